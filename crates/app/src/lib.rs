@@ -1,0 +1,1 @@
+//! Composition root without Tauri, and the headless binary.

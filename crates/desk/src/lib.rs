@@ -1,0 +1,1 @@
+//! Gatehouse's own ibapi client: account, quotes, details, history, manual orders.

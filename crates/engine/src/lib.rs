@@ -1,0 +1,1 @@
+//! The functional core: one step per input, effects out.

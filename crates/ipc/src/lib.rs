@@ -1,0 +1,1 @@
+//! Everything the window and the command line may say or hear.

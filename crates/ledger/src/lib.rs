@@ -1,0 +1,1 @@
+//! Orders and audit entries in SQLite, hash-chained; the only writer.

@@ -1,0 +1,1 @@
+//! The sockets: bots on one side, the Gateway on the other.

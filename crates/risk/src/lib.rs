@@ -1,0 +1,1 @@
+//! Pure judgement of an order intent against a policy.

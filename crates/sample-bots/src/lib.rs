@@ -1,0 +1,1 @@
+//! Bots on the Rust ibapi crate, as separate processes.

@@ -1,0 +1,1 @@
+//! A simulated Gateway that speaks the real wire protocol.

@@ -1,0 +1,1 @@
+//! Builders, a virtual clock and an independent reference model for tests.

@@ -1,0 +1,35 @@
+//! The vocabulary of Gatehouse: prices, quantities, money, ids, instruments, order intents,
+//! verdicts, refusals, limits, trading states and ledger entries.
+//!
+//! It must never know a clock, a socket, a file, a database, a random number, serde or async:
+//! every crate depends on it, and what it cannot do nobody does by accident. All amounts are
+//! exact decimals; a binary float never enters.
+
+mod amount;
+mod bot;
+mod entry;
+mod ids;
+mod instrument;
+mod intent;
+mod limits;
+mod order;
+mod refusal;
+mod state;
+mod time;
+mod verdict;
+
+pub use amount::{AmountError, Currency, Money, Price, Qty, SignedQty};
+pub use bot::{BotConfig, GatewayKind, Mode};
+pub use entry::{Actor, Entry, EntryKind, KillOrder, LimitChange, Stamp};
+pub use ids::{
+    AccountId, BotName, ClientId, ConId, EntrySeq, ExecId, IdError, OrderId, OrderRef, PermId,
+};
+pub use instrument::{Contract, Instrument, Quote, SecType};
+pub use intent::{Feature, Intent, OrderKind, Side, Tif};
+pub use limits::{Limit, LimitId, LimitUnit, Limits, ParseLimitError, Policy, Stricter};
+pub use order::{Execution, OrderStatus, WorkingOrder};
+pub use refusal::{ControlId, Measure, Refusal};
+pub use rust_decimal::Decimal;
+pub use state::{Scope, TradingState};
+pub use time::{Known, Mono, Now, Utc};
+pub use verdict::{Finding, Outcome, Verdict, Weight};

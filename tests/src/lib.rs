@@ -1,0 +1,1 @@
+//! Scenarios, end-to-end tests and real clients.
