@@ -1,0 +1,101 @@
+//! What a person may ask of a running engine, at the window or on the command line.
+
+use gatehouse_types::{
+    BotConfig, BotName, Decimal, EntrySeq, LimitId, OrderRef, ParseLimitError, Scope, TradingState,
+};
+
+/// Names one command, so that its answer finds its asker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// A person's act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Sets (`Some(Some)`), switches off (`Some(None)`) or un-sets (`None`) a limit. Tighter
+    /// applies at once; looser needs `is_confirmed` and applies after the delay.
+    SetLimit {
+        scope: Scope,
+        limit: LimitId,
+        value: Option<Option<Decimal>>,
+        is_confirmed: bool,
+    },
+    /// Takes a scheduled loosening back.
+    DiscardLimit {
+        scope: Scope,
+        limit: LimitId,
+    },
+    /// Sets the state of a bot or of the account. Never to or from `Killed`.
+    SetState {
+        scope: Scope,
+        state: TradingState,
+        why: String,
+    },
+    Kill {
+        reason: String,
+    },
+    /// Ends a kill that is at least a minute old. Every bot is left halted.
+    Release {
+        word: String,
+    },
+    /// Cancels orders that the kill kept, too.
+    CancelKept,
+    CancelOrder {
+        order: OrderRef,
+    },
+    /// Cancels the working orders of one bot, or of all.
+    CancelAll {
+        bot: Option<BotName>,
+    },
+    /// Adds a bot, or changes its port and client id.
+    RegisterBot {
+        bot: BotConfig,
+    },
+    RemoveBot {
+        bot: BotName,
+    },
+    /// Records that the chain was verified, and how that ended.
+    RecordVerified {
+        n_entries: u64,
+        broken_at: Option<EntrySeq>,
+    },
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// In force.
+    Now,
+    /// Looser: in force after this delay unless it is discarded.
+    After(std::time::Duration),
+    /// How many cancels were sent.
+    Cancelling(usize),
+}
+
+/// Why a command did nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    #[error("the value cannot be used")]
+    Limit(#[source] ParseLimitError),
+    #[error("this is looser than before and needs confirmation")]
+    NeedsConfirmation,
+    #[error("no bot is named {bot}")]
+    NoBot { bot: BotName },
+    #[error("no working order is {order}")]
+    NoOrder { order: OrderRef },
+    #[error("nothing is scheduled for {limit} of {scope}")]
+    NothingScheduled { scope: Scope, limit: LimitId },
+    #[error("the kill switch is on")]
+    Killed,
+    #[error("the kill switch is not on")]
+    NotKilled,
+    #[error("{seconds_left} s are left of the minute after a kill")]
+    TooEarly { seconds_left: u64 },
+    #[error("the word is not RELEASE")]
+    WrongWord,
+    #[error("{what} is used by {bot}")]
+    Taken { what: &'static str, bot: BotName },
+    #[error("client id {client_id} cannot be used: {why}")]
+    ClientId { client_id: i32, why: &'static str },
+    #[error("the ledger cannot be written")]
+    LedgerNotWritable,
+}
