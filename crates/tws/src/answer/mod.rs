@@ -1,0 +1,5 @@
+//! Messages from the Gateway to a client.
+
+mod id;
+
+pub use id::AnswerId;
