@@ -84,9 +84,11 @@ pub enum Refusal {
     AccountForeign,
     /// GH-03
     QuantityAbove { quantity: Decimal, limit: Decimal },
+    /// GH-03, as a warning: within the limit, above the share of it that warns.
+    QuantityNear { quantity: Decimal, limit: Decimal },
     /// GH-04
     ValueAbove { value: Money, limit: Money },
-    /// GH-04, GH-10, GH-36: the value cannot be told.
+    /// GH-04, GH-10: the value cannot be told.
     ValueUnknown { missing: &'static str },
     /// GH-06
     CollarAbove { price: Price, reference: Price, percent: Decimal, limit: Decimal },
@@ -108,12 +110,16 @@ pub enum Refusal {
     RateAbove { orders: u32, limit: Decimal, per: Duration },
     /// GH-36
     PositionAbove { held: Money, working: Money, order: Money, limit: Money, would_pass: Decimal },
+    /// GH-36: the value of the position cannot be told.
+    PositionUnknown { missing: &'static str },
     /// GH-46
     NotConnected { state: &'static str },
     /// GH-48
     ModeNotTraded { mode: Mode },
     /// GH-48
     BotUnknown,
+    /// GH-48: the Gateway has not named the account.
+    AccountUnknown,
     /// GH-55
     StateForbids { state: TradingState },
     /// GH-56
@@ -143,7 +149,7 @@ impl Refusal {
             | Self::ContractUnknown { .. }
             | Self::ContractAmbiguous { .. }
             | Self::AccountForeign => 1,
-            Self::QuantityAbove { .. } => 3,
+            Self::QuantityAbove { .. } | Self::QuantityNear { .. } => 3,
             Self::ValueAbove { .. } | Self::ValueUnknown { .. } => 4,
             Self::CollarAbove { .. } => 6,
             Self::PennyValueAbove { .. } => 10,
@@ -152,9 +158,9 @@ impl Refusal {
             Self::OrderTypeNotAllowed { .. } | Self::FeatureNotAllowed { .. } => 22,
             Self::SameOrderAgain { .. } => 26,
             Self::RateAbove { .. } => 28,
-            Self::PositionAbove { .. } => 36,
+            Self::PositionAbove { .. } | Self::PositionUnknown { .. } => 36,
             Self::NotConnected { .. } => 46,
-            Self::ModeNotTraded { .. } | Self::BotUnknown => 48,
+            Self::ModeNotTraded { .. } | Self::BotUnknown | Self::AccountUnknown => 48,
             Self::StateForbids { .. } => 55,
             Self::LedgerNotWritable => 56,
             Self::NotUnderstood { .. } => 90,
@@ -169,7 +175,7 @@ impl Refusal {
     #[must_use]
     pub fn measured(&self) -> Option<(Measure, Measure)> {
         Some(match self {
-            Self::QuantityAbove { quantity, limit } => {
+            Self::QuantityAbove { quantity, limit } | Self::QuantityNear { quantity, limit } => {
                 (Measure::Units(*quantity), Measure::Units(*limit))
             }
             Self::ValueAbove { value, limit } | Self::PennyValueAbove { value, limit, .. } => {
@@ -196,6 +202,7 @@ impl Refusal {
             | Self::ContractAmbiguous { .. }
             | Self::AccountForeign
             | Self::ValueUnknown { .. }
+            | Self::PositionUnknown { .. }
             | Self::QuoteMissing { .. }
             | Self::SecurityTypeNotAllowed { .. }
             | Self::OrderTypeNotAllowed { .. }
@@ -203,6 +210,7 @@ impl Refusal {
             | Self::NotConnected { .. }
             | Self::ModeNotTraded { .. }
             | Self::BotUnknown
+            | Self::AccountUnknown
             | Self::StateForbids { .. }
             | Self::LedgerNotWritable
             | Self::NotUnderstood { .. }
@@ -231,6 +239,9 @@ impl fmt::Display for Refusal {
             Self::AccountForeign => f.write_str("the order names another account"),
             Self::QuantityAbove { quantity, limit } => {
                 write!(f, "quantity {quantity} is above {limit}")
+            }
+            Self::QuantityNear { quantity, limit } => {
+                write!(f, "quantity {quantity} is near the limit of {limit}")
             }
             Self::ValueAbove { value, limit } => write!(f, "value {value} is above {limit}"),
             Self::ValueUnknown { missing } => {
@@ -263,14 +274,20 @@ impl fmt::Display for Refusal {
                 write!(f, "{orders} orders in {} s is above {limit}", seconds(*per))
             }
             Self::PositionAbove { held, working, order, limit, .. } => {
-                let total = held.amount() + working.amount() + order.amount();
-                write!(f, "the position would become {total} {}, above {limit}", limit.currency())
+                match held.checked_add(*working).and_then(|sum| sum.checked_add(*order)) {
+                    Ok(total) => write!(f, "the position would become {total}, above {limit}"),
+                    Err(_) => write!(f, "the position would become above {limit}"),
+                }
+            }
+            Self::PositionUnknown { missing } => {
+                write!(f, "the position's value is not known: no {missing}")
             }
             Self::NotConnected { state } => write!(f, "the Gateway is {state}"),
             Self::ModeNotTraded { mode } => {
                 write!(f, "{mode} accounts are watched, not traded yet")
             }
             Self::BotUnknown => f.write_str("the bot is not registered"),
+            Self::AccountUnknown => f.write_str("the account is not known yet"),
             Self::StateForbids { state } => match state {
                 TradingState::Killed => f.write_str("the kill switch is on"),
                 TradingState::Halted => f.write_str("trading is halted"),
