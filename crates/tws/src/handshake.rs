@@ -3,11 +3,9 @@
 //!
 //! Called by the proxy on both of its sides and by the simulator.
 
-use prost::Message;
+use gatehouse_types::ClientId;
 
-use crate::head::{Head, HeadError};
-use crate::proto;
-use crate::schema::{self, SchemaError};
+use crate::layout::{Layout, LayoutError, Pass, Passed, read_as, write_as};
 use crate::text::{Fields, TextError, TextWriter};
 use crate::{Form, FrameReader, ServerVersion, VersionRange, encode_frame};
 
@@ -44,21 +42,9 @@ pub enum HandshakeError {
     /// A server's answer that is not a version and a time.
     #[error("the server's version cannot be read")]
     ServerHello(#[source] TextError),
-    /// START_API could not be split.
-    #[error("the first message has no id")]
-    Head(#[source] HeadError),
-    /// The first message is another one.
-    #[error("the first message is {id}, not START_API")]
-    NotStartApi { id: i32 },
-    /// START_API in the form that its version does not use.
-    #[error("START_API is in the wrong form")]
-    WrongForm,
-    /// START_API as text could not be read to its end.
-    #[error("START_API cannot be read")]
-    StartApiText(#[source] TextError),
-    /// START_API as protobuf could not be read to its end.
-    #[error("START_API cannot be read")]
-    StartApiProtobuf(#[source] SchemaError),
+    /// The first message is not START_API, or not one that can be read to its last field.
+    #[error("the first message is not a START_API that can be read")]
+    StartApi(#[source] LayoutError),
 }
 
 /// What a client says first.
@@ -201,7 +187,7 @@ impl ServerHello {
 /// The first message of a client: who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartApi {
-    pub client_id: i32,
+    pub client_id: ClientId,
     pub optional_capabilities: String,
 }
 
@@ -209,59 +195,37 @@ impl StartApi {
     /// Reads a body in the form of its version.
     ///
     /// # Errors
-    /// It is another message, or not read to its last field.
+    /// It is another message, in the other form, or not read to its last field.
     pub fn decode(version: ServerVersion, body: &[u8]) -> Result<Self, HandshakeError> {
-        let head = Head::split(version, body).map_err(HandshakeError::Head)?;
-        if head.id != START_API_ID {
-            return Err(HandshakeError::NotStartApi { id: head.id });
-        }
-        if head.form != Self::form(version) {
-            return Err(HandshakeError::WrongForm);
-        }
-        match head.form {
-            Form::Text => Self::decode_text(head.payload).map_err(HandshakeError::StartApiText),
-            Form::Protobuf => schema::decode::<proto::StartApiRequest>(version, head.payload)
-                .map(|message| Self {
-                    client_id: message.client_id.unwrap_or_default(),
-                    optional_capabilities: message.optional_capabilities.unwrap_or_default(),
-                })
-                .map_err(HandshakeError::StartApiProtobuf),
-        }
+        read_as(START_API_ID, Self::form(version), version, body).map_err(HandshakeError::StartApi)
     }
 
     /// Returns the body in the form of its version.
     #[must_use]
     pub fn encode(&self, version: ServerVersion) -> Vec<u8> {
-        let form = Self::form(version);
-        let payload = match form {
-            Form::Text => {
-                let mut writer = TextWriter::new();
-                writer.int(2).int(self.client_id).text(&self.optional_capabilities);
-                writer.into_payload()
-            }
-            Form::Protobuf => proto::StartApiRequest {
-                client_id: Some(self.client_id),
-                optional_capabilities: Some(self.optional_capabilities.clone())
-                    .filter(|text| !text.is_empty()),
-            }
-            .encode_to_vec(),
-        };
-        Head { id: START_API_ID, form, payload: &payload }
-            .join(version)
+        write_as(START_API_ID, Self::form(version), version, self)
             .expect("the form is that of the version")
     }
 
-    fn form(version: ServerVersion) -> Form {
-        if version >= ServerVersion::ALL_PROTOBUF { Form::Protobuf } else { Form::Text }
+    /// START_API is the last message but a few to turn protobuf.
+    const fn form(version: ServerVersion) -> Form {
+        if version.has(213) { Form::Protobuf } else { Form::Text }
     }
+}
 
-    fn decode_text(payload: &[u8]) -> Result<Self, TextError> {
-        let mut fields = Fields::new(payload);
-        fields.int("version")?;
-        let client_id = fields.int("clientId")?;
-        let optional_capabilities = fields.string("optionalCapabilities")?;
-        fields.finish()?;
-        Ok(Self { client_id, optional_capabilities })
+impl Default for StartApi {
+    fn default() -> Self {
+        Self { client_id: ClientId::new(0), optional_capabilities: String::new() }
+    }
+}
+
+impl Layout for StartApi {
+    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        pass.layout_version(2)?;
+        let mut client_id = self.client_id.get();
+        pass.int(1, "clientId", &mut client_id)?;
+        self.client_id = ClientId::new(client_id);
+        pass.text(2, "optionalCapabilities", &mut self.optional_capabilities)
     }
 }
 
@@ -329,7 +293,7 @@ mod tests {
     #[test]
     fn start_api_reads_back_at_every_version() {
         for version in [157, 178, 200, 201, 212, 213, 226].map(ServerVersion::new) {
-            for client_id in [0, 7, -1, i32::MAX] {
+            for client_id in [0, 7, -1, 99_999].map(ClientId::new) {
                 let start = StartApi { client_id, optional_capabilities: "+X".to_owned() };
                 assert_eq!(StartApi::decode(version, &start.encode(version)), Ok(start));
             }
@@ -339,17 +303,11 @@ mod tests {
     #[test]
     fn refuses_another_first_message() {
         let version = ServerVersion::new(178);
-        assert_eq!(
-            StartApi::decode(version, b"3\x001\0"),
-            Err(HandshakeError::NotStartApi { id: 3 })
-        );
+        assert!(StartApi::decode(version, b"3\x002\x001\0\0").is_err());
         assert!(StartApi::decode(version, b"71\x002\x001\0\0x\0").is_err());
-        let protobuf = StartApi { client_id: 1, optional_capabilities: String::new() };
-        let body = protobuf.encode(ServerVersion::new(213));
-        assert_eq!(
-            StartApi::decode(ServerVersion::new(205), &body),
-            Err(HandshakeError::WrongForm)
-        );
+        assert!(StartApi::decode(version, b"71\x002\x00one\0\0").is_err());
+        let body = StartApi::default().encode(ServerVersion::new(213));
+        assert!(StartApi::decode(ServerVersion::new(205), &body).is_err());
     }
 
     #[test]

@@ -234,11 +234,13 @@ fn is_digits(digits: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Reads a double: `-?digits[.digits][e[+-]digits]`, the largest double, or infinity.
+/// Reads a double: `-?digits[.digits][e[+-]digits]`, the largest double, or infinity. `None` for
+/// any other spelling.
 ///
 /// An exponent is legal because Python and JavaScript write one for very small and very large
 /// numbers (`1e-05`, `1e-7`), and Java for others (`1.0E7`).
-fn parse_number(text: &str) -> Option<Number> {
+#[must_use]
+pub fn parse_number(text: &str) -> Option<Number> {
     match text {
         "" => return Some(Number::Unset),
         "Infinity" | "inf" => return Some(Number::Infinite),

@@ -1,0 +1,419 @@
+//! The passes over the protobuf form.
+//!
+//! `prost` decodes leniently: it drops unknown tags and lets a repeated singular field win, so the
+//! reader here takes a payload apart itself and ends only when every field was asked for.
+
+use gatehouse_types::Decimal;
+
+use super::{Layout, Pass, Passed, TagValue, WireError};
+use crate::number;
+use crate::{Form, ServerVersion};
+
+const VARINT: u64 = 0;
+const FIXED64: u64 = 1;
+const BYTES: u64 = 2;
+const FIXED32: u64 = 5;
+
+#[derive(Debug, Clone, Copy)]
+enum Value<'a> {
+    Varint(u64),
+    Fixed64([u8; 8]),
+    Bytes(&'a [u8]),
+}
+
+/// Reads protobuf fields by tag.
+pub(super) struct WireRead<'a> {
+    version: ServerVersion,
+    fields: Vec<(u32, Value<'a>)>,
+}
+
+fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
+    let mut value: u64 = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, after) = rest.split_first().ok_or(WireError::Truncated)?;
+        *rest = after;
+        let bits = u64::from(*byte & 0x7f);
+        if shift == 63 && bits > 1 {
+            return Err(WireError::Malformed);
+        }
+        value |= bits << shift;
+        if *byte < 0x80 {
+            return Ok(value);
+        }
+    }
+    Err(WireError::Malformed)
+}
+
+fn fields(mut rest: &[u8]) -> Result<Vec<(u32, Value<'_>)>, WireError> {
+    let mut fields = Vec::new();
+    while !rest.is_empty() {
+        let key = varint(&mut rest)?;
+        let tag = u32::try_from(key >> 3).map_err(|_| WireError::Malformed)?;
+        if tag == 0 {
+            return Err(WireError::Malformed);
+        }
+        let value = match key & 7 {
+            VARINT => Value::Varint(varint(&mut rest)?),
+            FIXED64 => {
+                let (bytes, after) = rest.split_first_chunk().ok_or(WireError::Truncated)?;
+                rest = after;
+                Value::Fixed64(*bytes)
+            }
+            BYTES => {
+                let length =
+                    usize::try_from(varint(&mut rest)?).map_err(|_| WireError::Truncated)?;
+                let (bytes, after) = rest.split_at_checked(length).ok_or(WireError::Truncated)?;
+                rest = after;
+                Value::Bytes(bytes)
+            }
+            // No message of the protocol has a field of four fixed bytes or a group.
+            FIXED32 => return Err(WireError::UnknownTag { tag }),
+            _ => return Err(WireError::Malformed),
+        };
+        fields.push((tag, value));
+    }
+    Ok(fields)
+}
+
+impl<'a> WireRead<'a> {
+    pub(super) fn new(version: ServerVersion, payload: &'a [u8]) -> Result<Self, WireError> {
+        Ok(Self { version, fields: fields(payload)? })
+    }
+
+    pub(super) fn finish(self) -> Passed {
+        match self.fields.first() {
+            None => Ok(()),
+            Some((tag, _)) => Err(WireError::UnknownTag { tag: *tag }.into()),
+        }
+    }
+
+    fn take(&mut self, tag: u32) -> Vec<Value<'a>> {
+        let taken =
+            self.fields.iter().filter(|field| field.0 == tag).map(|field| field.1).collect();
+        self.fields.retain(|field| field.0 != tag);
+        taken
+    }
+
+    fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
+        match self.take(tag).as_slice() {
+            [] => Ok(None),
+            [value] => Ok(Some(*value)),
+            _ => Err(WireError::Repeated { name }),
+        }
+    }
+
+    fn number(&mut self, tag: u32, name: &'static str) -> Result<Option<i64>, WireError> {
+        match self.one(tag, name)? {
+            None => Ok(None),
+            Some(Value::Varint(raw)) => Ok(Some(raw.cast_signed())),
+            Some(Value::Fixed64(_) | Value::Bytes(_)) => Err(WireError::WrongType { name }),
+        }
+    }
+
+    fn string(&mut self, tag: u32, name: &'static str) -> Result<Option<&'a str>, WireError> {
+        match self.one(tag, name)? {
+            None => Ok(None),
+            Some(Value::Bytes(bytes)) => utf8(bytes, name).map(Some),
+            Some(Value::Fixed64(_) | Value::Varint(_)) => Err(WireError::WrongType { name }),
+        }
+    }
+
+    fn messages(&mut self, tag: u32, name: &'static str) -> Result<Vec<&'a [u8]>, WireError> {
+        self.take(tag)
+            .into_iter()
+            .map(|value| match value {
+                Value::Bytes(bytes) => Ok(bytes),
+                Value::Fixed64(_) | Value::Varint(_) => Err(WireError::WrongType { name }),
+            })
+            .collect()
+    }
+
+    fn inner<L: Layout>(&self, payload: &[u8], value: &mut L) -> Passed {
+        let mut pass = WireRead::new(self.version, payload)?;
+        value.lay(&mut pass)?;
+        pass.finish()
+    }
+}
+
+fn utf8<'a>(bytes: &'a [u8], name: &'static str) -> Result<&'a str, WireError> {
+    std::str::from_utf8(bytes).map_err(|_| WireError::Unreadable { name })
+}
+
+fn narrow(value: i64, name: &'static str) -> Result<i32, WireError> {
+    i32::try_from(value).map_err(|_| WireError::OutOfRange { name })
+}
+
+impl Pass for WireRead<'_> {
+    fn is_writing(&self) -> bool {
+        false
+    }
+
+    fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    fn form(&self) -> Form {
+        Form::Protobuf
+    }
+
+    fn int(&mut self, tag: u32, name: &'static str, value: &mut i32) -> Passed {
+        if let Some(number) = self.number(tag, name)? {
+            *value = narrow(number, name)?;
+        }
+        Ok(())
+    }
+
+    fn long(&mut self, tag: u32, name: &'static str, value: &mut i64) -> Passed {
+        if let Some(number) = self.number(tag, name)? {
+            *value = number;
+        }
+        Ok(())
+    }
+
+    fn flag(&mut self, tag: u32, name: &'static str, value: &mut bool) -> Passed {
+        match self.number(tag, name)? {
+            None => {}
+            Some(0) => *value = false,
+            Some(1) => *value = true,
+            Some(_) => return Err(WireError::OutOfRange { name }.into()),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, tag: u32, name: &'static str, value: &mut String) -> Passed {
+        if let Some(text) = self.string(tag, name)? {
+            text.clone_into(value);
+        }
+        Ok(())
+    }
+
+    fn double(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
+        let mut read = None;
+        self.double_or_unset(tag, name, &mut read)?;
+        if let Some(read) = read {
+            *value = read;
+        }
+        Ok(())
+    }
+
+    fn double_or_unset(
+        &mut self,
+        tag: u32,
+        name: &'static str,
+        value: &mut Option<Decimal>,
+    ) -> Passed {
+        *value = match self.one(tag, name)? {
+            None => None,
+            Some(Value::Fixed64(bytes)) => {
+                let double = f64::from_le_bytes(bytes);
+                if double.total_cmp(&f64::MAX).is_eq() {
+                    None
+                } else {
+                    let exact = number::from_double(double)
+                        .map_err(|source| WireError::NotExact { name, source })?;
+                    Some(exact)
+                }
+            }
+            Some(Value::Varint(_) | Value::Bytes(_)) => {
+                return Err(WireError::WrongType { name }.into());
+            }
+        };
+        Ok(())
+    }
+
+    fn amount(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
+        if let Some(text) = self.string(tag, name)? {
+            *value = Decimal::from_str_exact(text)
+                .map_err(|_| WireError::Unreadable { name })?
+                .normalize();
+        }
+        Ok(())
+    }
+
+    fn nested<L: Layout>(&mut self, tag: u32, name: &'static str, value: &mut L) -> Passed {
+        match self.messages(tag, name)?.as_slice() {
+            [] => Ok(()),
+            [payload] => self.inner(payload, value),
+            _ => Err(WireError::Repeated { name }.into()),
+        }
+    }
+
+    fn list<L: Layout + Default>(
+        &mut self,
+        tag: u32,
+        name: &'static str,
+        values: &mut Vec<L>,
+    ) -> Passed {
+        values.clear();
+        for payload in self.messages(tag, name)? {
+            let mut value = L::default();
+            self.inner(payload, &mut value)?;
+            values.push(value);
+        }
+        Ok(())
+    }
+
+    fn words(&mut self, tag: u32, name: &'static str, values: &mut Vec<String>) -> Passed {
+        values.clear();
+        for bytes in self.messages(tag, name)? {
+            values.push(utf8(bytes, name)?.to_owned());
+        }
+        Ok(())
+    }
+
+    fn ints(&mut self, tag: u32, name: &'static str, values: &mut Vec<i32>) -> Passed {
+        values.clear();
+        for value in self.take(tag) {
+            match value {
+                Value::Varint(raw) => values.push(narrow(raw.cast_signed(), name)?),
+                Value::Bytes(mut packed) => {
+                    while !packed.is_empty() {
+                        values.push(narrow(varint(&mut packed)?.cast_signed(), name)?);
+                    }
+                }
+                Value::Fixed64(_) => return Err(WireError::WrongType { name }.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn options(&mut self, tag: u32, name: &'static str, values: &mut Vec<TagValue>) -> Passed {
+        self.list(tag, name, values)
+    }
+}
+
+/// Writes protobuf fields.
+///
+/// Numbers and flags are always written, texts only when they say something: clients tell "0"
+/// from "absent" but not "empty" from "absent".
+pub(super) struct WireWrite {
+    version: ServerVersion,
+    payload: Vec<u8>,
+}
+
+impl WireWrite {
+    pub(super) const fn new(version: ServerVersion) -> Self {
+        Self { version, payload: Vec::new() }
+    }
+
+    pub(super) fn into_payload(self) -> Vec<u8> {
+        self.payload
+    }
+
+    fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            let low = u8::try_from(value & 0x7f).expect("seven bits fit a byte");
+            self.payload.push(low | 0x80);
+            value >>= 7;
+        }
+        self.payload.push(u8::try_from(value).expect("seven bits fit a byte"));
+    }
+
+    fn key(&mut self, tag: u32, kind: u64) {
+        self.varint((u64::from(tag) << 3) | kind);
+    }
+
+    fn number(&mut self, tag: u32, value: i64) {
+        self.key(tag, VARINT);
+        self.varint(value.cast_unsigned());
+    }
+
+    fn bytes(&mut self, tag: u32, bytes: &[u8]) {
+        self.key(tag, BYTES);
+        self.varint(u64::try_from(bytes.len()).expect("a length fits 64 bits"));
+        self.payload.extend_from_slice(bytes);
+    }
+
+    fn fixed(&mut self, tag: u32, value: Decimal) {
+        self.key(tag, FIXED64);
+        self.payload.extend_from_slice(&number::to_nearest_double(value).to_le_bytes());
+    }
+}
+
+impl Pass for WireWrite {
+    fn is_writing(&self) -> bool {
+        true
+    }
+
+    fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    fn form(&self) -> Form {
+        Form::Protobuf
+    }
+
+    fn int(&mut self, tag: u32, _name: &'static str, value: &mut i32) -> Passed {
+        self.number(tag, i64::from(*value));
+        Ok(())
+    }
+
+    fn long(&mut self, tag: u32, _name: &'static str, value: &mut i64) -> Passed {
+        self.number(tag, *value);
+        Ok(())
+    }
+
+    fn flag(&mut self, tag: u32, _name: &'static str, value: &mut bool) -> Passed {
+        self.number(tag, i64::from(*value));
+        Ok(())
+    }
+
+    fn text(&mut self, tag: u32, _name: &'static str, value: &mut String) -> Passed {
+        if !value.is_empty() {
+            self.bytes(tag, value.as_bytes());
+        }
+        Ok(())
+    }
+
+    fn double(&mut self, tag: u32, _name: &'static str, value: &mut Decimal) -> Passed {
+        self.fixed(tag, *value);
+        Ok(())
+    }
+
+    fn double_or_unset(
+        &mut self,
+        tag: u32,
+        _name: &'static str,
+        value: &mut Option<Decimal>,
+    ) -> Passed {
+        if let Some(value) = value {
+            self.fixed(tag, *value);
+        }
+        Ok(())
+    }
+
+    fn amount(&mut self, tag: u32, _name: &'static str, value: &mut Decimal) -> Passed {
+        self.bytes(tag, value.normalize().to_string().as_bytes());
+        Ok(())
+    }
+
+    fn nested<L: Layout>(&mut self, tag: u32, _name: &'static str, value: &mut L) -> Passed {
+        let mut inner = Self::new(self.version);
+        value.lay(&mut inner)?;
+        self.bytes(tag, &inner.payload);
+        Ok(())
+    }
+
+    fn list<L: Layout + Default>(
+        &mut self,
+        tag: u32,
+        name: &'static str,
+        values: &mut Vec<L>,
+    ) -> Passed {
+        values.iter_mut().try_for_each(|value| self.nested(tag, name, value))
+    }
+
+    fn words(&mut self, tag: u32, _name: &'static str, values: &mut Vec<String>) -> Passed {
+        values.iter().for_each(|value| self.bytes(tag, value.as_bytes()));
+        Ok(())
+    }
+
+    fn ints(&mut self, tag: u32, _name: &'static str, values: &mut Vec<i32>) -> Passed {
+        values.iter().for_each(|value| self.number(tag, i64::from(*value)));
+        Ok(())
+    }
+
+    fn options(&mut self, tag: u32, name: &'static str, values: &mut Vec<TagValue>) -> Passed {
+        self.list(tag, name, values)
+    }
+}

@@ -1,0 +1,167 @@
+//! How each kind of order field is laid into a pass.
+//!
+//! A client leaves most fields out of a protobuf order, and so does the writer: only what says
+//! something is written.
+
+use gatehouse_types::Decimal;
+
+use crate::layout::{FieldError, Layout, Pass, Passed, TagValue, WireError};
+use crate::text::{self, Number, TextError};
+
+/// Where a field stands in protobuf, and since when.
+#[derive(Clone, Copy)]
+pub(crate) struct Gate {
+    pub(crate) tag: u32,
+    pub(crate) since: i32,
+}
+
+impl Gate {
+    pub(crate) const fn tag(tag: u32) -> Self {
+        Self { tag, since: 0 }
+    }
+
+    /// A field that the version does not have is not asked for: its tag stays unknown.
+    fn is_open<P: Pass>(self, pass: &P) -> bool {
+        pass.is_text() || pass.version().has(self.since)
+    }
+}
+
+fn is_omitted<P: Pass>(pass: &P, says_nothing: bool) -> bool {
+    says_nothing && pass.is_writing() && !pass.is_text()
+}
+
+pub(crate) fn text<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut String,
+) -> Passed {
+    if gate.is_open(pass) { pass.text(gate.tag, name, value) } else { Ok(()) }
+}
+
+pub(crate) fn flag<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut bool,
+) -> Passed {
+    if !gate.is_open(pass) || is_omitted(pass, !*value) {
+        return Ok(());
+    }
+    pass.flag(gate.tag, name, value)
+}
+
+/// Always written: what its absence means was never observed.
+pub(crate) fn transmit<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut bool,
+) -> Passed {
+    pass.flag(gate.tag, name, value)
+}
+
+pub(crate) fn int<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut Option<i32>,
+) -> Passed {
+    if !gate.is_open(pass) || is_omitted(pass, value.is_none()) {
+        return Ok(());
+    }
+    let mut number = value.unwrap_or(i32::MAX);
+    pass.int(gate.tag, name, &mut number)?;
+    *value = (number != i32::MAX).then_some(number);
+    Ok(())
+}
+
+pub(crate) fn long<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut Option<i64>,
+) -> Passed {
+    if !gate.is_open(pass) || is_omitted(pass, value.is_none()) {
+        return Ok(());
+    }
+    let mut number = value.unwrap_or(i64::MAX);
+    pass.long(gate.tag, name, &mut number)?;
+    *value = (number != i64::MAX).then_some(number);
+    Ok(())
+}
+
+pub(crate) fn number<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut Option<Decimal>,
+) -> Passed {
+    if !gate.is_open(pass) {
+        return Ok(());
+    }
+    pass.double_or_unset(gate.tag, name, value)
+}
+
+/// A number that text may give as infinity; infinity and "not set" are both `None`.
+pub(crate) fn offset<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut Option<Decimal>,
+) -> Passed {
+    if !pass.is_text() {
+        return number(pass, gate, name, value);
+    }
+    let mut written = value.map_or_else(|| "Infinity".to_owned(), |value| value.to_string());
+    pass.text(gate.tag, name, &mut written)?;
+    *value = match text::parse_number(&written) {
+        Some(Number::Value(number)) => Some(number),
+        Some(Number::Infinite | Number::Unset) => None,
+        None => return Err(not_a_number(name, written)),
+    };
+    Ok(())
+}
+
+pub(crate) fn quantity<P: Pass>(
+    pass: &mut P,
+    gate: Gate,
+    name: &'static str,
+    value: &mut Decimal,
+) -> Passed {
+    pass.amount(gate.tag, name, value)
+}
+
+/// A message that may stand once or not at all.
+pub(crate) fn maybe<P: Pass, L: Layout + Default>(
+    pass: &mut P,
+    tag: u32,
+    name: &'static str,
+    value: &mut Option<L>,
+) -> Passed {
+    let mut values: Vec<L> = value.take().into_iter().collect();
+    pass.list(tag, name, &mut values)?;
+    if values.len() > 1 {
+        return Err(WireError::Repeated { name }.into());
+    }
+    *value = values.pop();
+    Ok(())
+}
+
+/// Tags and values that text counts and protobuf holds in a map.
+pub(crate) fn pairs<P: Pass>(
+    pass: &mut P,
+    tag: u32,
+    name: &'static str,
+    values: &mut Vec<TagValue>,
+) -> Passed {
+    pass.list(tag, name, values)
+}
+
+pub(crate) fn out_of_range(name: &'static str) -> FieldError {
+    WireError::OutOfRange { name }.into()
+}
+
+fn not_a_number(name: &'static str, value: String) -> FieldError {
+    TextError::NotNumber { name, value, expected: "a decimal number" }.into()
+}

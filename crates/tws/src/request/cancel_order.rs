@@ -1,0 +1,91 @@
+//! cancelOrder (4) and globalCancel (58).
+
+use gatehouse_types::OrderId;
+
+use super::{RequestId, request_codec};
+use crate::layout::{Layout, Pass, Passed};
+use crate::order::{self, Gate};
+
+/// cancelOrder: take one order of this client back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelOrder {
+    pub order_id: OrderId,
+    pub terms: CancelTerms,
+}
+
+request_codec!(CancelOrder = CancelOrder);
+
+impl CancelOrder {
+    /// Makes a plain cancel.
+    #[must_use]
+    pub fn new(order_id: OrderId) -> Self {
+        Self { order_id, terms: CancelTerms::default() }
+    }
+}
+
+/// globalCancel: take back every order at the broker, manual ones and other clients' included.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GlobalCancel {
+    pub terms: CancelTerms,
+}
+
+request_codec!(GlobalCancel = GlobalCancel);
+
+/// What regulated clients add to a cancel.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CancelTerms {
+    pub manual_time: String,
+    pub ext_operator: String,
+    pub manual_order_indicator: Option<i32>,
+}
+
+impl Default for CancelOrder {
+    fn default() -> Self {
+        Self::new(OrderId::new(0))
+    }
+}
+
+impl Layout for CancelOrder {
+    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        if !pass.version().has(192) {
+            pass.layout_version(1)?;
+        }
+        let mut order_id = Some(self.order_id.get()).filter(|_| pass.is_writing());
+        order::int(pass, Gate::tag(1), "orderId", &mut order_id)?;
+        self.order_id = OrderId::new(order_id.ok_or_else(|| order::out_of_range("orderId"))?);
+        if !pass.is_text() {
+            return self.terms.lay_message(pass, 2);
+        }
+        if pass.version().has(169) {
+            pass.text(0, "manualOrderCancelTime", &mut self.terms.manual_time)?;
+        }
+        Ok(())
+    }
+}
+
+impl Layout for GlobalCancel {
+    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        if pass.is_text() {
+            return pass.layout_version(1);
+        }
+        self.terms.lay_message(pass, 1)
+    }
+}
+
+impl CancelTerms {
+    fn lay_message<P: Pass>(&mut self, pass: &mut P, tag: u32) -> Passed {
+        let mut terms = Some(std::mem::take(self)).filter(|terms| *terms != Self::default());
+        order::maybe(pass, tag, "orderCancel", &mut terms)?;
+        *self = terms.unwrap_or_default();
+        Ok(())
+    }
+}
+
+/// The protobuf message.
+impl Layout for CancelTerms {
+    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        pass.text(1, "manualOrderCancelTime", &mut self.manual_time)?;
+        pass.text(2, "extOperator", &mut self.ext_operator)?;
+        order::int(pass, Gate::tag(3), "manualOrderIndicator", &mut self.manual_order_indicator)
+    }
+}
