@@ -1,0 +1,138 @@
+//! One intent with everything that its judgement may look at, and the list of what was found.
+//!
+//! It must never decide: deciding is the controls' task. Made by `evaluate`, read by the controls.
+
+use std::time::Duration;
+
+use gatehouse_types::{
+    Decimal, Finding, Instrument, Intent, Limit, LimitId, Now, Policy, Price, Quote, Refusal,
+    Scope, Side, Weight,
+};
+
+use crate::change::only_softens;
+use crate::exit::is_exit;
+use crate::{Lookup, View};
+
+/// What the controls judge.
+pub(crate) struct Case<'a> {
+    policy: &'a Policy,
+    pub(crate) view: &'a View<'a>,
+    pub(crate) intent: &'a Intent,
+    pub(crate) now: Now,
+    /// `None` when the contract is not known for certain.
+    pub(crate) instrument: Option<&'a Instrument>,
+    pub(crate) is_exit: bool,
+    /// Whether the intent, once sent, could leave more at risk than there is without it.
+    pub(crate) adds_risk: bool,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(
+        policy: &'a Policy,
+        view: &'a View<'a>,
+        intent: &'a Intent,
+        now: Now,
+    ) -> Self {
+        let instrument = match view.instrument {
+            Lookup::Found(instrument) => Some(instrument),
+            Lookup::Unknown | Lookup::Ambiguous => None,
+        };
+        let is_exit = is_exit(view, intent);
+        let adds_risk = !is_exit && !only_softens(view, intent);
+        Self { policy, view, intent, now, instrument, is_exit, adds_risk }
+    }
+
+    /// Returns the strictest value of a limit, `None` when it is off.
+    ///
+    /// The symbol is the broker's where it is known: a bot's spelling must not choose the limit.
+    pub(crate) fn limit(&self, id: LimitId) -> Option<Limit> {
+        let symbol =
+            self.instrument.map_or(self.intent.contract.symbol.as_str(), |it| it.symbol.as_str());
+        self.policy.effective(self.view.bot, symbol, id)
+    }
+
+    /// Returns the quote, when it is neither delayed nor frozen.
+    pub(crate) fn live_quote(&self) -> Option<&'a Quote> {
+        self.view.quote.filter(|quote| quote.live)
+    }
+
+    /// Returns the price that the intent would trade at if it traded this instant: the ask for a
+    /// buy, the bid for a sell. Zero and less is no price of a stock, and so unknown.
+    pub(crate) fn touch(&self) -> Option<Price> {
+        let quote = self.live_quote()?;
+        match self.intent.side {
+            Side::Buy => quote.ask,
+            Side::Sell => quote.bid,
+        }
+        .filter(|price| is_positive(*price))
+    }
+
+    /// Returns the name of the price that `touch` looks for.
+    pub(crate) fn touch_name(&self) -> &'static str {
+        match self.intent.side {
+            Side::Buy => "ask",
+            Side::Sell => "bid",
+        }
+    }
+}
+
+/// Returns whether a price is above zero.
+pub(crate) fn is_positive(price: Price) -> bool {
+    price.value().is_sign_positive() && !price.value().is_zero()
+}
+
+/// Returns a span of time in exact seconds, for a comparison with a limit.
+pub(crate) fn seconds(span: Duration) -> Decimal {
+    i128::try_from(span.as_nanos())
+        .ok()
+        .and_then(|nanos| Decimal::try_from_i128_with_scale(nanos, NANO_PLACES).ok())
+        .unwrap_or(Decimal::MAX)
+}
+
+/// Returns a limit in seconds as a span of time, to be shown.
+pub(crate) fn duration_of(seconds: Decimal) -> Duration {
+    seconds
+        .checked_mul(Decimal::from(NANOS_PER_SECOND))
+        .and_then(|nanos| u64::try_from(nanos.floor()).ok())
+        .map_or(Duration::MAX, Duration::from_nanos)
+}
+
+const NANO_PLACES: u32 = 9;
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+/// What the controls found, each reason once.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds a reason that a rule without a scope of its own gives.
+    pub(crate) fn refuse(&mut self, refusal: Refusal) {
+        self.refuse_in(Scope::Account, refusal);
+    }
+
+    /// Adds a reason, and the scope whose limit or state gives it.
+    pub(crate) fn refuse_in(&mut self, scope: Scope, refusal: Refusal) {
+        self.add(Finding { weight: Weight::Refuse, scope, refusal });
+    }
+
+    /// Adds something worth a look.
+    pub(crate) fn warn_in(&mut self, scope: Scope, refusal: Refusal) {
+        self.add(Finding { weight: Weight::Warn, scope, refusal });
+    }
+
+    /// Returns the findings by the number of the control that the reason names: a control that
+    /// misses a quote reports GH-12's reason.
+    pub(crate) fn into_vec(mut self) -> Vec<Finding> {
+        self.0.sort_by_key(|finding| finding.refusal.control());
+        self.0
+    }
+
+    /// Two controls that miss the same input say so once.
+    fn add(&mut self, finding: Finding) {
+        let is_known =
+            self.0.iter().any(|it| it.weight == finding.weight && it.refusal == finding.refusal);
+        if !is_known {
+            self.0.push(finding);
+        }
+    }
+}

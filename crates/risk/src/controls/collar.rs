@@ -1,0 +1,90 @@
+//! GH-06, price collar: how far a limit price is from the market against the order's own interest.
+//!
+//! A buy above the ask and a sell below the bid are harmful; the other direction only waits. A
+//! market order has no price to judge, and a stop's trigger is not judged: it says when, not at
+//! what price. The limit of a STP LMT works when the market has reached its trigger, so it is held
+//! against the trigger or the quote, whichever the market reaches later (a buy: the higher, a
+//! sell: the lower). Exits pass: a market order would close at any price, too.
+
+use gatehouse_types::{ControlId, Decimal, Limit, LimitId, Price, Refusal, Side};
+use rust_decimal::RoundingStrategy;
+
+use super::{Control, Reach};
+use crate::case::{Case, Findings, is_positive};
+
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(6),
+    reach: Reach::Entries,
+    limits: &[LimitId::PriceCollar, LimitId::PriceCollarWarn],
+    check,
+};
+
+fn check(case: &Case<'_>, findings: &mut Findings) {
+    let (refuse, warn) = (case.limit(LimitId::PriceCollar), case.limit(LimitId::PriceCollarWarn));
+    let Some(price) = case.intent.kind.limit().filter(|price| is_positive(*price)) else {
+        return;
+    };
+    let Some(touch) = case.touch() else {
+        if let Some(limit) = refuse {
+            let side = case.touch_name();
+            findings.refuse_in(limit.scope, Refusal::QuoteMissing { side });
+        }
+        return;
+    };
+    let side = case.intent.side;
+    let reference = match (case.intent.kind.trigger().filter(|it| is_positive(*it)), side) {
+        (None, _) => touch,
+        (Some(trigger), Side::Buy) => touch.max(trigger),
+        (Some(trigger), Side::Sell) => touch.min(trigger),
+    };
+    let collar = Collar { side, price, reference };
+    if let Some(limit) = refuse.filter(|limit| collar.is_beyond(limit)) {
+        findings.refuse_in(limit.scope.clone(), collar.refusal(&limit));
+    } else if let Some(limit) = warn.filter(|limit| collar.is_beyond(limit)) {
+        findings.warn_in(limit.scope.clone(), collar.refusal(&limit));
+    }
+}
+
+struct Collar {
+    side: Side,
+    price: Price,
+    /// Above zero.
+    reference: Price,
+}
+
+impl Collar {
+    /// Returns how far the price is on the harmful side, zero or less when it is not.
+    fn distance(&self) -> Option<Decimal> {
+        let (price, reference) = (self.price.value(), self.reference.value());
+        match self.side {
+            Side::Buy => price.checked_sub(reference),
+            Side::Sell => reference.checked_sub(price),
+        }
+    }
+
+    /// Compares without dividing; a number that does not fit is beyond.
+    fn is_beyond(&self, limit: &Limit) -> bool {
+        let distance = self.distance().and_then(|it| it.checked_mul(Decimal::ONE_HUNDRED));
+        let allowed = self.reference.value().checked_mul(limit.value);
+        match (distance, allowed) {
+            (Some(distance), Some(allowed)) => distance > allowed,
+            (None, _) | (_, None) => true,
+        }
+    }
+
+    fn refusal(&self, limit: &Limit) -> Refusal {
+        let percent = self
+            .distance()
+            .and_then(|it| it.checked_mul(Decimal::ONE_HUNDRED))
+            .and_then(|it| it.checked_div(self.reference.value()))
+            .map_or(Decimal::MAX, |it| {
+                it.round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity).normalize()
+            });
+        Refusal::CollarAbove {
+            price: self.price,
+            reference: self.reference,
+            percent,
+            limit: limit.value,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! GH-03, quantity per order: the whole quantity of one order, however much of it has filled.
+//!
+//! Warns above 80 % of the limit. A modify is judged by the quantity it asks for: that of the
+//! order it replaces was judged when it came.
+
+use gatehouse_types::{ControlId, Decimal, LimitId, Refusal};
+
+use super::{Control, Reach};
+use crate::case::{Case, Findings};
+
+pub(super) const CONTROL: Control =
+    Control { id: ControlId::new(3), reach: Reach::Entries, limits: &[LimitId::OrderQty], check };
+
+/// Share of the limit from which it warns. Source: reference list of controls.
+const WARN_SHARE: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
+
+fn check(case: &Case<'_>, findings: &mut Findings) {
+    let Some(limit) = case.limit(LimitId::OrderQty) else { return };
+    let quantity = case.intent.quantity.value();
+    if quantity > limit.value {
+        let refusal = Refusal::QuantityAbove { quantity, limit: limit.value };
+        findings.refuse_in(limit.scope, refusal);
+    } else if limit.value.checked_mul(WARN_SHARE).is_none_or(|warn| quantity > warn) {
+        findings.warn_in(limit.scope, Refusal::QuantityNear { quantity, limit: limit.value });
+    }
+}

@@ -1,0 +1,107 @@
+//! What an order may cost, in exact decimals and always to the careful side.
+//!
+//! | order | price it is valued at |
+//! |---|---|
+//! | buy LMT, STP LMT | its limit: it cannot cost more |
+//! | buy MKT, STP | the larger of ask and trigger |
+//! | sell, all types | the largest of bid, limit and trigger: a limit below the bid trades at the bid |
+//!
+//! What is missing is named, never assumed. It must never know limits. Called by the controls.
+
+use std::time::Duration;
+
+use gatehouse_types::{Decimal, Limit, Money, OrderKind, Price, Side};
+use rust_decimal::RoundingStrategy;
+
+use crate::case::{Case, is_positive};
+
+/// Age from which net liquidation counts as unknown.
+///
+/// The broker sends account values every three minutes, or sooner when a position changes: after
+/// ten minutes three were missed, with a minute for a slow one.
+pub const NET_LIQUIDATION_AGE_MAX: Duration = Duration::from_secs(600);
+
+/// Name of what is not known, in words that follow "no".
+pub(crate) type Missing = &'static str;
+
+/// What is missing when a result does not fit a decimal.
+pub(crate) const TOO_LARGE: Missing = "exact number, it is too large";
+
+const CENT_PLACES: u32 = 2;
+
+/// Returns the price that the order is valued at, per the table above.
+pub(crate) fn order_price(case: &Case<'_>) -> Result<Price, Missing> {
+    let kind = &case.intent.kind;
+    let limit = || kind.limit().filter(|price| is_positive(*price)).ok_or("limit price");
+    let trigger = || kind.trigger().filter(|price| is_positive(*price)).ok_or("trigger price");
+    match (case.intent.side, kind) {
+        (Side::Buy, OrderKind::Limit { .. } | OrderKind::StopLimit { .. }) => limit(),
+        (Side::Buy | Side::Sell, OrderKind::Market) => touch(case),
+        (Side::Buy | Side::Sell, OrderKind::Stop { .. }) => Ok(touch(case)?.max(trigger()?)),
+        (Side::Sell, OrderKind::Limit { .. }) => Ok(touch(case)?.max(limit()?)),
+        (Side::Sell, OrderKind::StopLimit { .. }) => Ok(touch(case)?.max(limit()?).max(trigger()?)),
+        (Side::Buy | Side::Sell, OrderKind::Other { .. }) => Err("price for its type"),
+    }
+}
+
+/// Returns the price that a position is valued at after the order: the largest of the order's own
+/// and both sides of the quote, because a far limit must not make shares already held look cheap.
+pub(crate) fn position_price(case: &Case<'_>) -> Result<Price, Missing> {
+    let price = order_price(case)?.max(touch(case)?);
+    let sides = case.live_quote().map(|quote| [quote.bid, quote.ask]).unwrap_or_default();
+    Ok(sides.into_iter().flatten().fold(price, Price::max))
+}
+
+/// Returns the value of the whole order in the base currency, rounded up to the cent.
+pub(crate) fn order_value(case: &Case<'_>) -> Result<Money, Missing> {
+    let price = order_price(case)?;
+    value_of(case, price, case.intent.quantity.value())
+}
+
+/// Returns the value of a signed quantity in the base currency, rounded away from zero to the cent.
+pub(crate) fn value_of(case: &Case<'_>, price: Price, quantity: Decimal) -> Result<Money, Missing> {
+    let instrument = case.instrument.ok_or("contract details")?;
+    let base = case.view.net_liquidation.ok_or("net liquidation value")?.value.currency();
+    if instrument.currency != base {
+        return Err("exchange rate");
+    }
+    let amount = unit_value(case, price)?.checked_mul(quantity).ok_or(TOO_LARGE)?;
+    let amount = amount.round_dp_with_strategy(CENT_PLACES, RoundingStrategy::AwayFromZero);
+    Ok(Money::new(amount, base))
+}
+
+/// Returns the exact value of one unit.
+pub(crate) fn unit_value(case: &Case<'_>, price: Price) -> Result<Decimal, Missing> {
+    let multiplier = case.instrument.ok_or("contract details")?.multiplier.abs();
+    price.value().abs().checked_mul(multiplier).ok_or(TOO_LARGE)
+}
+
+/// Returns the exact share of net liquidation that a limit in percent allows; zero when the
+/// account is worth nothing.
+pub(crate) fn share_of_net_liquidation(case: &Case<'_>, limit: &Limit) -> Result<Money, Missing> {
+    let known = case.view.net_liquidation.ok_or("net liquidation value")?;
+    if case.now.mono.since(known.at) > NET_LIQUIDATION_AGE_MAX {
+        return Err("recent net liquidation value");
+    }
+    let worth = known.value.amount().max(Decimal::ZERO);
+    let share = limit.value.checked_mul(PERCENT).and_then(|share| worth.checked_mul(share));
+    Ok(Money::new(share.ok_or(TOO_LARGE)?, known.value.currency()))
+}
+
+/// One percent.
+pub(crate) const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// Returns a limit as it is shown: rounded down to the cent, so that what is shown never passes
+/// more than what is compared.
+pub(crate) fn shown_limit(limit: Money) -> Money {
+    let cents =
+        limit.amount().round_dp_with_strategy(CENT_PLACES, RoundingStrategy::ToNegativeInfinity);
+    Money::new(cents, limit.currency())
+}
+
+fn touch(case: &Case<'_>) -> Result<Price, Missing> {
+    case.touch().ok_or(match case.intent.side {
+        Side::Buy => "live ask price",
+        Side::Sell => "live bid price",
+    })
+}
