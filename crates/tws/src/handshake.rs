@@ -72,7 +72,9 @@ impl ClientHello {
         let unreadable =
             || HandshakeError::OfferUnreadable { text: text.chars().take(40).collect() };
         let offer = std::str::from_utf8(offer).map_err(|_| unreadable())?;
-        let offer = offer.strip_suffix('\0').unwrap_or(offer);
+        if offer.contains(|letter: char| letter.is_control()) {
+            return Err(unreadable());
+        }
         let (versions, options) = offer.split_once(' ').unwrap_or((offer, ""));
         let versions = versions.strip_prefix('v').ok_or_else(unreadable)?;
         let (min, max) = versions.split_once("..").unwrap_or((versions, versions));

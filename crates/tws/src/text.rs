@@ -243,7 +243,7 @@ fn is_digits(digits: &str) -> bool {
 pub fn parse_number(text: &str) -> Option<Number> {
     match text {
         "" => return Some(Number::Unset),
-        "Infinity" | "inf" => return Some(Number::Infinite),
+        "Infinity" | "Infinite" | "inf" => return Some(Number::Infinite),
         _ => {}
     }
     let unsigned = text.strip_prefix('-').unwrap_or(text);
@@ -349,6 +349,7 @@ mod tests {
             ("1.7976931348623157E308", Number::Unset),
             ("1.7976931348623157e+308", Number::Unset),
             ("Infinity", Number::Infinite),
+            ("Infinite", Number::Infinite),
             ("0", value("0")),
             ("0.0", value("0")),
             ("-37.63", value("-37.63")),

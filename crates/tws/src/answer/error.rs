@@ -91,7 +91,7 @@ fn unescaped(text: &str) -> String {
         let unit = |text: &str| text.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok());
         let first = unit(after);
         let second = after.get(4..).and_then(|after| after.strip_prefix("\\u")).and_then(unit);
-        let one = first.and_then(|unit| char::from_u32(u32::from(unit)));
+        let one = first.filter(|unit| *unit != 0).and_then(|unit| char::from_u32(u32::from(unit)));
         let pair = first
             .zip(second)
             .and_then(|(high, low)| char::decode_utf16([high, low]).next().and_then(Result::ok));

@@ -7,6 +7,7 @@ use gatehouse_types::Decimal;
 
 use super::{Layout, Pass, Passed, TagValue, WireError};
 use crate::number;
+use crate::text::Number;
 use crate::{Form, ServerVersion};
 
 const VARINT: u64 = 0;
@@ -223,9 +224,12 @@ impl Pass for WireRead<'_> {
 
     fn amount(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
         if let Some(text) = self.string(tag, name)? {
-            *value = Decimal::from_str_exact(text)
-                .map_err(|_| WireError::Unreadable { name })?
-                .normalize();
+            *value = match crate::text::parse_number(text) {
+                Some(Number::Value(number)) => number,
+                Some(Number::Unset | Number::Infinite) | None => {
+                    return Err(WireError::Unreadable { name }.into());
+                }
+            };
         }
         Ok(())
     }

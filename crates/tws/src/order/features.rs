@@ -6,6 +6,11 @@
 //! `ocaType`, `goodTillDate`, `orderRef`, the MiFID names, `extOperator`, `manualOrderIndicator`,
 //! the soft-dollar tier, `usePriceMgmtAlgo` (two clients send 0 for every order), `postOnly`, and
 //! those that only take effect beside another field that counts.
+//!
+//! A client that changes an order sends back what the Gateway filled in, so these are plain too:
+//! `deltaNeutralOrderType` and `adjustedOrderType` of `None`, `rule80A` of `0`, `clearingIntent`
+//! of `IB`, `dontUseAutoPriceForHedge`, `submitter`, and a `trailStopPrice` on an order that does
+//! not trail.
 
 use gatehouse_types::{Decimal, Feature};
 
@@ -65,7 +70,7 @@ fn kinds(contract: &WireContract, order: &Order) -> Vec<Feature> {
         || !contract.legs.is_empty()
         || !order.combo_routing_params.is_empty();
     let is_child = is_counted(order.parent_id) || order.parent_perm_id.is_some_and(|id| id != 0);
-    let is_adjusted = !order.adjusted_order_type.is_empty()
+    let is_adjusted = !matches!(order.adjusted_order_type.as_str(), "" | "None" | "NONE")
         || [
             order.trigger_price,
             order.lmt_price_offset,
@@ -78,7 +83,7 @@ fn kinds(contract: &WireContract, order: &Order) -> Vec<Feature> {
     let is_hedge = !order.hedge_type.is_empty()
         || !order.hedge_param.is_empty()
         || is_counted(order.hedge_max_size);
-    let is_trailing = is_set(order.trail_stop_price) || is_set(order.trailing_percent);
+    let is_trailing = order.order_type.starts_with("TRAIL") || is_set(order.trailing_percent);
     [
         (is_algo, Feature::Algo),
         (is_hedge, Feature::Hedge),
@@ -106,19 +111,13 @@ fn text_fields<'a>(contract: &'a WireContract, order: &'a Order) -> Vec<(&'a str
         (&contract.issuer_id, "issuerId"),
         (&order.settling_firm, "settlingFirm"),
         (&order.clearing_account, "clearingAccount"),
-        (&order.clearing_intent, "clearingIntent"),
         (&order.good_after_time, "goodAfterTime"),
-        (&order.rule_80a, "rule80A"),
         (&order.designated_location, "designatedLocation"),
         (&order.model_code, "modelCode"),
         (&order.auto_cancel_date, "autoCancelDate"),
-        (&order.filled_quantity, "filledQuantity"),
-        (&order.shareholder, "shareholder"),
         (&order.advanced_error_override, "advancedErrorOverride"),
         (&order.manual_order_time, "manualOrderTime"),
         (&order.customer_account, "customerAccount"),
-        (&order.bond_accrued_interest, "bondAccruedInterest"),
-        (&order.submitter, "submitter"),
         (&order.reference_exchange_id, "referenceExchangeId"),
         (&order.misc_options_text, "orderMiscOptions"),
     ]
@@ -133,7 +132,6 @@ fn flag_fields(order: &Order) -> Vec<(bool, &'static str)> {
         (order.randomize_size, "randomizeSize"),
         (order.randomize_price, "randomizePrice"),
         (order.is_pegged_change_amount_decrease, "isPeggedChangeAmountDecrease"),
-        (order.dont_use_auto_price_for_hedge, "dontUseAutoPriceForHedge"),
         (order.is_oms_container, "isOmsContainer"),
         (order.discretionary_up_to_limit_price, "discretionaryUpToLimitPrice"),
         (order.auto_cancel_parent, "autoCancelParent"),
@@ -192,6 +190,8 @@ fn odd_values(contract: &WireContract, order: &Order) -> Vec<&'static str> {
             || !contract.expiry.is_empty());
     [
         (!matches!(order.open_close.as_str(), "" | "O"), "openClose"),
+        (!matches!(order.clearing_intent.as_str(), "" | "IB"), "clearingIntent"),
+        (!matches!(order.rule_80a.as_str(), "" | "0"), "rule80A"),
         (order.exempt_code.is_some_and(|code| code != 0 && code != -1), "exemptCode"),
         (is_derivative_of_stock, "contract"),
     ]

@@ -23,21 +23,18 @@ macro_rules! order_fields {
             pub soft_dollar_tier: SoftDollarTier,
         }
 
-        /// A plain order that transmits: what a protobuf message without any field says.
         impl Default for Order {
+            /// An order without any field, which therefore does not transmit: the official client
+            /// and the Rust one both leave `transmit` out when it is false.
             fn default() -> Self {
-                let mut order = Self {
+                Self {
                     $($field: Default::default(),)+
                     conditions: Vec::new(),
                     algo_params: Vec::new(),
                     combo_routing_params: Vec::new(),
                     misc_options: Vec::new(),
                     soft_dollar_tier: SoftDollarTier::default(),
-                };
-                // What the Gateway assumes when a client leaves it out was never observed, so it
-                // counts as the riskier of the two.
-                order.transmit = true;
-                order
+                }
             }
         }
 
@@ -61,7 +58,6 @@ macro_rules! order_fields {
     };
     (@type text) => { String };
     (@type flag) => { bool };
-    (@type transmit) => { bool };
     (@type int) => { Option<i32> };
     (@type long) => { Option<i64> };
     (@type number) => { Option<Decimal> };
@@ -135,7 +131,9 @@ order_fields! {
     algo_strategy: text = 61 "algoStrategy";
     algo_id: text = 63 "algoId";
     what_if: flag = 65 "whatIf";
-    transmit: transmit = 66 "transmit";
+    /// Whether the broker works the order at once. Absent is false, see `Order::default`; such an
+    /// order still counts in full, because a person can transmit it at the Gateway.
+    transmit: flag = 66 "transmit";
     override_percentage_constraints: flag = 67 "overridePercentageConstraints";
     open_close: text = 68 "openClose";
     origin: int = 69 "origin";

@@ -51,16 +51,6 @@ pub(crate) fn flag<P: Pass>(
     pass.flag(gate.tag, name, value)
 }
 
-/// Always written: what its absence means was never observed.
-pub(crate) fn transmit<P: Pass>(
-    pass: &mut P,
-    gate: Gate,
-    name: &'static str,
-    value: &mut bool,
-) -> Passed {
-    pass.flag(gate.tag, name, value)
-}
-
 pub(crate) fn int<P: Pass>(
     pass: &mut P,
     gate: Gate,

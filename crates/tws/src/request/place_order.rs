@@ -25,6 +25,9 @@ pub enum PlaceOrderError {
     /// Neither BUY nor SELL.
     #[error("the action {action:?} is neither BUY nor SELL")]
     Action { action: String },
+    /// A word that begins with no letter: a sign of fields that slipped.
+    #[error("{field} is {value:?}, which is not a word")]
+    Word { field: &'static str, value: String },
     /// A quantity below zero.
     #[error("the quantity is below zero")]
     Quantity(#[source] AmountError),
@@ -62,6 +65,7 @@ impl PlaceOrder {
         }
         let placed: Self = layout::read_body(RequestId::PlaceOrder.wire(), version, body)
             .map_err(PlaceOrderError::Layout)?;
+        placed.check_words()?;
         placed.side()?;
         placed.quantity()?;
         let outer = placed.order_id.get();
@@ -89,6 +93,30 @@ impl PlaceOrder {
         layout::peek_int(version, body, 1).map(OrderId::new)
     }
 
+    /// Text has no tags, so a field more and a field less elsewhere can shift what lies between
+    /// onto places that take any text. Words there betray it.
+    fn check_words(&self) -> Result<(), PlaceOrderError> {
+        let order = &self.order;
+        let words = [
+            ("secType", &self.contract.sec_type),
+            ("currency", &self.contract.currency),
+            ("orderType", &order.order_type),
+            ("tif", &order.tif),
+            ("openClose", &order.open_close),
+            ("deltaNeutralOrderType", &order.delta_neutral_order_type),
+            ("hedgeType", &order.hedge_type),
+            ("algoStrategy", &order.algo_strategy),
+            ("adjustedOrderType", &order.adjusted_order_type),
+        ];
+        for (field, value) in words {
+            if !value.is_empty() && !value.starts_with(|first: char| first.is_ascii_alphabetic()) {
+                let value = value.chars().take(40).collect();
+                return Err(PlaceOrderError::Word { field, value });
+            }
+        }
+        Ok(())
+    }
+
     fn side(&self) -> Result<Side, PlaceOrderError> {
         self.order
             .side()
@@ -106,7 +134,7 @@ impl PlaceOrder {
     pub fn intent(&self) -> Result<Intent, PlaceOrderError> {
         let order = &self.order;
         let mut features = features(&self.contract, order);
-        if self.attached.is_some() {
+        if self.attached.as_ref().is_some_and(|attached| *attached != AttachedOrders::default()) {
             features.push(Feature::AttachedOrders);
         }
         Ok(Intent {
@@ -144,7 +172,8 @@ impl Layout for PlaceOrder {
         order::int(pass, Gate::tag(1), "orderId", &mut order_id)?;
         self.order_id = OrderId::new(order_id.ok_or_else(|| order::out_of_range("orderId"))?);
         order::lay_placed(&mut self.contract, &mut self.order, pass)?;
-        if !pass.is_text() && pass.version().has(218) {
+        // The official client sends an empty one at versions that do not have it.
+        if !pass.is_text() {
             order::maybe(pass, 4, "attachedOrders", &mut self.attached)?;
         }
         Ok(())

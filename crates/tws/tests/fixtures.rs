@@ -1,0 +1,57 @@
+//! The recorded frames.
+
+use gatehouse_tws::ServerVersion;
+
+/// One frame of a real client.
+#[derive(Debug, Clone)]
+pub(crate) struct Fixture {
+    pub(crate) client: &'static str,
+    pub(crate) version: ServerVersion,
+    pub(crate) shape: &'static str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Fixture {
+    pub(crate) fn name(&self) -> String {
+        format!("{} at {}: {}", self.client, self.version, self.shape)
+    }
+
+    /// Returns the id of the message.
+    pub(crate) fn id(&self) -> i32 {
+        gatehouse_tws::Head::split(self.version, &self.body).expect("has a head").id
+    }
+}
+
+/// Returns every recorded frame.
+pub(crate) fn all() -> Vec<Fixture> {
+    [
+        include_str!("../fixtures/ib_async.hex"),
+        include_str!("../fixtures/ibapi.hex"),
+        include_str!("../fixtures/rust_ibapi.hex"),
+    ]
+    .into_iter()
+    .flat_map(str::lines)
+    .filter(|line| !line.starts_with('#'))
+    .map(parse)
+    .collect()
+}
+
+/// Returns every recorded placeOrder.
+pub(crate) fn orders() -> Vec<Fixture> {
+    all().into_iter().filter(|fixture| fixture.id() == 3).collect()
+}
+
+fn parse(line: &'static str) -> Fixture {
+    let fields: Vec<&str> = line.split(' ').collect();
+    let [client, version, shape, hex] = fields.try_into().expect("has four columns");
+    let version = ServerVersion::new(version.parse().expect("is a version"));
+    let body = hex
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| {
+            let digits = std::str::from_utf8(pair).expect("is ASCII");
+            u8::from_str_radix(digits, 16).expect("is hex")
+        })
+        .collect();
+    Fixture { client, version, shape, body }
+}

@@ -1,0 +1,9 @@
+//! Tests of the codec against frames of real clients, and under mutation.
+
+mod answers;
+mod clients;
+mod fixtures;
+mod framing;
+mod fuzz;
+mod mutation;
+mod targets;
