@@ -2,13 +2,36 @@
 //!
 //! Every id has one action. An id that is not in the table has no action but refusal.
 
+mod account;
+mod any;
 mod cancel_order;
+mod general;
+mod history;
 mod id;
+mod market;
 mod place_order;
 mod session;
 
+pub use account::{
+    AccountDataRequest, AccountSummaryRequest, AccountUpdatesMultiRequest, CancelAccountSummary,
+    CancelAccountUpdatesMulti, CancelPnL, CancelPnLSingle, CancelPositions, CancelPositionsMulti,
+    PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest,
+};
+pub use any::{DecodeError, Request};
 pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
+pub use general::{
+    AutoOpenOrdersRequest, CompletedOrdersRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
+    ManagedAccountsRequest, NewsProvidersRequest, SetServerLogLevel, UserInfoRequest,
+};
+pub use history::{
+    CancelHeadTimestamp, CancelHistoricalData, CancelRealTimeBars, HeadTimestampRequest,
+    HistoricalDataRequest, RealTimeBarsRequest,
+};
 pub use id::{Action, Forbidden, RequestId, action};
+pub use market::{
+    CancelMarketData, CancelTickByTick, ContractDataRequest, MarketDataRequest,
+    MarketDataTypeRequest, MarketRuleRequest, MatchingSymbolsRequest, TickByTickRequest,
+};
 pub use place_order::{AttachedOrders, ORDER_BODY_MAX, PlaceOrder, PlaceOrderError};
 pub use session::{
     AllOpenOrdersRequest, ExecutionFilter, ExecutionsRequest, IdsRequest, OpenOrdersRequest,
@@ -46,3 +69,24 @@ macro_rules! request_codec {
     };
 }
 pub(crate) use request_codec;
+
+/// A message that names a request and says nothing else; some text layouts have a version.
+macro_rules! by_id {
+    ($(#[$doc:meta])* $type:ident = $id:ident $(, version $version:literal)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct $type {
+            pub req_id: $crate::layout::ReqId,
+        }
+
+        $crate::request::request_codec!($type = $id);
+
+        impl $crate::layout::Layout for $type {
+            fn lay<P: $crate::layout::Pass>(&mut self, pass: &mut P) -> $crate::layout::Passed {
+                $(pass.layout_version($version)?;)?
+                pass.req_id(1, &mut self.req_id)
+            }
+        }
+    };
+}
+pub(crate) use by_id;

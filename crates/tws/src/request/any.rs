@@ -1,0 +1,156 @@
+//! Any message of a client, for a Gateway that answers it. The simulator calls it.
+
+use super::{
+    AccountDataRequest, AccountSummaryRequest, AccountUpdatesMultiRequest, AllOpenOrdersRequest,
+    AutoOpenOrdersRequest, CancelAccountSummary, CancelAccountUpdatesMulti, CancelHeadTimestamp,
+    CancelHistoricalData, CancelMarketData, CancelOrder, CancelPnL, CancelPnLSingle,
+    CancelPositions, CancelPositionsMulti, CancelRealTimeBars, CancelTickByTick,
+    CompletedOrdersRequest, ContractDataRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
+    ExecutionsRequest, GlobalCancel, HeadTimestampRequest, HistoricalDataRequest, IdsRequest,
+    ManagedAccountsRequest, MarketDataRequest, MarketDataTypeRequest, MarketRuleRequest,
+    MatchingSymbolsRequest, NewsProvidersRequest, OpenOrdersRequest, PlaceOrder, PlaceOrderError,
+    PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest, RealTimeBarsRequest,
+    RequestId, SetServerLogLevel, TickByTickRequest, UserInfoRequest,
+};
+use crate::handshake::{HandshakeError, StartApi};
+use crate::layout::LayoutError;
+use crate::{Head, ServerVersion};
+
+/// Why a message of a client is not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// An order.
+    #[error("reading an order")]
+    PlaceOrder(#[source] PlaceOrderError),
+    /// The opening of a session.
+    #[error("reading the opening of a session")]
+    StartApi(#[source] HandshakeError),
+    /// Any other message, or a body that is none.
+    #[error("reading a message of a client")]
+    Layout(#[source] LayoutError),
+}
+
+macro_rules! requests {
+    ($($id:ident => $variant:ident($type:ty)),+ $(,)?) => {
+        /// A message of a client.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Request {
+            StartApi(StartApi),
+            PlaceOrder(Box<PlaceOrder>),
+            $($variant($type),)+
+            /// A message that the simulator has no answer to.
+            Other {
+                id: i32,
+            },
+        }
+
+        impl Request {
+            fn decode_listed(
+                id: RequestId,
+                version: ServerVersion,
+                body: &[u8],
+            ) -> Option<Result<Self, LayoutError>> {
+                $(if id == RequestId::$id {
+                    return Some(<$type>::decode(version, body).map(Self::$variant));
+                })+
+                None
+            }
+
+            /// Returns the message's id.
+            #[must_use]
+            pub fn id(&self) -> i32 {
+                match self {
+                    Self::StartApi(_) => RequestId::StartApi.wire(),
+                    Self::PlaceOrder(_) => RequestId::PlaceOrder.wire(),
+                    $(Self::$variant(_) => RequestId::$id.wire(),)+
+                    Self::Other { id } => *id,
+                }
+            }
+        }
+
+        #[cfg(test)]
+        impl Request {
+            /// Returns the body in the form of `version`; `None` for a message without a codec.
+            pub(crate) fn encode(&self, version: ServerVersion) -> Option<Vec<u8>> {
+                match self {
+                    Self::StartApi(request) => Some(request.encode(version)),
+                    Self::PlaceOrder(request) => request.encode(version).ok(),
+                    $(Self::$variant(request) => request.encode(version).ok(),)+
+                    Self::Other { .. } => None,
+                }
+            }
+        }
+    };
+}
+
+requests! {
+    CancelOrder => CancelOrder(CancelOrder),
+    GlobalCancel => GlobalCancel(GlobalCancel),
+    MarketData => MarketData(MarketDataRequest),
+    CancelMarketData => CancelMarketData(CancelMarketData),
+    OpenOrders => OpenOrders(OpenOrdersRequest),
+    AccountData => AccountData(AccountDataRequest),
+    Executions => Executions(ExecutionsRequest),
+    Ids => Ids(IdsRequest),
+    ContractData => ContractData(ContractDataRequest),
+    SetServerLogLevel => SetServerLogLevel(SetServerLogLevel),
+    AutoOpenOrders => AutoOpenOrders(AutoOpenOrdersRequest),
+    AllOpenOrders => AllOpenOrders(AllOpenOrdersRequest),
+    ManagedAccounts => ManagedAccounts(ManagedAccountsRequest),
+    HistoricalData => HistoricalData(HistoricalDataRequest),
+    CancelHistoricalData => CancelHistoricalData(CancelHistoricalData),
+    CurrentTime => CurrentTime(CurrentTimeRequest),
+    RealTimeBars => RealTimeBars(RealTimeBarsRequest),
+    CancelRealTimeBars => CancelRealTimeBars(CancelRealTimeBars),
+    MarketDataType => MarketDataType(MarketDataTypeRequest),
+    Positions => Positions(PositionsRequest),
+    AccountSummary => AccountSummary(AccountSummaryRequest),
+    CancelAccountSummary => CancelAccountSummary(CancelAccountSummary),
+    CancelPositions => CancelPositions(CancelPositions),
+    PositionsMulti => PositionsMulti(PositionsMultiRequest),
+    CancelPositionsMulti => CancelPositionsMulti(CancelPositionsMulti),
+    AccountUpdatesMulti => AccountUpdatesMulti(AccountUpdatesMultiRequest),
+    CancelAccountUpdatesMulti => CancelAccountUpdatesMulti(CancelAccountUpdatesMulti),
+    MatchingSymbols => MatchingSymbols(MatchingSymbolsRequest),
+    NewsProviders => NewsProviders(NewsProvidersRequest),
+    HeadTimestamp => HeadTimestamp(HeadTimestampRequest),
+    CancelHeadTimestamp => CancelHeadTimestamp(CancelHeadTimestamp),
+    MarketRule => MarketRule(MarketRuleRequest),
+    PnL => PnL(PnLRequest),
+    CancelPnL => CancelPnL(CancelPnL),
+    PnLSingle => PnLSingle(PnLSingleRequest),
+    CancelPnLSingle => CancelPnLSingle(CancelPnLSingle),
+    TickByTickData => TickByTick(TickByTickRequest),
+    CancelTickByTickData => CancelTickByTick(CancelTickByTick),
+    CompletedOrders => CompletedOrders(CompletedOrdersRequest),
+    UserInfo => UserInfo(UserInfoRequest),
+    CurrentTimeInMillis => CurrentTimeInMillis(CurrentTimeInMillisRequest),
+}
+
+impl Request {
+    /// Reads a body to its last field.
+    ///
+    /// A message that has no variant of its own is [`Request::Other`], whatever its payload.
+    ///
+    /// # Errors
+    /// The body has no readable id, is in the other form than `version` prescribes, or is not
+    /// exactly one message of its kind.
+    pub fn decode(version: ServerVersion, body: &[u8]) -> Result<Self, DecodeError> {
+        let id = Head::split(version, body)
+            .map_err(|source| DecodeError::Layout(LayoutError::Head(source)))?
+            .id;
+        match RequestId::from_wire(id) {
+            Some(RequestId::PlaceOrder) => PlaceOrder::decode(version, body)
+                .map(|order| Self::PlaceOrder(Box::new(order)))
+                .map_err(DecodeError::PlaceOrder),
+            Some(RequestId::StartApi) => {
+                StartApi::decode(version, body).map(Self::StartApi).map_err(DecodeError::StartApi)
+            }
+            Some(id) => match Self::decode_listed(id, version, body) {
+                Some(decoded) => decoded.map_err(DecodeError::Layout),
+                None => Ok(Self::Other { id: id.wire() }),
+            },
+            None => Ok(Self::Other { id }),
+        }
+    }
+}
