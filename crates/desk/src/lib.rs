@@ -1,1 +1,110 @@
-//! Gatehouse's own ibapi client: account, quotes, details, history, manual orders.
+//! Gatehouse's own client, on the `ibapi` crate: account, positions, quotes, contract details and
+//! history. It connects to an internal port of the proxy like any bot, so that there is one door.
+//!
+//! It tells what it learns as `DeskNews` and is asked through [`Ask`]. It must never know the
+//! ledger, the window or a bot's socket; binary floats of `ibapi` end here.
+
+mod account;
+mod bars;
+mod convert;
+mod details;
+mod lines;
+mod session;
+mod snapshot;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use gatehouse_engine::DeskNews;
+use gatehouse_types::{ClientId, ConId, Contract, GatewayKind, Mono};
+use tokio::sync::{mpsc, oneshot};
+
+pub use bars::{Bar, BarSize};
+
+/// What the desk needs to know to connect.
+#[derive(Clone)]
+pub struct DeskConfig {
+    /// The internal port of the proxy.
+    pub port: u16,
+    pub client_id: ClientId,
+    /// Where the Gateway is, in words for the person.
+    pub address: String,
+    pub kind: GatewayKind,
+    /// The clock that quotes are stamped with.
+    pub clock: Arc<dyn Fn() -> Mono + Send + Sync>,
+}
+
+/// What the desk may be asked.
+#[derive(Debug)]
+pub enum Ask {
+    Instrument(Contract),
+    /// Keep a live line on this instrument.
+    Quote(ConId),
+    Snapshot,
+    Bars {
+        con_id: ConId,
+        size: BarSize,
+        reply: oneshot::Sender<Result<Vec<Bar>, DeskError>>,
+    },
+    Stop,
+}
+
+/// Why the desk could not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error("the desk's thread could not be started")]
+    Start(#[source] std::io::Error),
+    #[error("the desk is not connected")]
+    NotConnected,
+    #[error("the Gateway did not answer in time")]
+    TimedOut,
+    #[error("the Gateway could not be asked for {what}")]
+    Asking { what: &'static str, source: ibapi::Error },
+    #[error("the Gateway serves {n_accounts} accounts; Gatehouse guards one")]
+    NotOneAccount { n_accounts: usize },
+    #[error("{what} could not be read exactly: {text}")]
+    Inexact { what: &'static str, text: String },
+}
+
+/// The running desk. Dropping it without [`Desk::stop`] leaves its thread to end with the asks.
+pub struct Desk {
+    asks: mpsc::UnboundedSender<Ask>,
+    thread: JoinHandle<()>,
+}
+
+impl Desk {
+    /// Starts the desk on a thread of its own; it connects, and reconnects, by itself.
+    ///
+    /// # Errors
+    /// `Start` when the thread or its runtime cannot be made.
+    pub fn start(
+        config: DeskConfig,
+        news: impl Fn(DeskNews) + Send + Sync + 'static,
+    ) -> Result<Self, DeskError> {
+        let (asks, receiver) = mpsc::unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(DeskError::Start)?;
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || runtime.block_on(session::run(config, receiver, Arc::new(news))))
+            .map_err(DeskError::Start)?;
+        Ok(Self { asks, thread })
+    }
+
+    /// Returns a handle through which others may ask.
+    #[must_use]
+    pub fn asks(&self) -> mpsc::UnboundedSender<Ask> {
+        self.asks.clone()
+    }
+
+    /// Ends the connection and waits for the thread.
+    pub fn stop(self) {
+        // A desk that has ended already hears nothing, which is what is wanted.
+        self.asks.send(Ask::Stop).ok();
+        if self.thread.join().is_err() {
+            tracing::error!("The desk's thread panicked");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Live quotes: one line per instrument in use, the least recently wanted one given up when the
+//! budget is spent.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use gatehouse_engine::DeskNews;
+use gatehouse_types::{ConId, Mono, Price, Quote};
+use ibapi::Client;
+use ibapi::contracts::{Contract, tick_types::TickType};
+use ibapi::market_data::MarketDataType;
+use ibapi::market_data::realtime::TickTypes;
+use ibapi::prelude::{StreamExt as _, SubscriptionItemStreamExt as _};
+use tokio::task::AbortHandle;
+
+use crate::convert;
+use crate::session::News;
+
+/// The broker grants 100 lines by default, shared with the bots and with TWS.
+const LINES_MAX: usize = 40;
+
+/// The lines that are kept, least recently wanted first.
+pub(crate) struct Lines {
+    client: Arc<Client>,
+    clock: Arc<dyn Fn() -> Mono + Send + Sync>,
+    news: News,
+    kept: VecDeque<(ConId, AbortHandle)>,
+}
+
+impl Lines {
+    /// Keeps nothing yet.
+    pub(crate) fn new(
+        client: Arc<Client>,
+        clock: Arc<dyn Fn() -> Mono + Send + Sync>,
+        news: News,
+    ) -> Self {
+        Self { client, clock, news, kept: VecDeque::new() }
+    }
+
+    /// Keeps a line on `con_id`, opening one when there is none or it has ended.
+    pub(crate) fn keep(&mut self, con_id: ConId) {
+        if let Some(at) = self.kept.iter().position(|(kept, _)| *kept == con_id)
+            && let Some((con_id, task)) = self.kept.remove(at)
+            && !task.is_finished()
+        {
+            self.kept.push_back((con_id, task));
+            return;
+        }
+        if self.kept.len() >= LINES_MAX
+            && let Some((_, least_wanted)) = self.kept.pop_front()
+        {
+            least_wanted.abort();
+        }
+        let watch = watch(
+            Arc::clone(&self.client),
+            con_id,
+            Arc::clone(&self.clock),
+            Arc::clone(&self.news),
+        );
+        self.kept.push_back((con_id, tokio::spawn(watch).abort_handle()));
+    }
+}
+
+impl Drop for Lines {
+    fn drop(&mut self) {
+        for (_, task) in &self.kept {
+            task.abort();
+        }
+    }
+}
+
+/// Reports every change of the best bid and ask until the line ends.
+async fn watch(
+    client: Arc<Client>,
+    con_id: ConId,
+    clock: Arc<dyn Fn() -> Mono + Send + Sync>,
+    news: News,
+) {
+    let contract = Contract { contract_id: con_id.get(), ..Default::default() };
+    let subscription = match client.market_data(&contract).subscribe().await {
+        Ok(subscription) => subscription,
+        Err(error) => {
+            tracing::warn!(%error, %con_id, "No live line");
+            return;
+        }
+    };
+    let mut ticks = subscription.filter_data();
+    // Data is live until the Gateway says that it is not.
+    let mut quote = Quote { bid: None, ask: None, last: None, at: clock(), live: true };
+    while let Some(tick) = ticks.next().await {
+        let tick = match tick {
+            Ok(tick) => tick,
+            Err(error) => {
+                tracing::warn!(%error, %con_id, "A line failed");
+                return;
+            }
+        };
+        if fold(&mut quote, &tick, &clock) {
+            news(DeskNews::Quote { con_id, quote });
+        }
+    }
+}
+
+/// Takes one tick into the quote. Returns whether anything about it is new, its age included.
+fn fold(quote: &mut Quote, tick: &TickTypes, clock: &Arc<dyn Fn() -> Mono + Send + Sync>) -> bool {
+    let (tick_type, price) = match tick {
+        TickTypes::Price(tick) => (&tick.tick_type, Some(tick.price)),
+        TickTypes::PriceSize(tick) => (&tick.price_tick_type, Some(tick.price)),
+        TickTypes::Size(tick) => (&tick.tick_type, None),
+        TickTypes::MarketDataType(kind) => {
+            quote.live = matches!(kind, MarketDataType::Realtime);
+            return true;
+        }
+        _ => return false,
+    };
+    let side = match tick_type {
+        TickType::Bid | TickType::BidSize => &mut quote.bid,
+        TickType::Ask | TickType::AskSize => &mut quote.ask,
+        TickType::Last => &mut quote.last,
+        _ => return false,
+    };
+    if let Some(price) = price {
+        *side = known(price);
+    }
+    // A size of the bid or ask proves as well as a price that the line is alive.
+    if !matches!(tick_type, TickType::Last) {
+        quote.at = clock();
+    }
+    true
+}
+
+/// Returns the price, or nothing for the signs by which the broker says that there is none.
+fn known(price: f64) -> Option<Price> {
+    // A stock is never worth −1 or 0: both mean "no data" (reference B16).
+    if price <= 0.0 {
+        return None;
+    }
+    convert::price("tick", price).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ibapi::market_data::realtime::{TickPrice, TickSize};
+
+    use super::*;
+
+    fn clock(seconds: u64) -> Arc<dyn Fn() -> Mono + Send + Sync> {
+        Arc::new(move || Mono::new(Duration::from_secs(seconds)))
+    }
+
+    fn empty() -> Quote {
+        Quote { bid: None, ask: None, last: None, at: Mono::new(Duration::ZERO), live: true }
+    }
+
+    fn price(tick_type: TickType, price: f64) -> TickTypes {
+        TickTypes::Price(TickPrice { tick_type, price, attributes: Default::default() })
+    }
+
+    #[test]
+    fn minus_one_takes_a_side_away() {
+        let mut quote = empty();
+        assert!(fold(&mut quote, &price(TickType::Bid, 10.01), &clock(1)));
+        assert_eq!(quote.bid, Some("10.01".parse().expect("is a price")));
+        assert!(fold(&mut quote, &price(TickType::Bid, -1.0), &clock(2)));
+        assert_eq!(quote.bid, None);
+    }
+
+    #[test]
+    fn a_size_keeps_the_quote_fresh_and_a_last_price_does_not() {
+        let mut quote = empty();
+        fold(&mut quote, &price(TickType::Last, 10.0), &clock(1));
+        assert_eq!(quote.at, Mono::new(Duration::ZERO));
+        let size = TickTypes::Size(TickSize { tick_type: TickType::AskSize, size: 100.0 });
+        fold(&mut quote, &size, &clock(2));
+        assert_eq!(quote.at, Mono::new(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn delayed_data_is_not_live() {
+        let mut quote = empty();
+        assert!(fold(&mut quote, &TickTypes::MarketDataType(MarketDataType::Delayed), &clock(1)));
+        assert!(!quote.live);
+    }
+}

@@ -1,0 +1,190 @@
+//! One life after another of the desk's connection: dial, announce, serve, report the loss.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatehouse_engine::DeskNews;
+use gatehouse_types::{AccountId, Utc};
+use ibapi::Client;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use crate::lines::Lines;
+use crate::{Ask, DeskConfig, DeskError, account, bars, details, snapshot};
+
+/// The library waits for ever for a server that accepts and stays silent.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// How often the broker's truth is asked for, so that manual and foreign orders count.
+const SNAPSHOT_EVERY: Duration = Duration::from_secs(5);
+
+/// Waits between attempts; the last one repeats. A local Gateway that restarts is back in seconds.
+const RETRY_AFTER: [Duration; 4] = [
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+
+/// Tells the engine what was learnt.
+pub(crate) type News = Arc<dyn Fn(DeskNews) + Send + Sync>;
+
+enum Ended {
+    Asked,
+    Lost(String),
+}
+
+/// Connects and serves until asked to stop.
+pub(crate) async fn run(config: DeskConfig, mut asks: UnboundedReceiver<Ask>, news: News) {
+    let mut n_failures = 0;
+    loop {
+        let connected = timeout(CONNECT_WITHIN, connect(&config)).await;
+        let why = match connected.unwrap_or(Err(DeskError::TimedOut)) {
+            Ok(client) => {
+                n_failures = 0;
+                match serve(&config, Arc::new(client), &mut asks, &news).await {
+                    Ended::Asked => return,
+                    Ended::Lost(why) => why,
+                }
+            }
+            Err(error) => describe(&error),
+        };
+        news(DeskNews::Lost { why });
+        let wait = RETRY_AFTER.get(n_failures).copied().unwrap_or(RETRY_AFTER[3]);
+        n_failures += 1;
+        if !decline(&mut asks, wait).await {
+            return;
+        }
+    }
+}
+
+async fn connect(config: &DeskConfig) -> Result<Client, DeskError> {
+    Client::builder()
+        .address(format!("127.0.0.1:{}", config.port))
+        .client_id(config.client_id.get())
+        .max_reconnect_attempts(0)
+        .connect()
+        .await
+        .map_err(|source| DeskError::Asking { what: "a connection", source })
+}
+
+/// Answers every ask with "not connected" until `wait` is over. Returns false when told to stop.
+async fn decline(asks: &mut UnboundedReceiver<Ask>, wait: Duration) -> bool {
+    let until = Instant::now() + wait;
+    loop {
+        match tokio::time::timeout_at(until, asks.recv()).await {
+            Err(_) => return true,
+            Ok(None | Some(Ask::Stop)) => return false,
+            Ok(Some(Ask::Bars { reply, .. })) => drop(reply.send(Err(DeskError::NotConnected))),
+            Ok(Some(Ask::Instrument(_) | Ask::Quote(_) | Ask::Snapshot)) => {}
+        }
+    }
+}
+
+async fn serve(
+    config: &DeskConfig,
+    client: Arc<Client>,
+    asks: &mut UnboundedReceiver<Ask>,
+    news: &News,
+) -> Ended {
+    let account = match client.handshake_managed_accounts() {
+        [account] => AccountId::new(account.clone()),
+        accounts => {
+            return Ended::Lost(describe(&DeskError::NotOneAccount { n_accounts: accounts.len() }));
+        }
+    };
+    news(DeskNews::Connected {
+        address: config.address.clone(),
+        kind: config.kind,
+        account: account.clone(),
+    });
+    let mut tasks = JoinSet::new();
+    drop(tasks.spawn(watch_notices(Arc::clone(&client), Arc::clone(news))));
+    drop(tasks.spawn(account::watch(Arc::clone(&client), account, Arc::clone(news))));
+    let mut lines = Lines::new(Arc::clone(&client), Arc::clone(&config.clock), Arc::clone(news));
+    let mut polls = interval(SNAPSHOT_EVERY);
+    polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            ask = asks.recv() => match ask {
+                None | Some(Ask::Stop) => {
+                    client.disconnect().await;
+                    return Ended::Asked;
+                }
+                Some(Ask::Instrument(contract)) => {
+                    drop(tasks.spawn(details::find(Arc::clone(&client), contract, Arc::clone(news))));
+                }
+                Some(Ask::Quote(con_id)) => lines.keep(con_id),
+                Some(Ask::Snapshot) => polls.reset_immediately(),
+                Some(Ask::Bars { con_id, size, reply }) => {
+                    drop(tasks.spawn(bars::fetch(Arc::clone(&client), con_id, size, reply)));
+                }
+            },
+            _ = polls.tick() => {
+                if !client.is_connected() {
+                    return Ended::Lost("the connection ended".to_owned());
+                }
+                if let Err(why) = poll(&client, news).await {
+                    return Ended::Lost(why);
+                }
+            }
+            Some(ended) = tasks.join_next() => {
+                if let Ok(TaskEnd::ConnectionLost(why)) = ended {
+                    return Ended::Lost(why);
+                }
+            }
+        }
+    }
+}
+
+/// How a task of the session ended.
+pub(crate) enum TaskEnd {
+    Done,
+    ConnectionLost(String),
+}
+
+async fn poll(client: &Client, news: &News) -> Result<(), String> {
+    let time = timeout(CONNECT_WITHIN, client.server_time()).await;
+    match time {
+        Ok(Ok(time)) => {
+            let nanos = i64::try_from(time.unix_timestamp_nanos()).unwrap_or(i64::MAX);
+            news(DeskNews::MarketTime { at: Utc::from_nanos(nanos) });
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "The Gateway did not say its time"),
+        Err(_) => return Err("the Gateway stopped answering".to_owned()),
+    }
+    match snapshot::take(client).await {
+        Ok(snapshot) => news(DeskNews::Snapshot(snapshot)),
+        Err(error) => tracing::warn!(error = describe(&error), "No snapshot of the account"),
+    }
+    Ok(())
+}
+
+async fn watch_notices(client: Arc<Client>, news: News) -> TaskEnd {
+    let mut notices = match client.notice_stream() {
+        Ok(notices) => notices,
+        Err(error) => return TaskEnd::ConnectionLost(error.to_string()),
+    };
+    while let Some(notice) = notices.next().await {
+        match notice.code {
+            1100 => news(DeskNews::BrokerLost),
+            1101 | 1102 => news(DeskNews::BrokerBack),
+            code => tracing::debug!(code, message = notice.message, "Notice of the Gateway"),
+        }
+    }
+    TaskEnd::ConnectionLost("the connection ended".to_owned())
+}
+
+/// Returns an error with everything that caused it.
+pub(crate) fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
