@@ -1,0 +1,241 @@
+//! Where prices come from: the seeded model, or a tape for the instruments that have one.
+//!
+//! It must never know orders, accounts or clients. Called by the matching, the history and the
+//! market-data lines; every instant is passed in.
+
+mod bar;
+mod model;
+mod noise;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use gatehouse_types::ConId;
+use jiff::civil::Date;
+
+pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
+
+use super::calendar::{MINUTE, Phase, Session};
+use super::catalog::{self, Listing};
+use super::tape::{self, TapeSource};
+use model::Model;
+
+/// Days of minutes kept; one is about 150 kB.
+const DAYS_KEPT: usize = 300;
+
+/// What is known of an instrument at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Snapshot {
+    pub moment: Moment,
+    /// Price of the last trade, of an earlier session if need be.
+    pub last: Option<Level>,
+    /// When it traded, to the second.
+    pub last_secs: i64,
+    /// Open, high and low of the regular session so far.
+    pub today: Option<Ohlc>,
+    /// Close of the session before.
+    pub previous_close: Option<i64>,
+    /// Shares of the session so far.
+    pub volume: i64,
+    /// Whether quotes are being made: false outside 04:00 to 20:00.
+    pub is_open: bool,
+}
+
+/// Sums of a day up to each minute.
+#[derive(Debug)]
+struct Cached {
+    day: Day,
+    /// Regular session before minute n.
+    regular: Vec<Bar>,
+    /// Whole day before minute n.
+    whole: Vec<Bar>,
+    /// Latest minute before n in which something traded.
+    traded: Vec<Option<usize>>,
+}
+
+/// Prices of every instrument at every instant.
+pub struct Market {
+    seed: u64,
+    models: BTreeMap<ConId, Model>,
+    tape: Option<Box<dyn TapeSource>>,
+    days: HashMap<(ConId, Date), Option<Arc<Cached>>>,
+    order_of_use: VecDeque<(ConId, Date)>,
+}
+
+impl Market {
+    /// Makes the market. With a tape, instruments it holds have no prices but its own.
+    #[must_use]
+    pub fn new(seed: u64, tape: Option<Box<dyn TapeSource>>) -> Self {
+        Self { seed, models: BTreeMap::new(), tape, days: HashMap::new(), order_of_use: VecDeque::new() }
+    }
+
+    /// Returns a day's minutes, or `None` where there are no prices.
+    pub fn day(&mut self, listing: &'static Listing, session: &Session) -> Option<Day> {
+        self.cached(listing, session).map(|cached| cached.day.clone())
+    }
+
+    /// Returns the bars of days for which only a daily tape exists.
+    pub fn daily_tape(&self, listing: &Listing) -> Vec<(Date, Bar)> {
+        self.tape.as_ref().map_or_else(Vec::new, |tape| tape.daily(listing.symbol))
+    }
+
+    /// Returns whether prices of an instrument come from the tape.
+    #[must_use]
+    pub fn is_taped(&self, listing: &Listing) -> bool {
+        self.tape.as_ref().is_some_and(|tape| tape.holds(listing.symbol))
+    }
+
+    /// Returns the displayed quote at a quarter of a second, without the day's figures.
+    pub fn moment(&mut self, listing: &'static Listing, secs: i64, quarter: i64) -> Moment {
+        let session = Session::at_or_before(secs);
+        if session.phase(secs) == Phase::Closed {
+            return Moment::default();
+        }
+        if !self.is_taped(listing) {
+            return self.model(listing).moment(&session, secs, quarter);
+        }
+        let index = session.minute_index(secs);
+        match (self.cached(listing, &session), index) {
+            (Some(cached), Some(index)) => taped_moment(&cached, index, secs),
+            (None, _) | (_, None) => Moment::default(),
+        }
+    }
+
+    /// Returns everything a market-data line shows.
+    pub fn snapshot(&mut self, listing: &'static Listing, secs: i64, quarter: i64) -> Snapshot {
+        let session = Session::at_or_before(secs);
+        let previous = session.previous();
+        let previous_close = self
+            .cached(listing, &previous)
+            .and_then(|cached| cached.day.regular().trade)
+            .map(|trade| trade.close);
+        let Some(cached) = self.cached(listing, &session) else {
+            return Snapshot { previous_close, ..Snapshot::default() };
+        };
+        let Some(index) = session.minute_index(secs) else {
+            return closed_snapshot(&cached, previous_close);
+        };
+        let moment = self.moment(listing, secs, quarter);
+        self.open_snapshot(listing, &cached, (index, secs), moment, previous_close)
+    }
+
+    fn open_snapshot(
+        &mut self,
+        listing: &'static Listing,
+        cached: &Cached,
+        (index, secs): (usize, i64),
+        moment: Moment,
+        previous_close: Option<i64>,
+    ) -> Snapshot {
+        let session = &cached.day.session;
+        let start = session.minute_start(index);
+        let mut so_far: Option<Ohlc> = None;
+        for second in start..=secs {
+            let shown = self.moment(listing, second, 0);
+            so_far = join(so_far, shown.last.map(|level| Ohlc::flat(level.px)));
+        }
+        let regular = session.phase(secs) == Phase::Regular;
+        let before = cached.regular.get(index).and_then(|bar| bar.trade);
+        let minute = cached.day.minutes.get(index).copied().unwrap_or_default();
+        let share = minute.volume * (secs - start + 1) / MINUTE;
+        let earlier = cached.traded.get(index).copied().flatten().and_then(|at| {
+            let close = cached.day.minutes.get(at)?.trade?.close;
+            Some((Level { px: close, size: 100 }, session.minute_start(at) + MINUTE - 1))
+        });
+        let (last, last_secs) = match (moment.last, earlier) {
+            (Some(last), _) => (Some(last), secs),
+            (None, Some((last, at))) => (Some(last), at),
+            (None, None) => (previous_close.map(|px| Level { px, size: 100 }), session.pre_open),
+        };
+        Snapshot {
+            moment,
+            last,
+            last_secs,
+            today: if regular { join(before, so_far) } else { before },
+            previous_close,
+            volume: cached.whole.get(index).map_or(0, |bar| bar.volume) + share,
+            is_open: true,
+        }
+    }
+
+    fn model(&mut self, listing: &'static Listing) -> &mut Model {
+        let seed = self.seed;
+        self.models.entry(listing.con_id()).or_insert_with(|| Model::new(seed, listing))
+    }
+
+    fn cached(&mut self, listing: &'static Listing, session: &Session) -> Option<Arc<Cached>> {
+        let key = (listing.con_id(), session.date);
+        if let Some(found) = self.days.get(&key) {
+            return found.clone();
+        }
+        let day = if self.is_taped(listing) {
+            self.tape.as_ref().and_then(|tape| tape.day(listing.symbol, session))
+        } else {
+            Some(self.model(listing).day(session))
+        };
+        let cached = day.map(|day| Arc::new(Cached::new(day)));
+        self.days.insert(key, cached.clone());
+        self.order_of_use.push_back(key);
+        if self.order_of_use.len() > DAYS_KEPT
+            && let Some(oldest) = self.order_of_use.pop_front()
+        {
+            self.days.remove(&oldest);
+        }
+        cached
+    }
+
+    /// Returns every instrument for which there are prices in a session.
+    pub fn quoted(&mut self, session: &Session) -> Vec<&'static Listing> {
+        catalog::all().iter().filter(|listing| self.cached(listing, session).is_some()).collect()
+    }
+}
+
+impl Cached {
+    fn new(day: Day) -> Self {
+        let mut cached = Self { regular: vec![], whole: vec![], traded: vec![], day };
+        let (mut regular, mut whole, mut traded) = (Bar::default(), Bar::default(), None);
+        for (index, bar) in cached.day.minutes.iter().enumerate() {
+            cached.regular.push(regular);
+            cached.whole.push(whole);
+            cached.traded.push(traded);
+            whole = whole.then(*bar);
+            if cached.day.session.phase(cached.day.session.minute_start(index)) == Phase::Regular {
+                regular = regular.then(*bar);
+            }
+            if bar.trade.is_some() {
+                traded = Some(index);
+            }
+        }
+        cached.regular.push(regular);
+        cached.whole.push(whole);
+        cached.traded.push(traded);
+        cached
+    }
+}
+
+fn taped_moment(cached: &Cached, index: usize, secs: i64) -> Moment {
+    let start = cached.day.session.minute_start(index);
+    cached
+        .day
+        .minutes
+        .get(index)
+        .map_or_else(Moment::default, |bar| tape::moment_within(bar, secs - start))
+}
+
+fn closed_snapshot(cached: &Cached, previous_close: Option<i64>) -> Snapshot {
+    let (regular, whole) = (cached.regular.last(), cached.whole.last());
+    let today = regular.and_then(|bar| bar.trade);
+    let last = whole.and_then(|bar| bar.trade).map(|trade| Level { px: trade.close, size: 100 });
+    Snapshot {
+        moment: Moment::default(),
+        last,
+        last_secs: cached.day.session.post_close - 1,
+        today,
+        previous_close,
+        volume: whole.map_or(0, |bar| bar.volume),
+        is_open: false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

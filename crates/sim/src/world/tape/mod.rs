@@ -1,0 +1,198 @@
+//! Minute tapes in LEAN's format: rows to bars, and the path of a quote inside a minute.
+//!
+//! Rows are trades `ms,open,high,low,close,volume` and quotes
+//! `ms,bid o,h,l,c,size,ask o,h,l,c,size`, prices × 10,000, milliseconds since midnight in New
+//! York. It must never know files: text comes from a [`TapeSource`]. Called by the market.
+//!
+//! Real tapes have traps, all kept visible: minutes without a quote (the last one still stands),
+//! minutes without a trade, a side that is zero (nobody there), quotes that touch or cross, and
+//! rows outside 04:00 to 20:00 (dropped).
+
+mod folder;
+
+use jiff::civil::Date;
+
+use super::calendar::{DAY_MINUTES, MINUTE, Session};
+use super::market::{Bar, Day, Level, Moment, Ohlc, TICK_PX};
+
+pub use folder::{TapeFolder, TapeFolderError};
+
+/// Milliseconds from midnight to 04:00.
+const PRE_OPEN_MS: i64 = 4 * 3600 * 1000;
+
+/// Where a day of rows comes from.
+pub trait TapeSource: Send {
+    /// Returns whether any tape of a symbol exists.
+    fn holds(&self, symbol: &str) -> bool;
+    /// Returns a day, or `None` when there is no tape of it.
+    fn day(&self, symbol: &str, session: &Session) -> Option<Day>;
+    /// Returns the daily bars, oldest first; empty when there are none.
+    fn daily(&self, symbol: &str) -> Vec<(Date, Bar)>;
+}
+
+/// Why a tape cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("row {row} of the tape is not {expected}: {text:?}")]
+pub struct TapeError {
+    /// Counted from 1.
+    pub row: usize,
+    pub expected: &'static str,
+    pub text: String,
+}
+
+/// Reads the two files of a minute day. Either may be empty.
+///
+/// # Errors
+/// The first row that is not numbers of the right count.
+pub fn parse_day(session: &Session, trades: &str, quotes: &str) -> Result<Day, TapeError> {
+    let mut minutes = vec![Bar::default(); DAY_MINUTES];
+    for (row, fields) in rows(trades, 6) {
+        if let [ms, open, high, low, close, volume] = fields.map_err(|text| at(row, text, 6))?[..]
+            && let Some(bar) = minute_of(&mut minutes, ms)
+        {
+            bar.trade = Some(Ohlc { open, high, low, close });
+            bar.volume = volume;
+            bar.n_trades = (volume / 120).max(1);
+        }
+    }
+    let mut quoted = vec![false; DAY_MINUTES];
+    for (row, fields) in rows(quotes, 11) {
+        if let [ms, bo, bh, bl, bc, bs, ao, ah, al, ac, asz] =
+            fields.map_err(|text| at(row, text, 11))?[..]
+            && let Some(bar) = minute_of(&mut minutes, ms)
+        {
+            bar.bid = side([bo, bh, bl, bc]);
+            bar.ask = side([ao, ah, al, ac]);
+            (bar.bid_size, bar.ask_size) = (bs, asz);
+            if let Some(mark) = minute_index(ms).and_then(|index| quoted.get_mut(index)) {
+                *mark = true;
+            }
+        }
+    }
+    carry_quotes(&mut minutes, &quoted);
+    Ok(Day { session: *session, minutes })
+}
+
+/// Reads a daily file `yyyymmdd hh:mm,open,high,low,close,volume`.
+///
+/// # Errors
+/// The first row that is not a date and five numbers.
+pub fn parse_daily(text: &str) -> Result<Vec<(Date, Bar)>, TapeError> {
+    let mut bars = Vec::new();
+    for (row, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        let wrong = || TapeError { row, expected: "a date and 5 numbers", text: line.to_owned() };
+        let (day, rest) = line.split_once(',').ok_or_else(wrong)?;
+        let day = day.split(' ').next().unwrap_or(day);
+        let date = Date::strptime("%Y%m%d", day).map_err(|_| wrong())?;
+        let numbers: Result<Vec<i64>, _> = rest.split(',').map(number).collect();
+        let [open, high, low, close, volume] = numbers.map_err(|()| wrong())?[..] else {
+            return Err(wrong());
+        };
+        let trade = Some(Ohlc { open, high, low, close });
+        bars.push((date, Bar { trade, volume, n_trades: (volume / 120).max(1), ..Bar::default() }));
+    }
+    Ok(bars)
+}
+
+/// Returns what the minute's bar shows a number of seconds after it began.
+///
+/// The path runs from open over the two extremes to close, low first when the minute rose, so that
+/// every price of the bar is seen and no other.
+#[must_use]
+pub fn moment_within(bar: &Bar, second: i64) -> Moment {
+    let rose = bar.trade.or(bar.bid).is_none_or(|bar| bar.close >= bar.open);
+    let bid_px = bar.bid.map(|side| cent(path(side, second, rose), 0));
+    let ask_px = bar.ask.map(|side| cent(path(side, second, rose), TICK_PX - 1));
+    let ask_px = match (bid_px, ask_px) {
+        (Some(bid), Some(ask)) => Some(ask.max(bid + TICK_PX)),
+        (_, ask) => ask,
+    };
+    let level = |px: Option<i64>, size: i64| {
+        px.map(|px| Level { px, size: size.max(1) }).filter(|_| size > 0)
+    };
+    Moment {
+        bid: level(bid_px, bar.bid_size),
+        ask: level(ask_px, bar.ask_size),
+        last: bar.trade.map(|trade| Level {
+            px: path(trade, second, rose),
+            size: (bar.volume / bar.n_trades.max(1)).max(1),
+        }),
+    }
+}
+
+fn path(bar: Ohlc, second: i64, rose: bool) -> i64 {
+    let (first, second_extreme) = if rose { (bar.low, bar.high) } else { (bar.high, bar.low) };
+    let leg = (MINUTE - 1) / 3;
+    let blend = |from: i64, to: i64, done: i64| from + (to - from) * done / leg;
+    match second {
+        s if s <= 0 => bar.open,
+        s if s < leg => blend(bar.open, first, s),
+        s if s < 2 * leg => blend(first, second_extreme, s - leg),
+        s if s < 3 * leg => blend(second_extreme, bar.close, s - 2 * leg),
+        _ => bar.close,
+    }
+}
+
+/// Rounds to a cent, down after adding `up`.
+fn cent(px: i64, up: i64) -> i64 {
+    (px + up).div_euclid(TICK_PX) * TICK_PX
+}
+
+/// A side of which any price is zero has nobody in it for some of the minute; what is left of it
+/// is not a quote.
+fn side([open, high, low, close]: [i64; 4]) -> Option<Ohlc> {
+    let prices = [open, high, low, close];
+    prices.iter().all(|px| *px > 0).then_some(Ohlc { open, high, low, close })
+}
+
+/// LEAN writes no row for a minute in which the quote did not change.
+fn carry_quotes(minutes: &mut [Bar], quoted: &[bool]) {
+    let mut standing = Bar::default();
+    for (bar, quoted) in minutes.iter_mut().zip(quoted) {
+        if *quoted {
+            standing = *bar;
+            continue;
+        }
+        bar.bid = standing.bid.map(|side| Ohlc::flat(side.close));
+        bar.ask = standing.ask.map(|side| Ohlc::flat(side.close));
+        (bar.bid_size, bar.ask_size) = (standing.bid_size, standing.ask_size);
+    }
+}
+
+fn minute_index(ms: i64) -> Option<usize> {
+    let since = ms - PRE_OPEN_MS;
+    usize::try_from(since.div_euclid(MINUTE * 1000)).ok().filter(|index| *index < DAY_MINUTES)
+}
+
+fn minute_of(minutes: &mut [Bar], ms: i64) -> Option<&mut Bar> {
+    minutes.get_mut(minute_index(ms)?)
+}
+
+type Row = Result<Vec<i64>, String>;
+
+fn rows(text: &str, n_fields: usize) -> impl Iterator<Item = (usize, Row)> {
+    (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).map(move |(row, line)| {
+        let fields: Result<Vec<i64>, ()> = line.trim().split(',').map(number).collect();
+        match fields {
+            Ok(fields) if fields.len() == n_fields => (row, Ok(fields)),
+            Ok(_) | Err(()) => (row, Err(line.to_owned())),
+        }
+    })
+}
+
+fn at(row: usize, text: String, n_fields: usize) -> TapeError {
+    let expected = if n_fields == 6 { "6 numbers" } else { "11 numbers" };
+    TapeError { row, expected, text }
+}
+
+/// Some files carry prices such as `1672727.5`; the fraction is below the scale and is dropped.
+fn number(text: &str) -> Result<i64, ()> {
+    let whole = text.trim().split('.').next().unwrap_or("");
+    if whole.is_empty() {
+        return if text.trim().is_empty() { Ok(0) } else { Err(()) };
+    }
+    whole.parse().map_err(|_| ())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+use std::io::Write;
+
+use jiff::civil::date;
+
+use super::*;
+
+fn session() -> Session {
+    Session::on(date(2013, 10, 7)).expect("is a session")
+}
+
+const OPEN_MS: i64 = 34_200_000;
+
+#[test]
+fn places_rows_in_their_minutes_and_drops_those_outside_the_day() {
+    let trades = format!(
+        "14340000,1,1,1,1,9\n14400000,1674100,1674100,1672500,1672700,3197\n{OPEN_MS},10000,10200,9900,10100,500\n72000000,1,1,1,1,9\n"
+    );
+    let day = parse_day(&session(), &trades, "").expect("is a tape");
+    let traded: Vec<usize> = (0..DAY_MINUTES)
+        .filter(|index| day.minutes[*index].trade.is_some())
+        .collect();
+    assert_eq!(traded, [0, 330]);
+    assert_eq!(day.minutes[330].volume, 500);
+    assert_eq!(day.session.minute_start(330), session().open);
+}
+
+#[test]
+fn a_quote_stands_until_the_next_row_and_a_zero_side_is_nobody() {
+    let quotes = "14400000,10000,10000,9900,9900,300,10100,10200,10100,10200,200\n14520000,0,0,0,0,0,10300,10300,10300,10300,100\n";
+    let day = parse_day(&session(), "", quotes).expect("is a tape");
+    let shown = |minute: usize| moment_within(&day.minutes[minute], 59);
+    assert_eq!(shown(1).bid, Some(Level { px: 9900, size: 300 }));
+    assert_eq!(shown(1).ask, Some(Level { px: 10200, size: 200 }));
+    assert_eq!(shown(2).bid, None);
+    assert_eq!(shown(700).ask, Some(Level { px: 10300, size: 100 }));
+    assert_eq!(shown(700).last, None);
+}
+
+#[test]
+fn the_path_of_a_minute_shows_exactly_its_four_prices_as_extremes() {
+    let ohlc = Ohlc { open: 10_000, high: 10_900, low: 9_500, close: 10_300 };
+    let bar = Bar { trade: Some(ohlc), volume: 100, n_trades: 1, ..Bar::default() };
+    let prices: Vec<i64> = (0..60)
+        .map(|second| moment_within(&bar, second).last.expect("trades").px)
+        .collect();
+    assert_eq!(prices.first(), Some(&ohlc.open));
+    assert_eq!(prices.last(), Some(&ohlc.close));
+    assert_eq!(prices.iter().max(), Some(&ohlc.high));
+    assert_eq!(prices.iter().min(), Some(&ohlc.low));
+}
+
+#[test]
+fn never_shows_a_crossed_quote() {
+    let side = |px| Some(Ohlc::flat(px));
+    for (bid, ask) in [(10_000, 10_000), (10_100, 10_000), (10_050, 10_060)] {
+        let bar =
+            Bar { bid: side(bid), ask: side(ask), bid_size: 1, ask_size: 1, ..Bar::default() };
+        let moment = moment_within(&bar, 5);
+        let (bid, ask) = (moment.bid.expect("bid"), moment.ask.expect("ask"));
+        assert!(bid.px < ask.px, "{bid:?} {ask:?}");
+    }
+}
+
+#[test]
+fn names_the_row_that_is_not_a_tape() {
+    let error = parse_day(&session(), "14400000,1,1,1,1,1\nnonsense\n", "").expect_err("is not");
+    assert_eq!((error.row, error.text.as_str()), (2, "nonsense"));
+}
+
+#[test]
+fn reads_a_folder_of_zips() {
+    let dir = tempfile::tempdir().expect("makes a folder");
+    let symbol_dir = dir.path().join("equity/usa/minute/spy");
+    std::fs::create_dir_all(&symbol_dir).expect("makes folders");
+    for (name, text) in [
+        ("20131004_trade", format!("{OPEN_MS},10000,10000,10000,10000,100\n")),
+        ("20131007_trade", format!("{OPEN_MS},10000,10200,9900,10100,500\n")),
+        ("20131007_quote", format!("{OPEN_MS},10000,10000,10000,10000,300,10100,10100,10100,10100,200\n")),
+    ] {
+        let file = std::fs::File::create(symbol_dir.join(format!("{name}.zip"))).expect("creates");
+        let mut writer = zip::ZipWriter::new(file);
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(format!("{name}.csv"), options).expect("starts");
+        writer.write_all(text.as_bytes()).expect("writes");
+        writer.finish().expect("finishes");
+    }
+    let folder = TapeFolder::open(dir.path()).expect("is a folder of tapes");
+    assert!(folder.holds("SPY") && !folder.holds("IBM"));
+    assert_eq!(folder.first_day(), Some(date(2013, 10, 7)));
+    let day = folder.day("SPY", &session()).expect("has a tape");
+    assert_eq!(day.regular().trade.map(|trade| trade.high), Some(10_200));
+    assert_eq!(day.minutes[330].ask_size, 200);
+    assert!(folder.day("SPY", &session().previous().previous()).is_none());
+    assert!(TapeFolder::open(&symbol_dir).is_err());
+}
