@@ -186,6 +186,20 @@ fn a_status_that_does_not_say_what_remains_is_an_error() {
 }
 
 #[test]
+fn an_answer_that_leaves_out_its_order_execution_or_contract_is_an_error() {
+    let version = ServerVersion::new(226);
+    for body in [
+        &b"\0\0\0\xcd\x08\x02"[..], // openOrder with nothing but its id
+        b"\0\0\0\xcd\x08\x02\x1a\x05\x2a\x03BUY", // openOrder without a contract
+        b"\0\0\0\xcd\x08\x02\x12\x05\x12\x03SPY", // openOrder without an order
+        b"\0\0\0\xd3\x08\x02\x12\x05\x12\x03SPY", // execDetails without an execution
+        b"\0\0\x01\x03\x11\0\0\0\0\0\0\0\0\x1a\x03USD", // commission without its execution
+    ] {
+        assert!(observe(version, body).is_err(), "{body:02x?} was taken");
+    }
+}
+
+#[test]
 fn a_refusal_is_an_error_about_its_order() {
     let text = "Order rejected - Gatehouse GH-03: quantity 50000 is above 500 (bot momentum-spy)";
     let body = reject(ServerVersion::new(178), OrderId::new(2), 201, text).expect("is known");
@@ -247,7 +261,7 @@ proptest! {
         version in versions(),
         shares in amounts(),
         price in amounts(),
-        texts in (words(), words(), words()),
+        texts in ("[0-9a-f.]{1,24}", words(), words()),
     ) {
         let mut report = execution();
         report.execution.shares = Qty::try_new(shares.abs()).expect("is not negative");

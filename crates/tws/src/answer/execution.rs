@@ -90,11 +90,17 @@ impl Layout for ExecutionReport {
         pass.req_id(1, &mut self.req_id)?;
         if !pass.is_text() {
             self.contract.lay_held(2, pass)?;
-            return pass.nested(3, "execution", &mut self.execution);
+            pass.nested(3, "execution", &mut self.execution)?;
+        } else {
+            parts::order_id(pass, 1, &mut self.execution.order_id)?;
+            self.contract.lay_held(2, pass)?;
+            self.execution.lay_after_order_id(pass)?;
         }
-        parts::order_id(pass, 1, &mut self.execution.order_id)?;
-        self.contract.lay_held(2, pass)?;
-        self.execution.lay_after_order_id(pass)
+        // Protobuf may leave out whole messages; an execution of which nothing is said is none.
+        if self.execution.exec_id.as_str().is_empty() {
+            return Err(out_of_range("execId"));
+        }
+        parts::named(&self.contract)
     }
 }
 

@@ -31,7 +31,16 @@ impl Default for OpenOrder {
 impl Layout for OpenOrder {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         parts::order_id(pass, 1, &mut self.order_id)?;
-        order::lay_open(&mut self.contract, &mut self.order, &mut self.state, pass)
+        if pass.is_writing() {
+            self.order.order_id.get_or_insert(self.order_id.get());
+        }
+        order::lay_open(&mut self.contract, &mut self.order, &mut self.state, pass)?;
+        self.order.order_id.get_or_insert(self.order_id.get());
+        // Protobuf may leave out whole messages; an order of which nothing is said is none.
+        if self.order.side().is_none() {
+            return Err(out_of_range("action"));
+        }
+        parts::named(&self.contract)
     }
 }
 

@@ -4,7 +4,7 @@ use gatehouse_types::{
     AccountId, ClientId, Currency, Decimal, ExecId, Money, OrderId, PermId, Price, Qty,
 };
 
-use crate::layout::{Pass, Passed};
+use crate::layout::{Pass, Passed, WireContract};
 use crate::order::out_of_range;
 
 pub(super) fn order_id<P: Pass>(pass: &mut P, tag: u32, value: &mut OrderId) -> Passed {
@@ -28,9 +28,13 @@ pub(super) fn perm_id<P: Pass>(pass: &mut P, tag: u32, value: &mut PermId) -> Pa
     Ok(())
 }
 
+/// An id that must be there: without it an execution cannot be told from another.
 pub(super) fn exec_id<P: Pass>(pass: &mut P, tag: u32, value: &mut ExecId) -> Passed {
     let mut text = value.as_str().to_owned();
     pass.text(tag, "execId", &mut text)?;
+    if text.is_empty() {
+        return Err(out_of_range("execId"));
+    }
     *value = ExecId::new(text);
     Ok(())
 }
@@ -76,7 +80,7 @@ pub(super) fn price<P: Pass>(
     Ok(())
 }
 
-/// A whole number that only protobuf may leave out.
+/// A currency that must be there.
 pub(super) fn currency<P: Pass>(pass: &mut P, tag: u32, value: &mut Currency) -> Passed {
     let mut text = value.to_string();
     if !pass.is_writing() {
@@ -84,6 +88,14 @@ pub(super) fn currency<P: Pass>(pass: &mut P, tag: u32, value: &mut Currency) ->
     }
     pass.text(tag, "currency", &mut text)?;
     *value = text.parse().map_err(|_| out_of_range("currency"))?;
+    Ok(())
+}
+
+/// Refuses a contract of which nothing is said, as when its whole message is missing.
+pub(super) fn named(contract: &WireContract) -> Passed {
+    if contract.con_id.is_none() && contract.symbol.is_empty() {
+        return Err(out_of_range("contract"));
+    }
     Ok(())
 }
 

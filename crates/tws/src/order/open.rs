@@ -15,6 +15,9 @@ pub(super) fn lay_text<P: Pass>(
     state: &mut OrderState,
     pass: &mut P,
 ) -> Passed {
+    if pass.is_writing() {
+        say_zero(order);
+    }
     contract.lay_held(2, pass)?;
     lay_main(order, pass)?;
     lay_terms(order, pass)?;
@@ -43,6 +46,28 @@ pub(super) fn lay_text<P: Pass>(
     place::lay_conditions(order, pass)?;
     lay_adjusted(order, pass)?;
     lay_late(order, pass)
+}
+
+/// The Gateway writes 0 for these when they were not set. Clients would take the largest number,
+/// which stands for "not set" elsewhere, at its word: as a yes, or as an order's parent.
+fn say_zero(order: &mut Order) {
+    let zeroes = [
+        &mut order.client_id,
+        &mut order.parent_id,
+        &mut order.origin,
+        &mut order.oca_type,
+        &mut order.trigger_method,
+        &mut order.short_sale_slot,
+        &mut order.auction_strategy,
+        &mut order.adjustable_trailing_unit,
+        &mut order.use_price_mgmt_algo,
+        &mut order.volatility_type,
+        &mut order.reference_price_type,
+    ];
+    for number in zeroes {
+        number.get_or_insert(0);
+    }
+    order.exempt_code.get_or_insert(-1);
 }
 
 fn lay_main<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
