@@ -4,7 +4,7 @@
 //! Reaches everything. A question about margin may name a contract that is not known here: the
 //! broker answers it, and nothing rests.
 
-use gatehouse_types::{ControlId, OrderKind, Price, Refusal, Tif};
+use gatehouse_types::{ControlId, Decimal, OrderKind, Price, Refusal, Tif};
 
 use super::{Control, Reach};
 use crate::Lookup;
@@ -16,10 +16,17 @@ pub(super) const CONTROL: Control =
 /// Source: TWS API, `Order.tif`. Which of them are allowed is for GH-22.
 const OTHER_TIFS: [&str; 6] = ["GTD", "OPG", "DTC", "AUC", "GTX", "Minutes"];
 
+/// The finest step of any quantity or price at the broker (crypto, 1e-8). Finer numbers would be
+/// rounded where amounts of very different size are added.
+const PLACES_MAX: u32 = 8;
+
 fn check(case: &Case<'_>, findings: &mut Findings) {
     let intent = case.intent;
     if intent.quantity.is_zero() {
         findings.refuse(senseless("quantity", "0"));
+    }
+    if has_too_many_places(intent.quantity.value()) {
+        findings.refuse(senseless("quantity", &intent.quantity.to_string()));
     }
     check_prices(&intent.kind, findings);
     match &intent.tif {
@@ -46,10 +53,14 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     }
 }
 
+fn has_too_many_places(value: Decimal) -> bool {
+    value.normalize().scale() > PLACES_MAX
+}
+
 fn check_prices(kind: &OrderKind, findings: &mut Findings) {
     let mut check = |field: &'static str, price: Option<Price>| match price {
         None => findings.refuse(senseless(field, "")),
-        Some(price) if !is_positive(price) => {
+        Some(price) if !is_positive(price) || has_too_many_places(price.value()) => {
             findings.refuse(senseless(field, &price.to_string()));
         }
         Some(_) => {}
