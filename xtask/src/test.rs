@@ -71,8 +71,9 @@ pub(crate) fn fuzz(root: &Path, seconds: &str) -> anyhow::Result<()> {
     step(
         &format!("fuzz, {seconds} s for each decoder"),
         cargo(root)
-            .args(["run", "--quiet", "--package", "gatehouse-tws", "--features", "fuzz"])
-            .args(["--bin", "fuzz-tws", "--", seconds]),
+            .args(["test", "--quiet", "--locked", "--package", "gatehouse-tws", "--test", "main"])
+            .args(["fuzz::", "--", "--nocapture"])
+            .env("GATEHOUSE_FUZZ_SECS", seconds),
     )
 }
 
