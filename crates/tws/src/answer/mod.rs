@@ -1,24 +1,51 @@
 //! Messages from the Gateway to a client.
 //!
-//! Those that carry orders, executions and ids are here; [`observe`] picks them out of a stream
-//! that is otherwise forwarded without being read.
+//! [`observe`] picks those that carry orders, executions and ids out of a stream that is otherwise
+//! forwarded without being read; the others are for a Gateway that answers, the simulator.
 
+mod account;
+mod bars;
+mod completed;
+mod contract_data;
 mod error;
 mod execution;
+mod general;
 mod id;
 mod observe;
 mod open_order;
 mod order_status;
 mod parts;
+mod positions;
 mod session;
+mod ticks;
 
+pub use account::{
+    AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti, AccountUpdateMultiEnd,
+    AccountUpdateTime, AccountValue,
+};
+pub use bars::{
+    Bar, HeadTimestamp, HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, RealTimeBar,
+};
+pub use completed::{CompletedOrder, CompletedOrdersEnd};
+pub use contract_data::{
+    ContractData, ContractDataEnd, ContractDetails, MarketRule, PriceStep, SymbolSample,
+    SymbolSamples,
+};
 pub use error::{ErrorReport, reject};
 pub use execution::{CommissionReport, ExecutionEnd, ExecutionReport, WireExecution};
+pub use general::{CurrentTime, CurrentTimeInMillis, NewsProvider, NewsProviders, UserInfo};
 pub use id::AnswerId;
 pub use observe::{Observation, observe};
 pub use open_order::{Allocation, OpenOrder, OpenOrderEnd, OrderState, OutsideRth};
 pub use order_status::{BrokerStatus, OrderStatusReport};
+pub use positions::{
+    PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,
+};
 pub use session::{ManagedAccounts, NextValidId};
+pub use ticks::{
+    BidAsk, MarketDataType, Tick, TickByTick, TickGeneric, TickPrice, TickReqParams, TickSize,
+    TickSnapshotEnd, TickString, TickType, Trade,
+};
 
 /// Gives a message its id and its two public codecs.
 macro_rules! answer_codec {
@@ -52,3 +79,24 @@ macro_rules! answer_codec {
     };
 }
 pub(crate) use answer_codec;
+
+/// The end of the answers to a request: its id and nothing else.
+macro_rules! ending {
+    ($(#[$doc:meta])* $type:ident = $id:ident, version $version:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct $type {
+            pub req_id: $crate::layout::ReqId,
+        }
+
+        $crate::answer::answer_codec!($type = $id);
+
+        impl $crate::layout::Layout for $type {
+            fn lay<P: $crate::layout::Pass>(&mut self, pass: &mut P) -> $crate::layout::Passed {
+                pass.layout_version($version)?;
+                pass.req_id(1, &mut self.req_id)
+            }
+        }
+    };
+}
+pub(crate) use ending;

@@ -105,7 +105,7 @@ impl OrderState {
         ]
     }
 
-    fn lay_status<P: Pass>(&mut self, pass: &mut P) -> Passed {
+    pub(crate) fn lay_status<P: Pass>(&mut self, pass: &mut P) -> Passed {
         let mut status = self.status.map(|status| status.as_wire().to_owned()).unwrap_or_default();
         pass.text(1, "status", &mut status)?;
         self.status = match status.as_str() {

@@ -4,6 +4,7 @@
 //! It knows layouts, not what an order may do; [`features`] names what goes beyond a plain order
 //! and leaves the judgement to others. Called by `request::PlaceOrder` and `answer::OpenOrder`.
 
+mod completed;
 mod condition;
 mod contract;
 pub mod features;
@@ -87,7 +88,7 @@ pub(crate) fn lay_placed<P: Pass>(
     if pass.is_text() {
         return place::lay_text(contract, order, pass);
     }
-    lay_messages(contract, order, pass)
+    lay_messages(2, contract, order, pass)
 }
 
 /// Lays the contract, the order and, in text, what stands between their fields in openOrder.
@@ -100,13 +101,33 @@ pub(crate) fn lay_open<P: Pass>(
     if pass.is_text() {
         return open::lay_text(contract, order, state, pass);
     }
-    lay_messages(contract, order, pass)?;
+    lay_messages(2, contract, order, pass)?;
     pass.nested(4, "orderState", state)
 }
 
-fn lay_messages<P: Pass>(contract: &mut WireContract, order: &mut Order, pass: &mut P) -> Passed {
+/// Lays the contract, the order and how it ended.
+pub(crate) fn lay_completed<P: Pass>(
+    contract: &mut WireContract,
+    order: &mut Order,
+    state: &mut crate::answer::OrderState,
+    pass: &mut P,
+) -> Passed {
+    if pass.is_text() {
+        return completed::lay_text(contract, order, state, pass);
+    }
+    lay_messages(1, contract, order, pass)?;
+    pass.nested(3, "orderState", state)
+}
+
+/// Lays the contract under `tag` and the order under the tag after it.
+fn lay_messages<P: Pass>(
+    tag: u32,
+    contract: &mut WireContract,
+    order: &mut Order,
+    pass: &mut P,
+) -> Passed {
     let mut wrapped = contract::OrderContract(std::mem::take(contract));
-    pass.nested(2, "contract", &mut wrapped)?;
+    pass.nested(tag, "contract", &mut wrapped)?;
     *contract = wrapped.0;
-    pass.nested(3, "order", order)
+    pass.nested(tag + 1, "order", order)
 }
