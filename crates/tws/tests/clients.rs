@@ -232,6 +232,9 @@ fn every_other_recorded_message_is_read_and_written() {
                 let cancel = CancelOrder::decode(version, body).expect("is one");
                 assert_eq!(cancel, CancelOrder::new(OrderId::new(2)), "{name}");
                 let again = cancel.encode(version).expect("is understood");
+                if !version.has(201) {
+                    assert_eq!(again, body, "{name}");
+                }
                 assert_eq!(CancelOrder::decode(version, &again), Ok(cancel), "{name}");
             }
             "cancel-tagged" => {

@@ -27,6 +27,7 @@ pub(crate) fn all() -> Vec<Fixture> {
     [
         include_str!("../fixtures/ib_async.hex"),
         include_str!("../fixtures/ibapi.hex"),
+        include_str!("../fixtures/ibapi_9.hex"),
         include_str!("../fixtures/rust_ibapi.hex"),
     ]
     .into_iter()
