@@ -214,8 +214,7 @@ fn good_friday(year: i16) -> Date {
     let m = (a + 11 * h + 22 * l) / 451;
     let month = (h + l - 7 * m + 114) / 31;
     let day = (h + l - 7 * m + 114) % 31 + 1;
-    let easter =
-        date(year, i8::try_from(month).unwrap_or(4), i8::try_from(day).unwrap_or(1));
+    let easter = date(year, i8::try_from(month).unwrap_or(4), i8::try_from(day).unwrap_or(1));
     easter.saturating_sub(2.days())
 }
 

@@ -40,8 +40,7 @@ impl Listing {
 }
 
 /// Exchanges an order may name; everything is simulated as one venue.
-pub const VENUES: &str =
-    "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,DRCTEDGE,BEX,BATS,EDGEA,BYX,IEX,EDGX,FOXRIVER,PEARL,NYSENAT,LTSE,MEMX,PSX";
+pub const VENUES: &str = "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,DRCTEDGE,BEX,BATS,EDGEA,BYX,IEX,EDGX,FOXRIVER,PEARL,NYSENAT,LTSE,MEMX,PSX";
 
 /// Why a contract could not be resolved to one instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +88,8 @@ pub fn resolve(contract: &Contract) -> Result<&'static Listing, Unresolved> {
         && empty_or(&contract.currency, &|currency| currency == "USD")
         && empty_or(&contract.exchange, &venue)
         && empty_or(&contract.primary_exchange, &|name| {
-            name == listing.primary_exchange || (name == "ISLAND" && listing.primary_exchange == "NASDAQ")
+            name == listing.primary_exchange
+                || (name == "ISLAND" && listing.primary_exchange == "NASDAQ")
         })
         && empty_or(symbol, &|given| given.eq_ignore_ascii_case(listing.symbol))
         && empty_or(&contract.trading_class, &|given| {
@@ -110,7 +110,8 @@ pub fn matching(pattern: &str) -> Vec<&'static Listing> {
     let pattern = pattern.to_ascii_uppercase();
     let by_symbol = LISTINGS.iter().filter(|listing| listing.symbol.starts_with(&pattern));
     let by_name = LISTINGS.iter().filter(|listing| {
-        !listing.symbol.starts_with(&pattern) && listing.name.to_ascii_uppercase().contains(&pattern)
+        !listing.symbol.starts_with(&pattern)
+            && listing.name.to_ascii_uppercase().contains(&pattern)
     });
     by_symbol.chain(by_name).take(16).collect()
 }

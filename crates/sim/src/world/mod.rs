@@ -1,9 +1,124 @@
 //! The world behind the wire: calendar, instruments, market, orders, account.
 //!
 //! Pure and deterministic: it must never know a socket or the wall clock, and a tape folder is the
-//! only file it reads. The same seed, times and requests give the same answers.
+//! only file it reads. The same seed, times and requests give the same answers. The server owns
+//! one and says what time it is.
 
+pub mod account;
+mod book;
 pub mod calendar;
 pub mod catalog;
+pub mod checks;
+mod desk;
+mod fills;
 pub mod market;
+mod matching;
+pub mod order;
 pub mod tape;
+pub mod time;
+
+use gatehouse_types::Decimal;
+
+use account::{Account, Valuation};
+use book::Book;
+use calendar::Session;
+use catalog::Listing;
+use market::{Market, Snapshot, price};
+use tape::TapeSource;
+use time::Step;
+
+pub use book::{Event, Said};
+
+/// What a world is made of.
+pub struct WorldConfig {
+    pub seed: u64,
+    pub account: String,
+    /// US dollars at the beginning.
+    pub cash: Decimal,
+    pub tape: Option<Box<dyn TapeSource>>,
+    /// When the market's time begins.
+    pub start: Step,
+    /// Makes permanent ids and execution ids of one run differ from those of another, below 200,000.
+    pub run: u32,
+}
+
+/// Everything the simulated broker knows.
+pub struct World {
+    pub market: Market,
+    pub(crate) account: Account,
+    pub(crate) book: Book,
+    now: Step,
+    session: Session,
+    taken: fills::Taken,
+}
+
+impl World {
+    /// Makes a world in which nobody has traded.
+    #[must_use]
+    pub fn new(config: WorldConfig) -> Self {
+        Self {
+            market: Market::new(config.seed, config.tape),
+            account: Account::new(&config.account, config.cash),
+            book: Book::new(config.run),
+            now: config.start,
+            session: Session::at_or_before(config.start.secs()),
+            taken: fills::Taken::default(),
+        }
+    }
+
+    /// Returns the step up to which the world has lived.
+    #[must_use]
+    pub fn now(&self) -> Step {
+        self.now
+    }
+
+    /// Returns the one account's id.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        self.account.id()
+    }
+
+    /// Returns what a market-data line shows now.
+    pub fn snapshot(&mut self, listing: &'static Listing) -> Snapshot {
+        self.market.snapshot(listing, self.now.secs(), self.now.quarter())
+    }
+
+    /// Returns the account at the prices of now.
+    pub fn valuation(&mut self) -> Valuation {
+        let (market, now) = (&mut self.market, self.now);
+        self.account.value(|listing| {
+            let last = market.snapshot(listing, now.secs(), now.quarter()).last?;
+            Some(price(last.px).value())
+        })
+    }
+
+    /// Lives up to a step: triggers stops, fills, ends DAY orders. Going back does nothing.
+    pub fn advance(&mut self, to: Step) -> Vec<Event> {
+        let mut events = Vec::new();
+        // A second at a time is fine enough when the market runs fast.
+        let stride = if to.since(self.now) > 4 * time::STEPS_PER_SECOND {
+            time::STEPS_PER_SECOND
+        } else {
+            1
+        };
+        while self.now < to && self.book.has_live() {
+            self.now = self.now.plus(stride).min(to);
+            events.extend(self.work());
+        }
+        self.now = self.now.max(to);
+        self.turn_session();
+        events
+    }
+
+    fn turn_session(&mut self) {
+        let session = Session::at_or_before(self.now.secs());
+        if session.date != self.session.date {
+            let value = self.valuation().net_liquidation;
+            self.account.begin_session(value);
+            self.session = session;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

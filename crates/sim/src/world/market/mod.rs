@@ -66,7 +66,13 @@ impl Market {
     /// Makes the market. With a tape, instruments it holds have no prices but its own.
     #[must_use]
     pub fn new(seed: u64, tape: Option<Box<dyn TapeSource>>) -> Self {
-        Self { seed, models: BTreeMap::new(), tape, days: HashMap::new(), order_of_use: VecDeque::new() }
+        Self {
+            seed,
+            models: BTreeMap::new(),
+            tape,
+            days: HashMap::new(),
+            order_of_use: VecDeque::new(),
+        }
     }
 
     /// Returns a day's minutes, or `None` where there are no prices.

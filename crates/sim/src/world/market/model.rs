@@ -69,7 +69,8 @@ impl Model {
         let step = secs * 4 + quarter;
         let size = |salt: u64| {
             let unit = (self.listing.daily_volume / 100_000 / 100).max(1) * 100;
-            unit * (1 + pick(self.key ^ salt, step, 4)) / if self.is_thin(session, secs) { 4 } else { 1 }
+            unit * (1 + pick(self.key ^ salt, step, 4))
+                / if self.is_thin(session, secs) { 4 } else { 1 }
         };
         let round = |shares: i64| (shares / 100).max(1) * 100;
         let last_px = match pick(self.key ^ 3, secs, 4) {

@@ -50,7 +50,8 @@ fn the_price_at_the_anchor_is_the_catalogue_price() {
 fn volume_is_u_shaped_and_close_to_the_average_day() {
     let mut market = Market::new(5, None);
     let day = market.day(listing("MSFT"), &monday()).expect("has prices");
-    let volume = |from: usize| day.minutes[from..from + 30].iter().map(|bar| bar.volume).sum::<i64>();
+    let volume =
+        |from: usize| day.minutes[from..from + 30].iter().map(|bar| bar.volume).sum::<i64>();
     let (first, middle, last) = (volume(330), volume(510), volume(690));
     assert!(first > 2 * middle && last > 2 * middle, "{first} {middle} {last}");
     let total = day.regular().volume;

@@ -16,9 +16,8 @@ fn places_rows_in_their_minutes_and_drops_those_outside_the_day() {
         "14340000,1,1,1,1,9\n14400000,1674100,1674100,1672500,1672700,3197\n{OPEN_MS},10000,10200,9900,10100,500\n72000000,1,1,1,1,9\n"
     );
     let day = parse_day(&session(), &trades, "").expect("is a tape");
-    let traded: Vec<usize> = (0..DAY_MINUTES)
-        .filter(|index| day.minutes[*index].trade.is_some())
-        .collect();
+    let traded: Vec<usize> =
+        (0..DAY_MINUTES).filter(|index| day.minutes[*index].trade.is_some()).collect();
     assert_eq!(traded, [0, 330]);
     assert_eq!(day.minutes[330].volume, 500);
     assert_eq!(day.session.minute_start(330), session().open);
@@ -40,9 +39,8 @@ fn a_quote_stands_until_the_next_row_and_a_zero_side_is_nobody() {
 fn the_path_of_a_minute_shows_exactly_its_four_prices_as_extremes() {
     let ohlc = Ohlc { open: 10_000, high: 10_900, low: 9_500, close: 10_300 };
     let bar = Bar { trade: Some(ohlc), volume: 100, n_trades: 1, ..Bar::default() };
-    let prices: Vec<i64> = (0..60)
-        .map(|second| moment_within(&bar, second).last.expect("trades").px)
-        .collect();
+    let prices: Vec<i64> =
+        (0..60).map(|second| moment_within(&bar, second).last.expect("trades").px).collect();
     assert_eq!(prices.first(), Some(&ohlc.open));
     assert_eq!(prices.last(), Some(&ohlc.close));
     assert_eq!(prices.iter().max(), Some(&ohlc.high));
@@ -75,7 +73,10 @@ fn reads_a_folder_of_zips() {
     for (name, text) in [
         ("20131004_trade", format!("{OPEN_MS},10000,10000,10000,10000,100\n")),
         ("20131007_trade", format!("{OPEN_MS},10000,10200,9900,10100,500\n")),
-        ("20131007_quote", format!("{OPEN_MS},10000,10000,10000,10000,300,10100,10100,10100,10100,200\n")),
+        (
+            "20131007_quote",
+            format!("{OPEN_MS},10000,10000,10000,10000,300,10100,10100,10100,10100,200\n"),
+        ),
     ] {
         let file = std::fs::File::create(symbol_dir.join(format!("{name}.zip"))).expect("creates");
         let mut writer = zip::ZipWriter::new(file);

@@ -1,0 +1,137 @@
+//! Every order of the run, live or over, with the ids that were given out.
+//!
+//! It must never know prices. Called by the world.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gatehouse_tws::answer::{
+    BrokerStatus, CommissionReport, ErrorReport, ExecutionReport, OpenOrder, OrderStatusReport,
+};
+use gatehouse_types::{ClientId, OrderId, PermId};
+
+use super::order::{BookedOrder, Ended};
+use super::time::Step;
+
+/// Something the broker says, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The client whose order it is about.
+    pub client_id: ClientId,
+    pub said: Said,
+}
+
+/// What the broker says about an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    Open(Box<OpenOrder>),
+    Status(Box<OrderStatusReport>),
+    Execution(Box<ExecutionReport>),
+    Commission(Box<CommissionReport>),
+    Message(ErrorReport),
+}
+
+/// An execution and the commission that followed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executed {
+    pub report: ExecutionReport,
+    pub commission: CommissionReport,
+    pub at: Step,
+}
+
+/// Orders by their place in the run.
+#[derive(Debug)]
+pub struct Book {
+    run: u32,
+    orders: Vec<BookedOrder>,
+    index: BTreeMap<(ClientId, OrderId), usize>,
+    live: BTreeSet<usize>,
+    next_ids: BTreeMap<ClientId, i32>,
+    executions: Vec<Executed>,
+}
+
+impl Book {
+    pub(super) fn new(run: u32) -> Self {
+        Self {
+            run: run % 200_000,
+            orders: Vec::new(),
+            index: BTreeMap::new(),
+            live: BTreeSet::new(),
+            next_ids: BTreeMap::new(),
+            executions: Vec::new(),
+        }
+    }
+
+    /// Returns the lowest order id that a client has not used.
+    pub(crate) fn next_id(&self, client_id: ClientId) -> OrderId {
+        OrderId::new(self.next_ids.get(&client_id).copied().unwrap_or(1))
+    }
+
+    /// Returns a permanent id for the next order: unique within the run, below 2^31, and different
+    /// from those of another run.
+    pub(super) fn next_perm_id(&self) -> PermId {
+        let n_orders = i64::try_from(self.orders.len()).unwrap_or(0);
+        PermId::new(i64::from(self.run) * 10_000 + n_orders + 1)
+    }
+
+    pub(super) fn next_exec_id(&self) -> String {
+        format!("{:08x}.{:08x}.01.01", self.run, self.executions.len() + 1)
+    }
+
+    pub(super) fn add(&mut self, order: BookedOrder) -> usize {
+        let place = self.orders.len();
+        let key = (order.client_id, order.order_id);
+        let next = self.next_ids.entry(order.client_id).or_insert(1);
+        *next = (*next).max(order.order_id.get().saturating_add(1));
+        self.index.insert(key, place);
+        self.live.insert(place);
+        self.orders.push(order);
+        place
+    }
+
+    pub(crate) fn has_live(&self) -> bool {
+        !self.live.is_empty()
+    }
+
+    pub(super) fn live_places(&self) -> Vec<usize> {
+        self.live.iter().copied().collect()
+    }
+
+    pub(super) fn find(&self, client_id: ClientId, order_id: OrderId) -> Option<usize> {
+        self.index.get(&(client_id, order_id)).copied()
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&BookedOrder> {
+        self.orders.get(place)
+    }
+
+    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut BookedOrder> {
+        self.orders.get_mut(place)
+    }
+
+    pub(super) fn end(&mut self, place: usize, status: BrokerStatus, ended: Ended) {
+        if let Some(order) = self.orders.get_mut(place) {
+            order.status = status;
+            order.ended = Some(ended);
+        }
+        self.live.remove(&place);
+    }
+
+    pub(super) fn record(&mut self, executed: Executed) {
+        self.executions.push(executed);
+    }
+
+    /// Returns the executions, oldest first.
+    pub(crate) fn executions(&self) -> &[Executed] {
+        &self.executions
+    }
+
+    /// Returns the live orders that were transmitted, oldest first.
+    pub(crate) fn open(&self) -> impl Iterator<Item = &BookedOrder> {
+        self.live.iter().filter_map(|place| self.get(*place)).filter(|order| order.transmitted)
+    }
+
+    /// Returns the orders that are over, oldest first.
+    pub(crate) fn completed(&self) -> impl Iterator<Item = &BookedOrder> {
+        self.orders.iter().filter(|order| !order.is_live())
+    }
+}

@@ -1,0 +1,126 @@
+//! When an order fills against what is displayed, and at what price. Pure arithmetic.
+//!
+//! It must never know accounts or clients. Called by the book, once per live order and step.
+
+use gatehouse_types::{Decimal, OrderKind, Price, Side};
+
+use super::market::{Level, Moment, price};
+
+/// How an order stands against the market.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offer {
+    pub price: Price,
+    /// Shares displayed at that price.
+    pub size: i64,
+}
+
+/// Returns the side of the display that an order of `side` takes.
+#[must_use]
+pub fn opposite(side: Side, moment: &Moment) -> Option<Level> {
+    match side {
+        Side::Buy => moment.ask,
+        Side::Sell => moment.bid,
+    }
+}
+
+/// Returns whether a stop is reached by the last trade, the broker's default for stocks.
+#[must_use]
+pub fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
+    let (Some(trigger), Some(last)) = (kind.trigger(), last) else {
+        return false;
+    };
+    let last = price(last.px);
+    match side {
+        Side::Buy => last >= trigger,
+        Side::Sell => last <= trigger,
+    }
+}
+
+/// Returns what an order can take. A limit order that rested before gets its own price, one that
+/// arrives gets the displayed price, which may be better.
+#[must_use]
+pub fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment) -> Option<Offer> {
+    let level = opposite(side, moment)?;
+    let shown = price(level.px);
+    let at = match kind.limit() {
+        None => shown,
+        Some(limit) => {
+            let reaches = match side {
+                Side::Buy => shown <= limit,
+                Side::Sell => shown >= limit,
+            };
+            if !reaches {
+                return None;
+            }
+            if rested { limit } else { shown }
+        }
+    };
+    Some(Offer { price: at, size: level.size })
+}
+
+/// Returns the broker's fixed commission on what an order has filled in total: 0.005 a share, at
+/// least 1.00, at most 1 % of the value.
+#[must_use]
+pub fn commission(shares: Decimal, value: Decimal) -> Decimal {
+    let per_share = shares * Decimal::new(5, 3);
+    per_share.max(Decimal::ONE).min(value / Decimal::ONE_HUNDRED).round_dp(4).normalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(bid: i64, ask: i64, last: i64) -> Moment {
+        let level = |px| Some(Level { px, size: 300 });
+        Moment { bid: level(bid), ask: level(ask), last: level(last) }
+    }
+
+    fn px(text: &str) -> Price {
+        text.parse().expect("is a price")
+    }
+
+    #[test]
+    fn takes_the_far_side_and_never_beyond_the_limit() {
+        let shown = moment(99_900, 100_000, 99_900);
+        let limit = |text| OrderKind::Limit { limit: Some(px(text)) };
+        for (kind, side, rested, expected) in [
+            (OrderKind::Market, Side::Buy, false, Some("10")),
+            (OrderKind::Market, Side::Sell, false, Some("9.99")),
+            (limit("9.99"), Side::Buy, false, None),
+            (limit("10.05"), Side::Buy, false, Some("10")),
+            (limit("10.05"), Side::Buy, true, Some("10.05")),
+            (limit("10"), Side::Sell, false, None),
+            (limit("9.99"), Side::Sell, true, Some("9.99")),
+        ] {
+            let taken = offer(&kind, side, rested, &shown).map(|offer| offer.price);
+            assert_eq!(taken, expected.map(px), "{kind:?} {side}");
+        }
+        assert_eq!(offer(&OrderKind::Market, Side::Buy, false, &Moment::default()), None);
+    }
+
+    #[test]
+    fn a_stop_is_reached_from_its_own_side() {
+        let stop = OrderKind::Stop { trigger: Some(px("10")) };
+        let last = |px| Some(Level { px, size: 1 });
+        for (side, shown, reached) in [
+            (Side::Buy, last(99_999), false),
+            (Side::Buy, last(100_000), true),
+            (Side::Sell, last(100_001), false),
+            (Side::Sell, last(100_000), true),
+            (Side::Sell, None, false),
+        ] {
+            assert_eq!(is_triggered(&stop, side, shown), reached, "{side} {shown:?}");
+        }
+    }
+
+    #[test]
+    fn commission_has_a_floor_and_a_ceiling() {
+        let check = |shares: i64, value: i64, expected: &str| {
+            let charged = commission(Decimal::from(shares), Decimal::from(value));
+            assert_eq!(charged.to_string(), expected);
+        };
+        check(100, 10_000, "1");
+        check(1_000, 100_000, "5");
+        check(10, 50, "0.5");
+    }
+}

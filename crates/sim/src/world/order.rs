@@ -1,0 +1,144 @@
+//! One order as the simulated broker holds it, and what the broker says about it.
+//!
+//! It must never know the market or the account. Called by the book.
+
+use gatehouse_tws::answer::{BrokerStatus, OpenOrder, OrderState, OrderStatusReport};
+use gatehouse_tws::layout::WireContract;
+use gatehouse_tws::order::Order;
+use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side, Tif};
+
+use super::catalog::{self, Listing};
+use super::time::Step;
+
+/// Why an order is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    pub at: Step,
+    /// `Filled Size: 100` or `Cancelled by Trader`, as a completed order says it.
+    pub sentence: String,
+}
+
+/// An order that was accepted, live or over.
+#[derive(Debug, Clone)]
+pub struct BookedOrder {
+    pub client_id: ClientId,
+    pub order_id: OrderId,
+    pub perm_id: PermId,
+    pub listing: &'static Listing,
+    pub contract: WireContract,
+    /// As the client asked, with the broker's own fields filled in.
+    pub order: Order,
+    pub side: Side,
+    pub kind: OrderKind,
+    pub tif: Tif,
+    pub quantity: Decimal,
+    pub filled: Decimal,
+    /// Sum of price × shares of its fills.
+    pub value: Decimal,
+    /// Commission charged so far.
+    pub commission: Decimal,
+    pub last_fill: Option<Price>,
+    pub status: BrokerStatus,
+    /// False until a placeOrder with transmit arrives; nothing is said about it before.
+    pub transmitted: bool,
+    /// A stop that was reached.
+    pub triggered: bool,
+    /// It stood unfilled for a step, so it makes its own price.
+    pub rested: bool,
+    /// When a DAY order ends, in seconds; `None` for GTC.
+    pub expires: Option<i64>,
+    pub ended: Option<Ended>,
+}
+
+impl BookedOrder {
+    /// Returns whether more can fill.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Returns the shares still wanted.
+    #[must_use]
+    pub fn remaining(&self) -> Decimal {
+        (self.quantity - self.filled).max(Decimal::ZERO)
+    }
+
+    /// Returns the average price of its fills.
+    #[must_use]
+    pub fn average_price(&self) -> Option<Price> {
+        self.value.checked_div(self.filled).map(|average| Price::new(average.round_dp(8)))
+    }
+
+    /// Returns what it can be matched as: a stop that was reached is a market or limit order.
+    #[must_use]
+    pub fn working_kind(&self) -> Option<OrderKind> {
+        match &self.kind {
+            OrderKind::Market | OrderKind::Limit { .. } => Some(self.kind.clone()),
+            OrderKind::Stop { .. } => self.triggered.then_some(OrderKind::Market),
+            OrderKind::StopLimit { limit, .. } => {
+                self.triggered.then_some(OrderKind::Limit { limit: *limit })
+            }
+            OrderKind::Other { .. } => None,
+        }
+    }
+
+    /// Returns the openOrder message of this moment.
+    #[must_use]
+    pub fn open_order(&self) -> OpenOrder {
+        let mut order = self.order.clone();
+        order.filled_quantity = self.filled.normalize().to_string();
+        let state = OrderState { status: Some(self.status), ..OrderState::default() };
+        OpenOrder { order_id: self.order_id, contract: self.contract.clone(), order, state }
+    }
+
+    /// Returns the orderStatus message of this moment.
+    #[must_use]
+    pub fn report(&self) -> OrderStatusReport {
+        let waits = matches!(self.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. })
+            && !self.triggered;
+        OrderStatusReport {
+            order_id: self.order_id,
+            status: self.status,
+            filled: quantity(self.filled),
+            remaining: quantity(self.remaining()),
+            average_price: Some(self.average_price().unwrap_or(Price::new(Decimal::ZERO))),
+            perm_id: self.perm_id,
+            parent_id: OrderId::new(self.order.parent_id.unwrap_or(0)),
+            last_fill_price: Some(self.last_fill.unwrap_or(Price::new(Decimal::ZERO))),
+            client_id: self.client_id,
+            why_held: if waits { "trigger".to_owned() } else { String::new() },
+            market_cap_price: Some(Price::new(Decimal::ZERO)),
+        }
+    }
+
+    /// Returns the message about an order that is over.
+    #[must_use]
+    pub fn completed(&self) -> Option<OpenOrder> {
+        let ended = self.ended.as_ref()?;
+        let mut open = self.open_order();
+        open.state.completed_time = ended.at.wire_time();
+        open.state.completed_status.clone_from(&ended.sentence);
+        Some(open)
+    }
+}
+
+/// Returns a quantity; the book never holds a negative one.
+#[must_use]
+pub fn quantity(value: Decimal) -> Qty {
+    Qty::try_new(value).unwrap_or(Qty::ZERO)
+}
+
+/// Returns the contract of an instrument as the broker writes it in its messages.
+#[must_use]
+pub fn wire_contract(listing: &Listing, exchange: &str) -> WireContract {
+    WireContract {
+        con_id: Some(listing.con_id()),
+        symbol: listing.symbol.to_owned(),
+        sec_type: "STK".to_owned(),
+        exchange: exchange.to_owned(),
+        currency: "USD".to_owned(),
+        local_symbol: listing.symbol.to_owned(),
+        trading_class: catalog::trading_class(listing).to_owned(),
+        ..WireContract::default()
+    }
+}
