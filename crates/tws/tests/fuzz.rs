@@ -107,7 +107,7 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
         "handshake" => [
             &b"\x03API\0\0\0\0\tv157..178"[..],
             b"\x00API\0\0\0\0\x12v100..226 +PACEAPI",
-            b"\x01226\020261121 09:30:00 EST\0",
+            b"\x01226\x0020261121 09:30:00 EST\0",
         ]
         .into_iter()
         .map(<[u8]>::to_vec)
@@ -144,7 +144,7 @@ fn run(target: &Target, seed: u64, time: Duration) {
     for input in &corpus {
         (target.1)(input);
     }
-    while n_runs % 64 != 0 || began.elapsed() < time {
+    while !n_runs.is_multiple_of(64) || began.elapsed() < time {
         let mut input = corpus[dice.below(corpus.len())].clone();
         for _ in 0..=dice.below(4) {
             mutate(&mut dice, &corpus, &mut input);

@@ -6,14 +6,14 @@
 
 use gatehouse_tws::answer::{Observation, observe};
 use gatehouse_tws::handshake::{HelloReader, ServerHello, StartApi};
-use gatehouse_tws::request::{CancelOrder, ExecutionsRequest, GlobalCancel, PlaceOrder, action};
+use gatehouse_tws::request::{Action, Forbidden, PlaceOrder, Request, RequestId, action};
 use gatehouse_tws::{FrameReader, Head, ServerVersion, encode_frame};
 
 /// A target: its name, and what it does with bytes of which the first picks a version or a cut.
-pub type Target = (&'static str, fn(&[u8]));
+pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub(crate) const TARGETS: [Target; 6] = [
     ("framing", framing),
     ("handshake", handshake),
     ("text-request", text_request),
@@ -23,7 +23,7 @@ pub const TARGETS: [Target; 6] = [
 ];
 
 /// Cuts the stream into pieces and checks that the bodies, framed again, are its beginning.
-pub fn framing(bytes: &[u8]) {
+pub(crate) fn framing(bytes: &[u8]) {
     let Some((cut, stream)) = bytes.split_first() else { return };
     let mut reader = FrameReader::new();
     let mut framed = Vec::new();
@@ -45,7 +45,7 @@ pub fn framing(bytes: &[u8]) {
 }
 
 /// Reads the openings of both sides.
-pub fn handshake(bytes: &[u8]) {
+pub(crate) fn handshake(bytes: &[u8]) {
     let Some((cut, stream)) = bytes.split_first() else { return };
     let mut reader = HelloReader::new();
     for piece in stream.chunks(usize::from(*cut) + 1) {
@@ -70,51 +70,47 @@ pub fn handshake(bytes: &[u8]) {
 }
 
 /// Versions 157 to 178.
-pub fn text_request(bytes: &[u8]) {
+pub(crate) fn text_request(bytes: &[u8]) {
     let Some((pick, body)) = bytes.split_first() else { return };
     request(ServerVersion::new(157 + i32::from(*pick) % 22), body);
 }
 
 /// Versions 213 to 226.
-pub fn protobuf_request(bytes: &[u8]) {
+pub(crate) fn protobuf_request(bytes: &[u8]) {
     let Some((pick, body)) = bytes.split_first() else { return };
     request(ServerVersion::new(213 + i32::from(*pick) % 14), body);
 }
 
 /// Versions 157 to 178.
-pub fn text_answer(bytes: &[u8]) {
+pub(crate) fn text_answer(bytes: &[u8]) {
     let Some((pick, body)) = bytes.split_first() else { return };
     answer(ServerVersion::new(157 + i32::from(*pick) % 22), body);
 }
 
 /// Versions 213 to 226.
-pub fn protobuf_answer(bytes: &[u8]) {
+pub(crate) fn protobuf_answer(bytes: &[u8]) {
     let Some((pick, body)) = bytes.split_first() else { return };
     answer(ServerVersion::new(213 + i32::from(*pick) % 14), body);
 }
 
 fn request(version: ServerVersion, body: &[u8]) {
     if let Ok(head) = Head::split(version, body) {
-        let _: gatehouse_tws::request::Action = action(head.id);
+        let is_known = RequestId::from_wire(head.id).is_some();
+        let is_unknown = action(head.id) == Action::Refuse(Forbidden::UnknownMessage);
+        assert_ne!(is_known, is_unknown, "message {} has the wrong action", head.id);
         assert_eq!(head.join(version).as_deref(), Ok(body), "a head joins to another body");
     }
-    let _: Option<_> = PlaceOrder::peek_order_id(version, body);
+    let peeked = PlaceOrder::peek_order_id(version, body);
     if let Ok(placed) = PlaceOrder::decode(version, body) {
+        assert_eq!(peeked, Some(placed.order_id), "another order id was peeked");
         placed.intent().expect("a decoded order has an intent");
         let again = placed.encode(version).expect("the version is known");
         assert_eq!(PlaceOrder::decode(version, &again), Ok(placed));
     }
-    if let Ok(cancel) = CancelOrder::decode(version, body) {
-        let again = cancel.encode(version).expect("the version is known");
-        assert_eq!(CancelOrder::decode(version, &again), Ok(cancel));
-    }
-    if let Ok(cancel) = GlobalCancel::decode(version, body) {
-        let again = cancel.encode(version).expect("the version is known");
-        assert_eq!(GlobalCancel::decode(version, &again), Ok(cancel));
-    }
-    if let Ok(asked) = ExecutionsRequest::decode(version, body) {
-        let again = asked.encode(version).expect("the version is known");
-        assert_eq!(ExecutionsRequest::decode(version, &again), Ok(asked));
+    if let Ok(asked) = Request::decode(version, body)
+        && let Some(again) = asked.encode(version)
+    {
+        assert_eq!(Request::decode(version, &again), Ok(asked));
     }
 }
 

@@ -3,7 +3,7 @@
 //! A client leaves most fields out of a protobuf order, and so does the writer: only what says
 //! something is written.
 
-use gatehouse_types::Decimal;
+use gatehouse_types::{Decimal, OrderId};
 
 use crate::layout::{FieldError, Layout, Pass, Passed, TagValue, WireError};
 use crate::text::{self, Number, TextError};
@@ -63,6 +63,24 @@ pub(crate) fn int<P: Pass>(
     let mut number = value.unwrap_or(i32::MAX);
     pass.int(gate.tag, name, &mut number)?;
     *value = (number != i32::MAX).then_some(number);
+    Ok(())
+}
+
+/// The id of an order, which must be there: nothing may pass for order 0.
+pub(crate) fn order_id<P: Pass>(pass: &mut P, tag: u32, value: &mut OrderId) -> Passed {
+    let mut number = if pass.is_writing() { Some(i64::from(value.get())) } else { None };
+    if pass.is_text() {
+        // Unlike `int`, this takes no empty field for 0.
+        let mut read = number.unwrap_or_default();
+        pass.long(tag, "orderId", &mut read)?;
+        number = Some(read);
+    } else {
+        let mut read = number.and_then(|number| i32::try_from(number).ok());
+        int(pass, Gate::tag(tag), "orderId", &mut read)?;
+        number = read.map(i64::from);
+    }
+    let number = number.and_then(|number| i32::try_from(number).ok());
+    *value = number.map(OrderId::new).ok_or_else(|| out_of_range("orderId"))?;
     Ok(())
 }
 

@@ -20,7 +20,7 @@ pub use fields::{Order, SoftDollarTier};
 
 use crate::layout::{Layout, Pass, Passed, WireContract};
 
-pub(crate) use lay::{Gate, flag, int, long, maybe, out_of_range};
+pub(crate) use lay::{Gate, flag, int, long, maybe, order_id, out_of_range};
 
 impl Order {
     /// Returns the direction, or `None` when the action is neither `BUY` nor `SELL`.

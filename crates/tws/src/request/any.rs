@@ -68,10 +68,10 @@ macro_rules! requests {
             }
         }
 
-        #[cfg(test)]
         impl Request {
             /// Returns the body in the form of `version`; `None` for a message without a codec.
-            pub(crate) fn encode(&self, version: ServerVersion) -> Option<Vec<u8>> {
+            #[must_use]
+            pub fn encode(&self, version: ServerVersion) -> Option<Vec<u8>> {
                 match self {
                     Self::StartApi(request) => Some(request.encode(version)),
                     Self::PlaceOrder(request) => request.encode(version).ok(),

@@ -50,9 +50,7 @@ impl Layout for CancelOrder {
         if !pass.version().has(192) {
             pass.layout_version(1)?;
         }
-        let mut order_id = Some(self.order_id.get()).filter(|_| pass.is_writing());
-        order::int(pass, Gate::tag(1), "orderId", &mut order_id)?;
-        self.order_id = OrderId::new(order_id.ok_or_else(|| order::out_of_range("orderId"))?);
+        order::order_id(pass, 1, &mut self.order_id)?;
         if !pass.is_text() {
             return self.terms.lay_message(pass, 2);
         }

@@ -168,9 +168,7 @@ impl Default for PlaceOrder {
 
 impl Layout for PlaceOrder {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
-        let mut order_id = Some(self.order_id.get()).filter(|_| pass.is_writing());
-        order::int(pass, Gate::tag(1), "orderId", &mut order_id)?;
-        self.order_id = OrderId::new(order_id.ok_or_else(|| order::out_of_range("orderId"))?);
+        order::order_id(pass, 1, &mut self.order_id)?;
         order::lay_placed(&mut self.contract, &mut self.order, pass)?;
         // The official client sends an empty one at versions that do not have it.
         if !pass.is_text() {
