@@ -1,0 +1,150 @@
+//! A bot's listening port: who knocks, who is let in, and what the bot says.
+//!
+//! Every client, the desk included, enters here. It decides nothing about orders.
+
+mod complaints;
+mod greeting;
+mod session;
+mod slot;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use gatehouse_engine::Input;
+use gatehouse_types::BotConfig;
+
+use crate::link::{Link, Surroundings};
+use crate::outbox::OutboxBounds;
+use complaints::Complaints;
+use slot::Slot;
+
+/// Connections at one port that may be in their handshake at once; real bots need one.
+const HALF_OPEN_MAX: usize = 16;
+
+/// One bot's port.
+pub(crate) struct Door {
+    config: BotConfig,
+    address: SocketAddr,
+    link: Arc<Link>,
+    around: Surroundings,
+    bounds: OutboxBounds,
+    slot: Arc<Slot>,
+    complaints: Complaints,
+    n_half_open: AtomicUsize,
+    n_seen: AtomicU64,
+    is_closed: AtomicBool,
+}
+
+/// One handshake, counted until it ends or becomes a session.
+struct HalfOpen(Arc<Door>);
+
+impl Drop for HalfOpen {
+    fn drop(&mut self) {
+        self.0.n_half_open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Door {
+    /// Listens on the bot's loopback port; port 0 lets the machine choose.
+    ///
+    /// # Errors
+    /// The port is taken, or no thread could be started.
+    pub(crate) fn open(
+        config: BotConfig,
+        link: Arc<Link>,
+        around: Surroundings,
+        bounds: OutboxBounds,
+    ) -> io::Result<Arc<Self>> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port))?;
+        let door = Arc::new(Self {
+            address: listener.local_addr()?,
+            config,
+            link,
+            around,
+            bounds,
+            slot: Arc::default(),
+            complaints: Complaints::default(),
+            n_half_open: AtomicUsize::new(0),
+            n_seen: AtomicU64::new(0),
+            is_closed: AtomicBool::new(false),
+        });
+        let listening = Arc::clone(&door);
+        let name = format!("door-{}", door.config.name);
+        door.around.crew.spawn(name, move || listening.listen(&listener))?;
+        tracing::info!(bot = %door.config.name, port = door.address.port(), "Listening for a bot");
+        Ok(door)
+    }
+
+    /// Returns the port that is listened on.
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    pub(crate) fn config(&self) -> &BotConfig {
+        &self.config
+    }
+
+    pub(crate) fn link(&self) -> &Arc<Link> {
+        &self.link
+    }
+
+    /// Stops listening. Never waits.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        // A connection of our own wakes the listener; if it fails the listener is gone already.
+        drop(TcpStream::connect_timeout(&self.address, Duration::from_millis(250)));
+    }
+
+    fn listen(self: &Arc<Self>, listener: &TcpListener) {
+        loop {
+            let accepted = listener.accept();
+            if self.is_closed.load(Ordering::SeqCst) {
+                return;
+            }
+            match accepted {
+                Ok((socket, peer)) => self.admit(socket, peer),
+                Err(error) => {
+                    // Out of file handles, mostly: the connection that ends one frees the next.
+                    self.complain(&format!("a connection could not be accepted: {error}"));
+                    if !self.slot.is_free(Duration::from_millis(100)) {
+                        continue;
+                    }
+                }
+            }
+        }
+    }
+
+    fn admit(self: &Arc<Self>, socket: TcpStream, peer: SocketAddr) {
+        let n_before = self.n_half_open.fetch_add(1, Ordering::SeqCst);
+        let half_open = HalfOpen(Arc::clone(self));
+        if n_before >= HALF_OPEN_MAX {
+            self.complain("too many connections are in their handshake");
+            return;
+        }
+        let id = self.n_seen.fetch_add(1, Ordering::SeqCst);
+        let span = tracing::info_span!("conn", id, %peer, role = "bot", bot = %self.config.name);
+        let door = Arc::clone(self);
+        let name = format!("bot-{}", self.config.name);
+        let spawned = self.around.crew.spawn(name, move || {
+            span.in_scope(|| {
+                if let Err(turned_away) = door.receive(socket, peer, half_open) {
+                    door.complain(&crate::bot_frame::chain(&turned_away));
+                }
+            });
+        });
+        if let Err(error) = spawned {
+            self.complain(&format!("no thread could be started: {error}"));
+        }
+    }
+
+    fn complain(&self, why: &str) {
+        if let Some(why) = self.complaints.say(Instant::now(), why) {
+            tracing::warn!(bot = %self.config.name, why, "Turned a connection away");
+            let bot = self.config.name.clone();
+            self.around.inbox.fact(Input::DoorRefused { bot, why });
+        }
+    }
+}

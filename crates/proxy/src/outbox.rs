@@ -1,0 +1,277 @@
+//! What waits to be written to one bot.
+//!
+//! It knows no socket. The Gateway's reader and the driver put frames in and are never made to
+//! wait; the bot's writer takes them out. Up to a soft bound frames lie one behind the other in
+//! one buffer. Beyond it each waits on its own, and a tick replaces the earlier one of its kind.
+//! Beyond the hard bound the bot is given up. Nothing but ticks is ever dropped.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use gatehouse_tws::ServerVersion;
+
+use crate::locked::locked;
+use crate::tick_key::TickKey;
+
+/// Bounds of the queue, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxBounds {
+    /// From here on ticks are reduced to the latest.
+    pub soft: usize,
+    /// Beyond this the bot is disconnected.
+    pub hard: usize,
+}
+
+impl Default for OutboxBounds {
+    fn default() -> Self {
+        Self { soft: 512 * 1024, hard: 8 * 1024 * 1024 }
+    }
+}
+
+/// The queue of one bot's session.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    version: ServerVersion,
+    bounds: OutboxBounds,
+    inner: Mutex<Inner>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Frames with their lengths, as they go on the wire.
+    ready: Vec<u8>,
+    behind: Behind,
+    end: Option<End>,
+}
+
+/// Frames beyond the soft bound.
+#[derive(Debug, Default)]
+struct Behind {
+    frames: VecDeque<(Option<TickKey>, Vec<u8>)>,
+    n_bytes: usize,
+    /// Where the latest tick of a kind waits, counted from the first frame ever put here.
+    ticks: HashMap<TickKey, usize>,
+    n_taken: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nothing more comes; write what there is.
+    Drain,
+    /// Write nothing more.
+    Now,
+}
+
+/// The bot has not read for so long that the hard bound was reached.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the bot did not read: {n_bytes} bytes wait for it, above {bound}")]
+pub(crate) struct OutboxFull {
+    n_bytes: usize,
+    bound: usize,
+}
+
+impl Outbox {
+    pub(crate) fn new(version: ServerVersion, bounds: OutboxBounds) -> Self {
+        Self { version, bounds, inner: Mutex::default(), changed: Condvar::new() }
+    }
+
+    pub(crate) fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    /// Adds a body. Never waits.
+    ///
+    /// # Errors
+    /// The hard bound is reached; the frame was not added and the bot must be disconnected.
+    pub(crate) fn push(&self, body: &[u8]) -> Result<(), OutboxFull> {
+        let mut inner = locked(&self.inner);
+        if inner.end.is_some() {
+            return Ok(());
+        }
+        if inner.behind.frames.is_empty()
+            && (inner.ready.is_empty() || inner.ready.len() + body.len() <= self.bounds.soft)
+        {
+            append(&mut inner.ready, body);
+        } else {
+            let n_bytes = inner.ready.len() + inner.behind.n_bytes + body.len();
+            let full = OutboxFull { n_bytes, bound: self.bounds.hard };
+            inner.behind.push(TickKey::of(self.version, body), body, n_bytes > self.bounds.hard, full)?;
+        }
+        drop(inner);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Waits for frames and swaps them into `batch`, which must be empty. Returns false at the
+    /// end.
+    pub(crate) fn take(&self, batch: &mut Vec<u8>) -> bool {
+        let mut inner = locked(&self.inner);
+        loop {
+            match inner.end {
+                Some(End::Now) => return false,
+                Some(End::Drain) if inner.ready.is_empty() => return false,
+                Some(End::Drain) | None => {}
+            }
+            if !inner.ready.is_empty() {
+                std::mem::swap(&mut inner.ready, batch);
+                inner.refill(self.bounds.soft);
+                return true;
+            }
+            inner = self.changed.wait(inner).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Lets the writer finish what waits, then end.
+    pub(crate) fn drain(&self) {
+        let mut inner = locked(&self.inner);
+        inner.end.get_or_insert(End::Drain);
+        drop(inner);
+        self.changed.notify_all();
+    }
+
+    /// Ends the writer at once.
+    pub(crate) fn abort(&self) {
+        locked(&self.inner).end = Some(End::Now);
+        self.changed.notify_all();
+    }
+}
+
+impl Inner {
+    fn refill(&mut self, soft: usize) {
+        while let Some((_, body)) = self.behind.frames.front() {
+            if !self.ready.is_empty() && self.ready.len() + body.len() > soft {
+                return;
+            }
+            if let Some(body) = self.behind.pop() {
+                append(&mut self.ready, &body);
+            }
+        }
+    }
+}
+
+impl Behind {
+    fn push(
+        &mut self,
+        key: Option<TickKey>,
+        body: &[u8],
+        is_above: bool,
+        full: OutboxFull,
+    ) -> Result<(), OutboxFull> {
+        let earlier = key
+            .and_then(|key| self.ticks.get(&key).copied())
+            .and_then(|position| position.checked_sub(self.n_taken))
+            .and_then(|position| self.frames.get_mut(position));
+        if let Some((_, waiting)) = earlier {
+            self.n_bytes = self.n_bytes - waiting.len() + body.len();
+            body.clone_into(waiting);
+            return Ok(());
+        }
+        if is_above {
+            return Err(full);
+        }
+        if let Some(key) = key {
+            self.ticks.insert(key, self.n_taken + self.frames.len());
+        }
+        self.n_bytes += body.len();
+        self.frames.push_back((key, body.to_vec()));
+        Ok(())
+    }
+
+    fn pop(&mut self) -> Option<Vec<u8>> {
+        let (key, body) = self.frames.pop_front()?;
+        if let Some(key) = key {
+            self.ticks.remove(&key);
+        }
+        self.n_taken += 1;
+        self.n_bytes -= body.len();
+        Some(body)
+    }
+}
+
+fn append(buffer: &mut Vec<u8>, body: &[u8]) {
+    let length = u32::try_from(body.len()).expect("a frame is below 16 MiB");
+    buffer.extend_from_slice(&length.to_be_bytes());
+    buffer.extend_from_slice(body);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outbox(soft: usize, hard: usize) -> Outbox {
+        Outbox::new(ServerVersion::new(178), OutboxBounds { soft, hard })
+    }
+
+    fn drained(outbox: &Outbox) -> Vec<String> {
+        outbox.drain();
+        let mut frames = gatehouse_tws::FrameReader::new();
+        let mut batch = Vec::new();
+        while outbox.take(&mut batch) {
+            frames.push(&batch);
+            batch.clear();
+        }
+        let mut seen = Vec::new();
+        while let Some(body) = frames.next_frame().expect("is well framed") {
+            seen.push(String::from_utf8_lossy(body).replace('\0', " ").trim().to_owned());
+        }
+        seen
+    }
+
+    #[test]
+    fn keeps_every_frame_in_order_below_the_soft_bound() {
+        let outbox = outbox(1000, 2000);
+        for tick in ["1\x006\x001\x004\x0010\0", "1\x006\x001\x004\x0011\0"] {
+            outbox.push(tick.as_bytes()).expect("has room");
+        }
+        assert_eq!(drained(&outbox), ["1 6 1 4 10", "1 6 1 4 11"]);
+    }
+
+    #[test]
+    fn beyond_the_soft_bound_keeps_the_latest_tick_and_every_order_event() {
+        let outbox = outbox(16, 2000);
+        for body in [
+            "1\x006\x001\x004\x0010\0",
+            "1\x006\x001\x004\x0011\0",
+            "3\x007\0Submitted\0",
+            "1\x006\x001\x004\x0012\0",
+            "1\x006\x001\x002\x0099\0",
+            "3\x007\0Filled\0",
+            "1\x006\x001\x004\x0013\0",
+        ] {
+            outbox.push(body.as_bytes()).expect("has room");
+        }
+        assert_eq!(
+            drained(&outbox),
+            ["1 6 1 4 10", "1 6 1 4 13", "3 7 Submitted", "1 6 1 2 99", "3 7 Filled"]
+        );
+    }
+
+    #[test]
+    fn beyond_the_hard_bound_still_takes_a_tick_that_replaces_one_and_refuses_the_rest() {
+        let outbox = outbox(16, 60);
+        let tick = |price: u32| format!("1\x006\x001\x004\x00{price}\0");
+        outbox.push(tick(10).as_bytes()).expect("has room");
+        outbox.push(tick(11).as_bytes()).expect("has room");
+        while outbox.push(b"3\x007\0Submitted\0").is_ok() {}
+        outbox.push(tick(12).as_bytes()).expect("replaces its predecessor");
+        assert!(outbox.push(b"3\x007\0Filled\0").is_err());
+        let seen = drained(&outbox);
+        assert_eq!(seen.get(..2), Some(&["1 6 1 4 10".to_owned(), "1 6 1 4 12".to_owned()][..]));
+    }
+
+    #[test]
+    fn a_single_frame_above_the_bounds_passes() {
+        let outbox = outbox(4, 8);
+        outbox.push(b"19\0a very long answer\0").expect("the queue is empty");
+        assert_eq!(drained(&outbox).len(), 1);
+    }
+
+    #[test]
+    fn after_an_abort_nothing_more_is_taken() {
+        let outbox = outbox(100, 100);
+        outbox.push(b"3\x007\0").expect("has room");
+        outbox.abort();
+        assert!(!outbox.take(&mut Vec::new()));
+    }
+}
