@@ -34,8 +34,7 @@ pub(crate) fn only_softens(view: &View<'_>, intent: &Intent) -> bool {
         && working.side == intent.side
         && old.side == intent.side
         && old.tif == intent.tif
-        && old.outside_rth == intent.outside_rth
-        && !intent.what_if;
+        && old.outside_rth == intent.outside_rth;
     is_same_order && intent.quantity <= old.quantity && is_no_keener(intent.side, old, intent)
 }
 

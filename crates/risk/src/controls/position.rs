@@ -61,9 +61,7 @@ impl Projection {
         let unit = unit_value(case, self.price)?;
         let before = self.held.checked_add(self.working).ok_or(TOO_LARGE)?;
         let after = before.checked_add(self.order).ok_or(TOO_LARGE)?;
-        let fits = |quantity: Decimal| {
-            Some(quantity <= Decimal::ZERO || quantity.checked_mul(unit)? <= allowed.amount())
-        };
+        let fits = |quantity: Decimal| Some(quantity.checked_mul(unit)? <= allowed.amount());
         // The currencies are compared in here, even for an order that fits.
         let [held, working, order] = [self.held, self.working, self.order]
             .map(|quantity| value_of(case, self.price, quantity));

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use gatehouse_testkit::{Clock, Facts, IntentBuilder, bot, dec, intent, qty};
-use gatehouse_types::{LimitId, OrderKind, Scope, Side, SignedQty, Tif};
+use gatehouse_testkit::{Clock, Contracted, Facts, IntentBuilder, bot, dec, intent, qty, spy};
+use gatehouse_types::{
+    ConId, Currency, Instrument, LimitId, Money, OrderKind, Refusal, Scope, SecType, Side,
+    SignedQty, Tif,
+};
 
 use crate::bench::bench;
 
@@ -172,6 +175,20 @@ fn the_same_order_again() {
 }
 
 #[test]
+fn the_same_order_in_another_contract_is_another_order() {
+    let check = |con_id: Option<i32>, expected: &[&str]| {
+        let at = Clock::new().ago(Duration::from_secs(1));
+        bench()
+            .set(LimitId::DuplicateWindow, "10")
+            .facts(|facts| facts.sent(at, &intent().build(), true))
+            .with(|facts| facts.recent[0].con_id = con_id.map(ConId::new))
+            .check(expected);
+    };
+    check(Some(265_598), &[]);
+    check(None, &["refuse GH-26 account: the same order was sent 1 s ago, within 10 s"]);
+}
+
+#[test]
 fn a_modify_before_is_not_the_same_order() {
     let at = Clock::new().ago(Duration::from_secs(1));
     bench()
@@ -219,6 +236,7 @@ fn position_per_symbol() {
     check("0.66", |f| f.holding(-100), buy().buy(111), &[&above("7260")]);
     // What is held is worth the market, however low the limit is.
     check("0.66", |f| f.holding(5), buy().buy(6).limit("1.00"), &[&above("7260")]);
+    check("0.66", |f| f.quoted("659.98", "726.00"), intent().sell(10), &[&above("7260")]);
     // Going short counts the same.
     check("0.66", |f| f.holding(-1), intent().sell(10), &[&above("7260")]);
 }
@@ -231,7 +249,7 @@ fn says_which_quantity_would_pass() {
             .facts(|facts| facts.holding(held))
             .intent(intent().buy(500));
         let verdict = bench.verdict();
-        let Some(gatehouse_types::Refusal::PositionAbove { would_pass: found, .. }) =
+        let Some(Refusal::PositionAbove { would_pass: found, .. }) =
             verdict.leading().map(|finding| &finding.refusal)
         else {
             panic!("held {held}: {verdict:?}");
@@ -248,6 +266,64 @@ fn says_which_quantity_would_pass() {
     check(10, "5");
     check(-10, "25");
     check(100, "0");
+}
+
+#[test]
+fn what_would_pass_is_not_rounded_up() {
+    // A third of this is 2 when it is rounded to 28 places, and 2 x 3 is too much.
+    let amount = dec("5.9999999999999999999999999999");
+    let verdict = bench()
+        .set(LimitId::PositionShare, "100")
+        .facts(|facts| facts.quoted("3.00", "3.00"))
+        .with(|facts| {
+            facts.net_liquidation.as_mut().unwrap().value = Money::new(amount, Currency::USD);
+        })
+        .intent(intent().buy(5).limit("3.00"))
+        .verdict();
+    let Some(Refusal::PositionAbove { would_pass, .. }) =
+        verdict.leading().map(|finding| &finding.refusal)
+    else {
+        panic!("{verdict:?}");
+    };
+    assert_eq!(*would_pass, dec("1"));
+}
+
+#[test]
+fn stocks_only_by_the_broker_and_by_the_bot() {
+    let check = |spelled: &str, expected: &[&str]| {
+        let mut bench = bench();
+        bench.intent.contract.sec_type = SecType::from_wire(spelled);
+        bench.check(expected);
+    };
+    check("STK", &[]);
+    check("", &[]);
+    check("BAG", &["refuse GH-20 account: security type BAG is not allowed"]);
+}
+
+#[test]
+fn a_multiplier_that_would_hide_the_value() {
+    let check = |multiplier: &str, expected: &[&str]| {
+        let multiplier = dec(multiplier);
+        let found = Contracted::Found(Instrument { multiplier, ..spy() });
+        bench().with(|facts| facts.instrument = found).check(expected);
+    };
+    check("1", &[]);
+    check("0", &["refuse GH-01 account: multiplier 0 makes no sense"]);
+    check("-1", &["refuse GH-01 account: multiplier -1 makes no sense"]);
+}
+
+#[test]
+fn reasons_stand_in_the_order_of_their_numbers() {
+    bench()
+        .set(LimitId::PriceCollar, "3")
+        .set(LimitId::MinPrice, "1000")
+        .set(LimitId::PennyValue, "1")
+        .with(|facts| facts.net_liquidation = None)
+        .intent(intent().limit("700.00"))
+        .check(&[
+            "refuse GH-04 account: the order's value is not known: no net liquidation value",
+            "refuse GH-06 account: price 700 is 6.07 % from 660, above 3 %",
+        ]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Trading states and exits as the bot meets them.
 
 use gatehouse_testkit::intent;
-use gatehouse_types::TradingState;
+use gatehouse_types::{ConId, OrderStatus, Side, TradingState, WorkingOrder};
 
 use crate::bench::careful;
 
@@ -32,6 +32,22 @@ fn an_exit_larger_than_every_limit_passes_without_a_quote() {
     let verdict = bench.verdict();
     assert!(verdict.is_exit);
     assert!(verdict.n_controls < gatehouse_risk::controls::ALL.len());
+}
+
+#[test]
+fn only_orders_in_the_same_contract_that_may_still_fill_count() {
+    let is_exit = |change: fn(&mut WorkingOrder)| {
+        let bench = careful()
+            .facts(|facts| facts.holding(10).working(None, Side::Sell, 1))
+            .with(|facts| facts.working.iter_mut().for_each(change))
+            .intent(intent().sell(10));
+        bench.verdict().is_exit
+    };
+    assert!(!is_exit(|_| {}));
+    assert!(is_exit(|order| order.con_id = ConId::new(265_598)));
+    assert!(is_exit(|order| order.side = Side::Buy));
+    assert!(is_exit(|order| order.status = OrderStatus::Filled));
+    assert!(!is_exit(|order| order.status = OrderStatus::Unknown));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse_risk::NET_LIQUIDATION_AGE_MAX;
 use gatehouse_testkit::{Clock, Contracted, Facts, IntentBuilder, facts, intent, qty};
-use gatehouse_types::{LimitId, Side};
+use gatehouse_types::{LimitId, OrderKind, Side};
 
 use crate::bench::{bench, careful};
 
@@ -100,6 +100,22 @@ fn the_exchange_rate() {
             "refuse GH-36 account: the position's value is not known: no exchange rate",
         ],
     );
+}
+
+#[test]
+fn the_price_of_the_order() {
+    let limit = intent().kind(OrderKind::Limit { limit: None });
+    careful().intent(limit).check(&[
+        "refuse GH-01 account: limit price is missing",
+        "refuse GH-04 account: the order's value is not known: no limit price",
+        "refuse GH-36 account: the position's value is not known: no limit price",
+    ]);
+    let other = intent().kind(OrderKind::Other { name: "REL".to_owned() });
+    careful().intent(other).check(&[
+        "refuse GH-04 account: the order's value is not known: no price for its type",
+        "refuse GH-22 account: order type REL is not allowed",
+        "refuse GH-36 account: the position's value is not known: no price for its type",
+    ]);
 }
 
 #[test]

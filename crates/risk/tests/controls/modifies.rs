@@ -64,6 +64,14 @@ fn a_change_that_only_softens_passes_the_limits_of_entries() {
     assert!(!passes(buy(), intent().sell(500).limit("660.00")));
     assert!(!passes(intent().sell(9).limit("660.00"), intent().sell(9).limit("659.99")));
     assert!(!passes(stop(), intent().buy(500).stop("661.00")));
+    let stop_limit = |trigger: &str| intent().buy(600).stop_limit(trigger, "661.00");
+    assert!(passes(stop_limit("660.00"), stop_limit("660.00")));
+    assert!(!passes(stop_limit("660.00"), stop_limit("659.00")));
+    let mut at_night = buy().build();
+    at_night.outside_rth = true;
+    let mut bench = bench().set(LimitId::OrderQty, "1").facts(|_| replacing(buy()));
+    bench.intent = at_night;
+    assert!(!bench.verdict().may_send());
     assert!(!passes(buy(), buy().tif(gatehouse_types::Tif::GoodTillCancelled)));
 }
 
@@ -81,6 +89,19 @@ fn a_stop_that_follows_the_market_stays_an_exit() {
     check(intent().sell(11).stop("650.00"), false);
     // The larger of old and new counts, and a turned order is none.
     check(intent().buy(10).stop("650.00"), false);
+}
+
+#[test]
+fn a_change_of_side_or_contract_neither_softens_nor_exits() {
+    let turned = bench()
+        .facts(|_| replacing(intent().sell(5)).holding(-10))
+        .intent(intent().buy(10))
+        .verdict();
+    assert!(!turned.is_exit);
+    let mut moved = replacing(intent().sell(10)).holding(10);
+    moved.replaces.as_mut().unwrap().0.con_id = gatehouse_types::ConId::new(265_598);
+    let moved = bench().set(LimitId::OrderQty, "1").facts(|_| moved).intent(intent().sell(10));
+    moved.check(&["refuse GH-03 account: quantity 10 is above 1"]);
 }
 
 #[test]
