@@ -98,4 +98,7 @@ pub enum CommandError {
     ClientId { client_id: i32, why: &'static str },
     #[error("the ledger cannot be written")]
     LedgerNotWritable,
+    /// States belong to bots and to the account.
+    #[error("{scope} has no state")]
+    NoState { scope: Scope },
 }

@@ -6,6 +6,7 @@ use crate::{Approved, CommandError, Done, OrderFrame, Ticket};
 
 /// One thing to do.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "approvals are the common case and are moved once")]
 pub enum Effect {
     /// Record; nothing waits for it.
     Append(Entry),

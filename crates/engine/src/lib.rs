@@ -4,12 +4,45 @@
 //! never know a socket, a file, a clock, a thread or the window. The proxy's driver thread calls
 //! it with one input at a time and carries the effects out in order.
 
+mod answer;
 mod approved;
+mod book;
+mod bots;
+mod cancel;
 mod command;
+mod commands;
+mod config;
 mod effect;
+mod engine;
+mod exits;
+mod headroom;
+mod ids;
 mod input;
+mod judge;
+mod kill;
+mod limits;
+mod market;
+mod observe;
+mod outgoing;
+mod positions;
+mod reconcile;
+mod restore;
+mod states;
+mod status;
+mod step;
+mod transition;
+
+#[cfg(test)]
+mod tests;
 
 pub use approved::{Approved, Epochs, OrderFrame};
+pub use bots::Counters;
 pub use command::{Command, CommandError, Done, Ticket};
+pub use config::EngineConfig;
 pub use effect::Effect;
+pub use engine::Engine;
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
+pub use status::{
+    BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,
+    PositionStatus, ScheduledLimit, Status, WorkingStatus,
+};

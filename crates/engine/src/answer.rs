@@ -1,0 +1,74 @@
+//! What a bot is told when Gatehouse answers itself. ASCII, at most 300 bytes: clients print it,
+//! and some cut it.
+
+use gatehouse_types::{BotName, Finding, OrderId, Refusal, Scope};
+
+use crate::{Effect, Engine};
+
+const TEXT_MAX: usize = 300;
+
+/// The broker's own code for an order that is refused.
+pub(crate) const REJECTED: i32 = 201;
+/// The broker's own code for an order that was cancelled.
+pub(crate) const CANCELLED: i32 = 202;
+/// The broker's own code for a request that is refused.
+const NOT_VALID: i32 = 321;
+/// The id of a message that is about no order.
+const NO_ORDER: OrderId = OrderId::new(-1);
+
+/// Returns printable ASCII of bounded length.
+fn plain(text: &str) -> String {
+    let ascii = text.chars().map(|c| if c == ' ' || c.is_ascii_graphic() { c } else { '?' });
+    ascii.take(TEXT_MAX).collect()
+}
+
+fn words(scope: &Scope) -> String {
+    match scope {
+        Scope::Account => "account".to_owned(),
+        Scope::Bot(name) => format!("bot {name}"),
+        Scope::Symbol(symbol) => format!("symbol {symbol}"),
+    }
+}
+
+/// Returns the sentence for an order that is refused.
+pub(crate) fn rejection(finding: &Finding) -> String {
+    let Finding { refusal, scope, .. } = finding;
+    let scope = words(scope);
+    plain(&format!("Order rejected - Gatehouse {}: {refusal} ({scope})", refusal.control()))
+}
+
+/// Returns the sentence for a change that is refused. It begins with `Warning:`, for clients keep
+/// an order alive then.
+pub(crate) fn unchanged(refusal: &Refusal) -> String {
+    let rule = refusal.control();
+    let begin = "Warning: Gatehouse did not send this change; the order is unchanged.";
+    plain(&format!("{begin} {rule}: {refusal}"))
+}
+
+impl Engine {
+    pub(crate) fn answer_rejected(&mut self, bot: &BotName, order_id: OrderId, why: &Finding) {
+        let text = rejection(why);
+        self.answer(bot, order_id, REJECTED, text);
+    }
+
+    pub(crate) fn answer_unchanged(&mut self, bot: &BotName, order_id: OrderId, why: &Refusal) {
+        let text = unchanged(why);
+        self.push(Effect::AnswerChange { bot: bot.clone(), order_id, text });
+    }
+
+    pub(crate) fn answer_cancelled(&mut self, bot: &BotName, order_id: OrderId) {
+        let text = "Order Canceled - Gatehouse: it was taken back before it was sent".to_owned();
+        self.answer(bot, order_id, CANCELLED, text);
+    }
+
+    /// Refuses a message that is no order, or an order whose id could not be read.
+    pub(crate) fn answer_message(&mut self, bot: &BotName, refusal: &Refusal) {
+        let rule = refusal.control();
+        let text = plain(&format!("Message refused - Gatehouse {rule}: {refusal} (bot {bot})"));
+        self.answer(bot, NO_ORDER, NOT_VALID, text);
+    }
+
+    fn answer(&mut self, bot: &BotName, order_id: OrderId, code: i32, text: String) {
+        self.push(Effect::Answer { bot: bot.clone(), order_id, code, text });
+    }
+}

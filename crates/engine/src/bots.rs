@@ -1,0 +1,179 @@
+//! The bots: who is registered, in which state, attached or not, and what each did today.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use gatehouse_risk::Recent;
+use gatehouse_types::{
+    BotConfig, BotName, ClientId, EntrySeq, Intent, Mono, OrderId, Refusal, Stamp, TradingState,
+};
+
+/// An order that waits for its turn or for data.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub(crate) intent: Intent,
+    pub(crate) body: Vec<u8>,
+    pub(crate) arrived: Mono,
+}
+
+/// A client program on the other side of the door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attached {
+    pub(crate) server_version: i32,
+    pub(crate) peer: String,
+}
+
+/// Refusals of one second.
+#[derive(Debug, Default)]
+pub(crate) struct RefusalWindow {
+    pub(crate) since: Option<Mono>,
+    pub(crate) written: u32,
+    pub(crate) counted: u32,
+    pub(crate) last: Option<Refusal>,
+}
+
+/// What happened on one trading day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Orders and changes that were allowed.
+    pub orders: u32,
+    pub refused: u32,
+    pub fills: u32,
+}
+
+/// Day of an entry: New York standard time, by the Gateway's calendar where it is known.
+pub(crate) fn day(stamp: Stamp) -> i64 {
+    // No session, extended hours included, crosses 05:00 UTC.
+    const NEW_YORK_S: i64 = 5 * 3600;
+    (stamp.market.unwrap_or(stamp.utc).secs() - NEW_YORK_S).div_euclid(86_400)
+}
+
+#[derive(Debug)]
+pub(crate) struct Bot {
+    pub(crate) config: BotConfig,
+    /// A removed bot keeps its state, so that adding it again resumes nothing.
+    pub(crate) is_registered: bool,
+    pub(crate) state: TradingState,
+    pub(crate) why: String,
+    /// Order ids below are spent.
+    pub(crate) mark: OrderId,
+    day: i64,
+    counters: Counters,
+    /// The last order that was judged, for the headroom.
+    pub(crate) last_judged: Option<EntrySeq>,
+
+    pub(crate) epoch: u64,
+    pub(crate) attached: Option<Attached>,
+    pub(crate) is_link_up: bool,
+    pub(crate) last_seen: Option<Mono>,
+    /// False after something about its orders could not be read, until the next snapshot.
+    pub(crate) is_book_sound: bool,
+    /// Allowed orders of the last minutes, oldest first.
+    pub(crate) recent: Vec<(EntrySeq, Recent)>,
+    pub(crate) waiting: VecDeque<Waiting>,
+    pub(crate) refusals: RefusalWindow,
+}
+
+impl Bot {
+    fn new(config: BotConfig) -> Self {
+        Self {
+            config,
+            is_registered: true,
+            state: TradingState::Active,
+            why: String::new(),
+            mark: OrderId::new(0),
+            day: 0,
+            counters: Counters::default(),
+            last_judged: None,
+            epoch: 0,
+            attached: None,
+            is_link_up: false,
+            last_seen: None,
+            is_book_sound: true,
+            recent: Vec::new(),
+            waiting: VecDeque::new(),
+            refusals: RefusalWindow::default(),
+        }
+    }
+
+    /// Counts something on the day of its entry.
+    pub(crate) fn count(&mut self, stamp: Stamp, add: impl FnOnce(&mut Counters)) {
+        let today = day(stamp);
+        if today != self.day {
+            self.day = today;
+            self.counters = Counters::default();
+        }
+        add(&mut self.counters);
+    }
+
+    /// Returns what was counted on the day of `stamp`.
+    pub(crate) fn counters(&self, stamp: Stamp) -> Counters {
+        if day(stamp) == self.day { self.counters } else { Counters::default() }
+    }
+
+    /// Raises the mark above an id that was used. Returns whether it moved.
+    pub(crate) fn spend(&mut self, order_id: OrderId) -> bool {
+        let next = OrderId::new(order_id.get().saturating_add(1));
+        let moves = next > self.mark;
+        if moves {
+            self.mark = next;
+        }
+        moves
+    }
+
+    /// Drops recent orders that no rule looks at.
+    pub(crate) fn forget_recent(&mut self, now: Mono, keep: Duration) {
+        let old = self.recent.partition_point(|(_, recent)| now.since(recent.at) > keep);
+        self.recent.drain(..old);
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Bots {
+    bots: BTreeMap<BotName, Bot>,
+}
+
+impl Bots {
+    pub(crate) fn get(&self, name: &BotName) -> Option<&Bot> {
+        self.bots.get(name)
+    }
+
+    pub(crate) fn get_mut(&mut self, name: &BotName) -> Option<&mut Bot> {
+        self.bots.get_mut(name)
+    }
+
+    pub(crate) fn registered(&self) -> impl Iterator<Item = &Bot> {
+        self.bots.values().filter(|bot| bot.is_registered)
+    }
+
+    /// Returns every bot, removed ones too.
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = (&BotName, &mut Bot)> {
+        self.bots.iter_mut()
+    }
+
+    pub(crate) fn names(&self) -> Vec<BotName> {
+        self.bots.keys().cloned().collect()
+    }
+
+    /// Adds a bot, or changes its door; its state stays.
+    pub(crate) fn register(&mut self, config: BotConfig) {
+        match self.bots.get_mut(&config.name) {
+            Some(bot) => {
+                bot.config = config;
+                bot.is_registered = true;
+            }
+            None => {
+                self.bots.insert(config.name.clone(), Bot::new(config));
+            }
+        }
+    }
+
+    /// Returns the bot under whose client id an order stands.
+    pub(crate) fn of_client(&self, client_id: ClientId) -> Option<&BotName> {
+        self.bots
+            .values()
+            .filter(|bot| bot.config.client_id == client_id)
+            .max_by_key(|bot| bot.is_registered)
+            .map(|bot| &bot.config.name)
+    }
+}

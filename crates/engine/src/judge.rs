@@ -1,0 +1,362 @@
+//! From a bot's frame to a verdict: ids, waiting for data, the view, the answer.
+
+use gatehouse_risk::{Connection, Lookup, Recent, View, evaluate};
+use gatehouse_tws::request::PlaceOrder;
+use gatehouse_types::{
+    Actor, BotName, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
+    Refusal, Scope, SignedQty, Verdict, Weight, WorkingOrder,
+};
+
+use crate::bots::Waiting;
+use crate::ids::Identity;
+use crate::market::Details;
+use crate::outgoing::{Outgoing, Stage};
+use crate::{Approved, Effect, Engine, OrderFrame};
+
+/// Returns whether the refusal may be gone once details or a quote arrived.
+fn lacks_data(refusal: &Refusal, are_details_awaited: bool) -> bool {
+    let lacks_details = matches!(refusal, Refusal::ContractUnknown { .. }) && are_details_awaited;
+    let lacks_quote = matches!(
+        refusal,
+        Refusal::QuoteMissing { .. }
+            | Refusal::QuoteStale { .. }
+            | Refusal::ValueUnknown { .. }
+            | Refusal::PositionUnknown { .. }
+    );
+    lacks_details || lacks_quote
+}
+
+/// Returns the first field that a change may not change.
+fn forbidden_change(old: &Intent, new: &Intent, is_same_contract: bool) -> Option<&'static str> {
+    let is_other_account = matches!((&old.account, &new.account), (Some(a), Some(b)) if a != b);
+    if !is_same_contract {
+        Some("contract")
+    } else if old.side != new.side {
+        Some("side")
+    } else if is_other_account {
+        Some("account")
+    } else if new.what_if {
+        Some("what-if flag")
+    } else {
+        None
+    }
+}
+
+impl Engine {
+    /// Takes a placeOrder: it queues behind the bot's own orders that wait.
+    pub(crate) fn place(
+        &mut self,
+        bot: &BotName,
+        body: Vec<u8>,
+        decoded: Result<Box<PlaceOrder>, (Option<OrderId>, String)>,
+    ) {
+        let understood = match decoded {
+            Ok(placed) => {
+                placed.intent().map_err(|error| (Some(placed.order_id), error.to_string()))
+            }
+            Err(unread) => Err(unread),
+        };
+        let intent = match understood {
+            Ok(intent) => intent,
+            Err((order_id, detail)) => {
+                self.refuse_frame(bot, order_id, Refusal::NotUnderstood { detail }, body);
+                return;
+            }
+        };
+        let (waiting_max, per) = (self.config.waiting_max, self.config.hold);
+        let order_id = intent.order_id;
+        let arrived = self.now.mono;
+        let Some(of_bot) = self.bots.get_mut(bot) else {
+            self.refuse_frame(bot, Some(order_id), Refusal::BotUnknown, body);
+            return;
+        };
+        if of_bot.waiting.len() >= waiting_max {
+            let orders = u32::try_from(waiting_max).unwrap_or(u32::MAX);
+            let refusal = Refusal::RateAbove {
+                orders: orders.saturating_add(1),
+                limit: Decimal::from(orders),
+                per,
+            };
+            self.refuse_frame(bot, Some(order_id), refusal, body);
+            return;
+        }
+        of_bot.waiting.push_back(Waiting { intent, body, arrived });
+        self.judge_waiting(bot);
+    }
+
+    /// Judges a bot's orders in their order, until one has to wait.
+    pub(crate) fn judge_waiting(&mut self, bot: &BotName) {
+        while let Some(waiting) =
+            self.bots.get_mut(bot).and_then(|of_bot| of_bot.waiting.pop_front())
+        {
+            if let Some(waiting) = self.judge(bot, waiting) {
+                if let Some(of_bot) = self.bots.get_mut(bot) {
+                    of_bot.waiting.push_front(waiting);
+                }
+                break;
+            }
+        }
+    }
+
+    /// Judges one order, or gives it back when it has to wait.
+    fn judge(&mut self, bot: &BotName, waiting: Waiting) -> Option<Waiting> {
+        let identity = self.identify(bot, waiting.intent.order_id);
+        if let Identity::Refused { refusal, is_live: _ } = identity {
+            let order_id = Some(waiting.intent.order_id);
+            self.refuse_frame(bot, order_id, refusal, waiting.body);
+            return None;
+        }
+        let replaces = match identity {
+            Identity::Change(entry) => Some(entry),
+            Identity::New | Identity::Refused { .. } => None,
+        };
+        let awaited = self.ask_for(&waiting.intent.contract);
+        let verdict = self.verdict(bot, &waiting.intent, replaces);
+        if verdict.may_send() {
+            self.approve(bot, waiting, replaces, verdict);
+            return None;
+        }
+        let is_late = self.now.mono.since(waiting.arrived) >= self.config.hold;
+        let mut refusing = verdict.findings.iter().filter(|it| it.weight >= Weight::Hold);
+        if !is_late && refusing.all(|finding| lacks_data(&finding.refusal, awaited)) {
+            return Some(waiting);
+        }
+        self.refuse_judged(bot, waiting, replaces, verdict);
+        None
+    }
+
+    /// Asks the desk for what is missing. Returns whether details are awaited.
+    fn ask_for(&mut self, contract: &Contract) -> bool {
+        let now = self.now.mono;
+        let con_id = match self.market.details(contract, now) {
+            Details::Known(Lookup::Found(instrument)) => instrument.con_id,
+            Details::Known(Lookup::Unknown | Lookup::Ambiguous) => return false,
+            Details::Awaited { ask } => {
+                if ask {
+                    self.market.note_asked(contract, now);
+                    self.push(Effect::WantInstrument(contract.clone()));
+                }
+                return true;
+            }
+        };
+        // The line stays wanted as long as orders come: the desk drops the least recently used.
+        if self.market.wants_quote(con_id, now) {
+            self.push(Effect::WantQuote(con_id));
+        }
+        false
+    }
+
+    /// Gathers what is known and evaluates every control.
+    fn verdict(&self, bot: &BotName, intent: &Intent, replaces: Option<EntrySeq>) -> Verdict {
+        let instrument = match self.market.details(&intent.contract, self.now.mono) {
+            Details::Known(lookup) => lookup,
+            Details::Awaited { .. } => Lookup::Unknown,
+        };
+        let con_id = match instrument {
+            Lookup::Found(found) => Some(found.con_id),
+            Lookup::Unknown | Lookup::Ambiguous => None,
+        };
+        let replaced = replaces.and_then(|entry| self.book.get(entry));
+        let old = replaced.map(|order| (order.working(), order.worst()));
+        let working = self.working_without(replaces);
+        let of_bot = self.bots.get(bot);
+        let recent: Vec<Recent> = of_bot
+            .iter()
+            .flat_map(|it| it.recent.iter().map(|(_, recent)| recent.clone()))
+            .collect();
+        let (state, scope) = self.state_of(bot);
+        let view = View {
+            bot,
+            is_registered: of_bot.is_some_and(|it| it.is_registered),
+            mode: self.session.mode.unwrap_or(Mode::Live),
+            account: self.session.account.as_ref(),
+            state: (state, &scope),
+            connection: self.connection_of(bot),
+            ledger_writable: self.is_ledger_writable(),
+            instrument,
+            quote: con_id.and_then(|con_id| self.market.quote(con_id)),
+            net_liquidation: self.session.net_liquidation,
+            account_position: con_id.and_then(|con_id| self.positions.of_account(con_id)),
+            bot_position: con_id
+                .map_or(SignedQty::FLAT, |con_id| self.positions.of_bot(bot, con_id)),
+            working: &working,
+            replaces: old.as_ref().map(|(working, intent)| (working, intent)),
+            recent: &recent,
+        };
+        let mut verdict = evaluate(&self.policy, &view, intent, self.now);
+        let is_same_contract = replaced.is_none_or(|order| con_id == Some(order.con_id));
+        if let Some((_, old)) = &old
+            && let Some(field) = forbidden_change(old, intent, is_same_contract || con_id.is_none())
+        {
+            let refusal = Refusal::ChangeForbidden { field };
+            let scope = Scope::Bot(bot.clone());
+            verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
+        }
+        if con_id.is_none() && verdict.may_send() {
+            // What was allowed must be countable.
+            let refusal = Refusal::ContractUnknown { symbol: intent.contract.symbol.clone() };
+            let scope = Scope::Bot(bot.clone());
+            verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
+        }
+        verdict
+    }
+
+    /// Returns every order of the account that may still fill, without one.
+    pub(crate) fn working_without(&self, without: Option<EntrySeq>) -> Vec<WorkingOrder> {
+        let own = self.book.open().filter(|order| Some(order.entry) != without);
+        let counted = own.filter(|order| !order.exposure().is_zero()).map(|order| order.working());
+        counted.chain(self.session.foreign.iter().cloned()).collect()
+    }
+
+    /// Returns the intent with the instrument that was judged named in it, for the record.
+    fn named(&self, intent: &Intent) -> Intent {
+        let mut named = intent.clone();
+        if let Details::Known(Lookup::Found(found)) =
+            self.market.details(&intent.contract, self.now.mono)
+        {
+            named.contract.con_id = Some(found.con_id);
+            if named.contract.symbol.is_empty() {
+                named.contract.symbol.clone_from(&found.symbol);
+            }
+        }
+        named
+    }
+
+    fn approve(
+        &mut self,
+        bot: &BotName,
+        waiting: Waiting,
+        replaces: Option<EntrySeq>,
+        verdict: Verdict,
+    ) {
+        let Waiting { intent, body, .. } = waiting;
+        let named = self.named(&intent);
+        let recent = Recent {
+            at: self.now.mono,
+            con_id: named.contract.con_id,
+            side: intent.side,
+            kind: intent.kind.clone(),
+            quantity: intent.quantity,
+            is_new: replaces.is_none() && !intent.what_if,
+        };
+        let is_exit = verdict.is_exit;
+        let old_mark = self.bots.get(bot).map(|it| it.mark);
+        let kind = EntryKind::Judged {
+            bot: bot.clone(),
+            intent: Box::new(named),
+            replaces,
+            verdict,
+            policy_version: self.policy.version,
+            frame: body.clone(),
+        };
+        let entry = self.entry(Actor::Bot(bot.clone()), kind);
+        let seq = entry.seq;
+        let outgoing = Outgoing {
+            order: Self::order_ref(bot, intent.order_id),
+            of: (!intent.what_if).then(|| replaces.unwrap_or(seq)),
+            is_exit,
+            deadline: self.now.mono.plus(self.config.commit_within),
+            stage: Stage::AwaitsCommit,
+        };
+        let frame = OrderFrame::new(bot.clone(), intent, body);
+        let approved = Approved::new(frame, seq, self.epochs(bot));
+        self.outgoing.insert(seq, outgoing);
+        self.push(Effect::RecordApproved { entry, approved });
+        if let Some(of_bot) = self.bots.get_mut(bot) {
+            of_bot.recent.push((seq, recent));
+        }
+        if self.bots.get(bot).map(|it| it.mark) != old_mark {
+            self.tell_mark(bot);
+        }
+    }
+
+    fn refuse_judged(
+        &mut self,
+        bot: &BotName,
+        waiting: Waiting,
+        replaces: Option<EntrySeq>,
+        verdict: Verdict,
+    ) {
+        let Waiting { intent, body, .. } = waiting;
+        let order_id = intent.order_id;
+        let Some(leading) = verdict.leading().cloned() else { return };
+        if replaces.is_some() {
+            self.answer_unchanged(bot, order_id, &leading.refusal);
+        } else {
+            self.answer_rejected(bot, order_id, &leading);
+        }
+        let named = self.named(&intent);
+        let kind = EntryKind::Judged {
+            bot: bot.clone(),
+            intent: Box::new(named),
+            replaces,
+            verdict,
+            policy_version: self.policy.version,
+            frame: body,
+        };
+        self.record_refusal(bot, leading.refusal, kind);
+    }
+
+    /// Refuses a frame without a judgement.
+    pub(crate) fn refuse_frame(
+        &mut self,
+        bot: &BotName,
+        order_id: Option<OrderId>,
+        refusal: Refusal,
+        frame: Vec<u8>,
+    ) {
+        match order_id {
+            Some(id) if self.is_live_id(bot, id) => self.answer_unchanged(bot, id, &refusal),
+            Some(id) => {
+                let scope = Scope::Bot(bot.clone());
+                let weight = Weight::Refuse;
+                let finding = Finding { weight, scope, refusal: refusal.clone() };
+                self.answer_rejected(bot, id, &finding);
+            }
+            None => self.answer_message(bot, &refusal),
+        }
+        let last = refusal.clone();
+        let kind = EntryKind::NotJudged { bot: bot.clone(), order_id, refusal, frame };
+        self.record_refusal(bot, last, kind);
+    }
+
+    /// Writes a refusal, or counts it when the bot has had too many in this second.
+    pub(crate) fn record_refusal(&mut self, bot: &BotName, last: Refusal, kind: EntryKind) {
+        let (now, most) = (self.now.mono, self.config.refusals_per_second);
+        self.write_counted_refusals(bot);
+        if let Some(of_bot) = self.bots.get_mut(bot) {
+            let window = &mut of_bot.refusals;
+            window.since.get_or_insert(now);
+            if window.written >= most {
+                window.counted = window.counted.saturating_add(1);
+                window.last = Some(last);
+                return;
+            }
+            window.written += 1;
+        }
+        self.record(Actor::Bot(bot.clone()), kind);
+    }
+
+    /// Ends a second of refusals: those that were only counted become one entry.
+    pub(crate) fn write_counted_refusals(&mut self, bot: &BotName) {
+        let now = self.now.mono;
+        let Some(of_bot) = self.bots.get_mut(bot) else { return };
+        let is_over = of_bot
+            .refusals
+            .since
+            .is_some_and(|since| now.since(since) >= std::time::Duration::from_secs(1));
+        if !is_over {
+            return;
+        }
+        let window = std::mem::take(&mut of_bot.refusals);
+        if let Some(last) = window.last {
+            let (bot, count) = (bot.clone(), window.counted);
+            let actor = Actor::Bot(bot.clone());
+            self.record(actor, EntryKind::RefusalsCounted { bot, count, last });
+        }
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.connection() == Connection::Ready
+    }
+}

@@ -1,0 +1,206 @@
+//! The kill: everything unsent is void, everything working is cancelled but stops that provably
+//! protect, and the book is looked at again until nothing else is left.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use gatehouse_types::{
+    Actor, BotName, EntryKind, EntrySeq, KillOrder, Mono, OrderKind, OrderRef, OrderStatus, Scope,
+    Stamp, TradingState,
+};
+
+use crate::book::Order;
+use crate::{CommandError, Done, Effect, Engine};
+
+/// The word that a person types.
+const RELEASE: &str = "RELEASE";
+
+/// What became of one order.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress {
+    pub(crate) did: KillOrder,
+    /// Time from the kill until nothing of the order was left.
+    pub(crate) gone_after: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Kill {
+    pub(crate) reason: String,
+    pub(crate) at: Stamp,
+    /// Of this life: a restart begins the minute again.
+    pub(crate) engaged: Mono,
+    pub(crate) looked: Mono,
+    pub(crate) orders: BTreeMap<OrderRef, Progress>,
+}
+
+impl Kill {
+    pub(crate) fn new(reason: String, at: Stamp, engaged: Mono) -> Self {
+        Self { reason, at, engaged, looked: engaged, orders: BTreeMap::new() }
+    }
+
+    pub(crate) fn note(&mut self, order: &OrderRef, did: &KillOrder) {
+        let progress = Progress { did: did.clone(), gone_after: None };
+        self.orders.insert(order.clone(), progress);
+    }
+
+    fn has_kept(&self, order: &OrderRef) -> bool {
+        matches!(self.orders.get(order), Some(Progress { did: KillOrder::Kept { .. }, .. }))
+    }
+}
+
+/// Returns whether an order could protect: a stop that the broker holds, with nothing pending.
+fn may_protect(order: &Order) -> bool {
+    matches!(order.intent.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. })
+        && matches!(order.status, OrderStatus::PreSubmitted | OrderStatus::Submitted)
+        && order.changes.is_empty()
+        && !order.is_cancel_sent
+}
+
+impl Engine {
+    pub(crate) fn kill(&mut self, reason: String) -> Result<Done, CommandError> {
+        if self.kill.is_some() {
+            return Err(CommandError::Killed);
+        }
+        self.raise_epoch(&Scope::Account);
+        self.record(Actor::Person, EntryKind::KillEngaged { reason });
+        for order in self.withdraw_scope(&Scope::Account, true, TradingState::Killed) {
+            self.record(Actor::Gatehouse, EntryKind::KillOrder { order, did: KillOrder::Dropped });
+        }
+        let n_cancelled = self.sweep();
+        self.push(Effect::WantSnapshot);
+        Ok(Done::Cancelling(n_cancelled))
+    }
+
+    /// Cancels every live order but stops that provably protect. Returns how many.
+    fn sweep(&mut self) -> usize {
+        let Some(kill) = &self.kill else { return 0 };
+        let left: Vec<&Order> = self.book.live(None).filter(|order| !order.is_gone()).collect();
+        let undecided =
+            |order: &Order| kill.has_kept(&order.order) || !kill.orders.contains_key(&order.order);
+        let candidates: BTreeSet<EntrySeq> = left
+            .iter()
+            .filter(|order| may_protect(order) && undecided(order))
+            .map(|order| order.entry)
+            .collect();
+        let kept = self.provable_exits(&candidates);
+        let to_cancel: Vec<OrderRef> = left
+            .iter()
+            .filter(|order| !kept.contains(&order.entry))
+            .map(|order| order.order.clone())
+            .collect();
+        let newly_kept: Vec<(OrderRef, String)> = left
+            .iter()
+            .filter(|order| kept.contains(&order.entry) && !kill.has_kept(&order.order))
+            .map(|order| {
+                let protects = format!("{} {}", order.exposure(), order.intent.contract.symbol);
+                (order.order.clone(), protects)
+            })
+            .collect();
+        let n_cancelled = to_cancel.len();
+        // The cancels go first, the record follows.
+        let did: Vec<_> = to_cancel.into_iter().map(|order| self.cancel_for_kill(order)).collect();
+        for (order, did) in did {
+            self.note_kill_order(order, did);
+        }
+        for (order, protects) in newly_kept {
+            self.note_kill_order(order, KillOrder::Kept { protects });
+        }
+        n_cancelled
+    }
+
+    fn cancel_for_kill(&mut self, order: OrderRef) -> (OrderRef, KillOrder) {
+        let did = if self.send_cancel(&order) { KillOrder::CancelSent } else { KillOrder::NoLink };
+        (order, did)
+    }
+
+    fn note_kill_order(&mut self, order: OrderRef, did: KillOrder) {
+        let held = self.kill.as_ref().and_then(|kill| kill.orders.get(&order));
+        if held.is_none_or(|progress| progress.did != did) {
+            self.record(Actor::Gatehouse, EntryKind::KillOrder { order, did });
+        }
+    }
+
+    /// Looks again at what is left, every two seconds.
+    pub(crate) fn look_again(&mut self) {
+        let (now, every) = (self.now.mono, self.config.kill_every);
+        let Some(kill) = &mut self.kill else { return };
+        if now.since(kill.looked) < every {
+            return;
+        }
+        kill.looked = now;
+        if self.sweep() > 0 {
+            self.push(Effect::WantSnapshot);
+        }
+    }
+
+    /// Cancels what has no entry of this kill yet, such as orders found by a reconciliation.
+    pub(crate) fn look_at_kill(&mut self) {
+        let Some(kill) = &self.kill else { return };
+        let is_new = |order: &Order| !order.is_gone() && !kill.orders.contains_key(&order.order);
+        if self.book.live(None).any(is_new) {
+            self.sweep();
+        }
+    }
+
+    /// Notes the orders of which nothing is left.
+    pub(crate) fn note_gone(&mut self) {
+        let Some(kill) = &mut self.kill else { return };
+        let after = self.now.mono.since(kill.engaged);
+        for (order, progress) in &mut kill.orders {
+            let is_gone = self.book.find(order).is_none_or(Order::is_gone);
+            if is_gone && progress.gone_after.is_none() {
+                progress.gone_after = Some(after);
+            }
+        }
+    }
+
+    /// Cancels the orders that the kill kept.
+    pub(crate) fn cancel_kept(&mut self) -> Result<Done, CommandError> {
+        let Some(kill) = &self.kill else { return Err(CommandError::NotKilled) };
+        let kept = kill.orders.keys().filter(|order| kill.has_kept(order));
+        let left = kept.filter(|order| self.book.find(order).is_some_and(|it| !it.is_gone()));
+        let left: Vec<OrderRef> = left.cloned().collect();
+        let n_cancelled = left.len();
+        for order in left {
+            let (order, did) = self.cancel_for_kill(order);
+            self.note_kill_order(order, did);
+        }
+        Ok(Done::Cancelling(n_cancelled))
+    }
+
+    /// Ends the kill: every bot is left halted, and a person resumes them one by one.
+    pub(crate) fn release_kill(&mut self, word: &str) -> Result<Done, CommandError> {
+        let Some(kill) = &self.kill else { return Err(CommandError::NotKilled) };
+        let age = self.now.mono.since(kill.engaged);
+        if age < self.config.release_after {
+            let left = self.config.release_after.saturating_sub(age);
+            let seconds_left = left.as_secs() + u64::from(left.subsec_nanos() > 0);
+            return Err(CommandError::TooEarly { seconds_left });
+        }
+        if word != RELEASE {
+            return Err(CommandError::WrongWord);
+        }
+        if !self.is_ledger_writable() {
+            return Err(CommandError::LedgerNotWritable);
+        }
+        // Halted first: a crash between the two must not free anybody.
+        let bots: Vec<(BotName, TradingState)> = self
+            .bots
+            .registered()
+            .filter(|bot| bot.config.name != BotName::desk() && bot.state < TradingState::Halted)
+            .map(|bot| (bot.config.name.clone(), bot.state))
+            .collect();
+        for (bot, from) in bots {
+            let kind = EntryKind::StateChanged {
+                scope: Scope::Bot(bot),
+                from,
+                to: TradingState::Halted,
+                why: "the kill switch was released".to_owned(),
+                until: None,
+            };
+            self.record(Actor::Gatehouse, kind);
+        }
+        self.record(Actor::Person, EntryKind::KillReleased);
+        Ok(Done::Now)
+    }
+}

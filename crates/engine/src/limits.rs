@@ -1,0 +1,89 @@
+//! Changes of limits: tighter applies at once, looser needs confirmation and a delay.
+
+use gatehouse_types::{Actor, Decimal, EntryKind, LimitChange, LimitId, Mono, Scope};
+
+use crate::{CommandError, Done, Engine};
+
+/// A looser value that waits for its delay.
+#[derive(Debug, Clone)]
+pub(crate) struct Scheduled {
+    pub(crate) change: LimitChange,
+    pub(crate) due: Mono,
+}
+
+impl Engine {
+    pub(crate) fn set_limit(
+        &mut self,
+        scope: Scope,
+        limit: LimitId,
+        value: Option<Option<Decimal>>,
+        is_confirmed: bool,
+    ) -> Result<Done, CommandError> {
+        self.require_scope(&scope)?;
+        let new = match value {
+            Some(Some(value)) => Some(Some(limit.check(value).map_err(CommandError::Limit)?)),
+            Some(None) => Some(None),
+            None => None,
+        };
+        let old = self.policy.own(&scope, limit);
+        // Off and inherited are the same to this scope: it limits nothing itself.
+        let is_tighter = limit.is_tighter(old.flatten(), new.flatten());
+        if !is_tighter && !is_confirmed {
+            return Err(CommandError::NeedsConfirmation);
+        }
+        if !is_tighter && !self.is_ledger_writable() {
+            return Err(CommandError::LedgerNotWritable);
+        }
+        self.discard(&scope, limit);
+        let change = LimitChange { scope, limit, old, new };
+        if is_tighter {
+            if old != new {
+                self.record(Actor::Person, EntryKind::LimitChanged { change });
+            }
+            return Ok(Done::Now);
+        }
+        let delay = self.config.loosen_delay;
+        self.record(Actor::Person, EntryKind::LimitScheduled { change, delay });
+        Ok(Done::After(delay))
+    }
+
+    pub(crate) fn discard_limit(
+        &mut self,
+        scope: Scope,
+        limit: LimitId,
+    ) -> Result<Done, CommandError> {
+        if self.discard(&scope, limit) {
+            Ok(Done::Now)
+        } else {
+            Err(CommandError::NothingScheduled { scope, limit })
+        }
+    }
+
+    fn discard(&mut self, scope: &Scope, limit: LimitId) -> bool {
+        let Some(scheduled) = self.scheduled.get(&(scope.clone(), limit)) else { return false };
+        let change = scheduled.change.clone();
+        self.record(Actor::Person, EntryKind::LimitDiscarded { change });
+        true
+    }
+
+    /// Applies what is due. While the ledger cannot be written nothing becomes looser.
+    pub(crate) fn apply_due_limits(&mut self) {
+        if !self.is_ledger_writable() {
+            return;
+        }
+        let now = self.now.mono;
+        let due = self.scheduled.values().filter(|scheduled| scheduled.due <= now);
+        for change in due.map(|scheduled| scheduled.change.clone()).collect::<Vec<_>>() {
+            self.record(Actor::Gatehouse, EntryKind::LimitChanged { change });
+        }
+    }
+
+    pub(crate) fn require_scope(&self, scope: &Scope) -> Result<(), CommandError> {
+        match scope {
+            Scope::Bot(bot) if !self.bots.registered().any(|it| &it.config.name == bot) => {
+                Err(CommandError::NoBot { bot: bot.clone() })
+            }
+            Scope::Bot(_) | Scope::Account | Scope::Symbol(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! The fold of entries into state, and the start of a life.
+//!
+//! Live, every entry passes through here the moment it is made; at the start the ledger hands in
+//! all of them. What is not in an entry (sockets, quotes, snapshots) is not restored.
+
+use gatehouse_types::{
+    Actor, BotName, Decimal, Entry, EntryKind, EntrySeq, Execution, Intent, Now, OrderId, OrderRef,
+    OrderStatus, Scope, Stamp, TradingState, Verdict,
+};
+
+use crate::book::{Change, Order, Report};
+use crate::kill::Kill;
+use crate::limits::Scheduled;
+use crate::{Effect, Engine};
+
+impl Engine {
+    /// Folds in one entry of the ledger. Called for each, in order, before `start`.
+    pub fn restore(&mut self, entry: &Entry) {
+        self.last_seq = self.last_seq.max(entry.seq);
+        self.ledger.committed = self.last_seq;
+        self.fold(entry);
+    }
+
+    /// Begins a life: what the last one left open becomes unknown, scheduled loosenings are
+    /// discarded, doors are opened.
+    pub fn start(&mut self, now: Now) -> Vec<Effect> {
+        self.now = now;
+        let version = self.config.version.clone();
+        self.record(Actor::Gatehouse, EntryKind::Started { version });
+        for scheduled in std::mem::take(&mut self.scheduled).into_values() {
+            let kind = EntryKind::LimitDiscarded { change: scheduled.change };
+            self.record(Actor::Gatehouse, kind);
+        }
+        self.lose_sight();
+        if let Some(kill) = &mut self.kill {
+            kill.engaged = now.mono;
+            kill.looked = now.mono;
+        }
+        let doors: Vec<_> = self.bots.registered().map(|bot| bot.config.clone()).collect();
+        for door in doors {
+            self.push(Effect::OpenDoor(door));
+        }
+        for name in self.bots.names() {
+            self.tell_mark(&name);
+            if self.book.live(Some(&name)).next().is_some() {
+                self.push(Effect::Dial(name));
+            }
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Orders that were committed and of which nothing was heard may have been sent.
+    fn lose_sight(&mut self) {
+        let mut unheard = Vec::new();
+        for order in self.book.live(None) {
+            if order.status == OrderStatus::Recording {
+                unheard.push((order.order.clone(), order.entry));
+            }
+            let changes = order.changes.iter();
+            unheard.extend(changes.map(|change| (order.order.clone(), change.entry)));
+        }
+        for (order, intent) in unheard {
+            self.record(Actor::Gatehouse, EntryKind::FateUnknown { order, intent });
+        }
+    }
+
+    /// Changes the state as an entry says.
+    pub(crate) fn fold(&mut self, entry: &Entry) {
+        match &entry.kind {
+            EntryKind::BotRegistered { bot } => self.bots.register(bot.clone()),
+            EntryKind::BotRemoved { bot } => {
+                if let Some(bot) = self.bots.get_mut(bot) {
+                    bot.is_registered = false;
+                }
+            }
+            EntryKind::Judged { bot, intent, replaces, verdict, .. } => {
+                self.fold_judged(entry, bot, intent, *replaces, verdict);
+            }
+            EntryKind::NotJudged { bot, .. } => self.fold_refusals(bot, entry.stamp, 1),
+            EntryKind::RefusalsCounted { bot, count, .. } => {
+                self.fold_refusals(bot, entry.stamp, *count);
+            }
+            EntryKind::Withdrawn { order, intent, .. } => self.fold_withdrawn(order, *intent),
+            EntryKind::FateUnknown { order, intent } => self.fold_unknown(order, *intent),
+            EntryKind::OrderUpdate { order, perm_id, status, filled, remaining, average_price } => {
+                let report = Report {
+                    status: *status,
+                    filled: *filled,
+                    remaining: *remaining,
+                    average_price: *average_price,
+                    perm_id: *perm_id,
+                };
+                self.fold_report(order, report);
+            }
+            EntryKind::Filled { execution } => self.fold_fill(entry.stamp, execution),
+            EntryKind::Commission { exec_id, .. } => self.positions.fold_commission(exec_id),
+            EntryKind::OrderIdMark { bot, next } => self.fold_mark(bot, *next),
+            EntryKind::ForeignOrder { perm_id, .. } => {
+                self.session.foreign_seen.insert(*perm_id);
+            }
+            EntryKind::StateChanged { scope, to, why, .. } => self.fold_state(scope, *to, why),
+            EntryKind::LimitChanged { change } => {
+                self.policy.set(change.scope.clone(), change.limit, change.new);
+                self.scheduled.remove(&(change.scope.clone(), change.limit));
+            }
+            EntryKind::LimitScheduled { change, delay } => {
+                let due = self.now.mono.plus(*delay);
+                let key = (change.scope.clone(), change.limit);
+                self.scheduled.insert(key, Scheduled { change: change.clone(), due });
+            }
+            EntryKind::LimitDiscarded { change } => {
+                self.scheduled.remove(&(change.scope.clone(), change.limit));
+            }
+            EntryKind::KillEngaged { reason } => {
+                self.kill = Some(Kill::new(reason.clone(), entry.stamp, self.now.mono));
+            }
+            EntryKind::KillOrder { order, did } => {
+                if let Some(kill) = &mut self.kill {
+                    kill.note(order, did);
+                }
+            }
+            EntryKind::KillReleased => self.kill = None,
+            EntryKind::GatewayConnected { mode, account, .. } => {
+                let account = gatehouse_types::AccountId::new(account.clone());
+                self.session.account.get_or_insert(account);
+                self.session.mode = Some(*mode);
+            }
+            EntryKind::Started { .. }
+            | EntryKind::Stopped
+            | EntryKind::BotConnected { .. }
+            | EntryKind::BotDisconnected { .. }
+            | EntryKind::DoorRefused { .. }
+            | EntryKind::GatewayLost { .. }
+            | EntryKind::Reconciled { .. }
+            | EntryKind::CancelSent { .. }
+            | EntryKind::BrokerMessage { .. }
+            | EntryKind::Verified { .. } => {}
+        }
+    }
+
+    fn fold_judged(
+        &mut self,
+        entry: &Entry,
+        bot: &BotName,
+        intent: &Intent,
+        replaces: Option<EntrySeq>,
+        verdict: &Verdict,
+    ) {
+        let is_sent = verdict.may_send() && !intent.what_if;
+        let Some(of_bot) = self.bots.get_mut(bot) else { return };
+        if !verdict.may_send() {
+            of_bot.count(entry.stamp, |today| today.refused += 1);
+            return;
+        }
+        of_bot.count(entry.stamp, |today| today.orders += 1);
+        of_bot.last_judged = Some(entry.seq);
+        if !is_sent {
+            return;
+        }
+        of_bot.spend(intent.order_id);
+        if let Some(original) = replaces {
+            let change = Change { entry: entry.seq, intent: intent.clone(), sent_at: None };
+            self.book.update(original, |order| order.changes.push(change));
+        } else {
+            let order = Self::order_ref(bot, intent.order_id);
+            self.book.insert(Order::new(entry.seq, order, intent.clone(), entry.stamp));
+        }
+        self.positions.name_symbol_of(intent);
+    }
+
+    fn fold_refusals(&mut self, bot: &BotName, stamp: Stamp, count: u32) {
+        if let Some(bot) = self.bots.get_mut(bot) {
+            bot.count(stamp, |today| today.refused = today.refused.saturating_add(count));
+        }
+    }
+
+    fn fold_withdrawn(&mut self, order: &OrderRef, intent: EntrySeq) {
+        // What was never sent is not the same order sent again, but it was asked for.
+        if let Some(bot) = self.bots.get_mut(&order.bot) {
+            let recent = bot.recent.iter_mut().find(|(entry, _)| *entry == intent);
+            if let Some((_, recent)) = recent {
+                recent.is_new = false;
+            }
+        }
+        let Some(entry) = self.book.owner(order, intent).map(|order| order.entry) else { return };
+        self.book.update(entry, |order| {
+            if entry == intent {
+                order.status = OrderStatus::Withdrawn;
+                order.changes.clear();
+            } else {
+                order.changes.retain(|change| change.entry != intent);
+            }
+        });
+    }
+
+    fn fold_unknown(&mut self, order: &OrderRef, intent: EntrySeq) {
+        let Some(entry) = self.book.owner(order, intent).map(|order| order.entry) else { return };
+        // The unknown fate of a change keeps the worse of both counted.
+        if entry == intent {
+            self.book.update(entry, |order| order.status = OrderStatus::Unknown);
+        }
+    }
+
+    fn fold_report(&mut self, order: &OrderRef, report: Report) {
+        let Some(entry) = self.book.find(order).map(|order| order.entry) else { return };
+        self.book.update(entry, |order| {
+            order.status = report.status;
+            order.report = Some(report);
+            let total = report.filled.value().saturating_add(report.remaining.value());
+            if order.is_live() && order.intent.quantity.value() != total {
+                order.acknowledge(|intent| intent.quantity.value() == total);
+            }
+        });
+    }
+
+    fn fold_fill(&mut self, stamp: Stamp, execution: &Execution) {
+        let Some(change) = self.positions.fold(execution) else { return };
+        let Some(order) = change.order else { return };
+        if change.is_new
+            && let Some(bot) = self.bots.get_mut(&order.bot)
+        {
+            bot.count(stamp, |today| today.fills += 1);
+        }
+        if let Some(entry) = self.book.find(&order).map(|order| order.entry) {
+            self.book.update(entry, |order| {
+                order.executed = order.executed.saturating_add(change.quantity).max(Decimal::ZERO);
+            });
+        }
+    }
+
+    fn fold_mark(&mut self, bot: &BotName, next: OrderId) {
+        if let Some(bot) = self.bots.get_mut(bot) {
+            bot.mark = bot.mark.max(next);
+        }
+    }
+
+    fn fold_state(&mut self, scope: &Scope, to: TradingState, why: &str) {
+        match scope {
+            Scope::Account => {
+                self.account.state = to;
+                self.account.why = why.to_owned();
+            }
+            Scope::Bot(name) => {
+                if let Some(bot) = self.bots.get_mut(name) {
+                    bot.state = to;
+                    bot.why = why.to_owned();
+                }
+            }
+            Scope::Symbol(_) => {}
+        }
+    }
+}

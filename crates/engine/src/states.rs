@@ -1,0 +1,107 @@
+//! What a bot or the account may do, changed by a person; Gatehouse itself only makes it stricter.
+
+use std::collections::BTreeSet;
+
+use gatehouse_types::{Actor, BotName, EntryKind, EntrySeq, OrderStatus, Scope, TradingState};
+
+use crate::{CommandError, Done, Effect, Engine};
+
+impl Engine {
+    pub(crate) fn set_state(
+        &mut self,
+        scope: Scope,
+        state: TradingState,
+        why: String,
+    ) -> Result<Done, CommandError> {
+        self.require_scope(&scope)?;
+        let from = match &scope {
+            Scope::Account => self.account.state,
+            Scope::Bot(name) => self.bots.get(name).map_or(TradingState::Active, |bot| bot.state),
+            Scope::Symbol(_) => return Err(CommandError::NoState { scope }),
+        };
+        if state == TradingState::Killed {
+            return Err(CommandError::NotKilled);
+        }
+        if state < from && self.kill.is_some() {
+            return Err(CommandError::Killed);
+        }
+        if state < from && !self.is_ledger_writable() {
+            return Err(CommandError::LedgerNotWritable);
+        }
+        if state != from {
+            self.enter(Actor::Person, scope, from, state, why);
+        }
+        Ok(Done::Now)
+    }
+
+    /// Pauses a bot unless it is in a stricter state.
+    pub(crate) fn pause_for(&mut self, bot: &BotName, why: &str) {
+        let from = self.bots.get(bot).map_or(TradingState::Active, |bot| bot.state);
+        if from < TradingState::Paused {
+            let scope = Scope::Bot(bot.clone());
+            self.enter(Actor::Gatehouse, scope, from, TradingState::Paused, why.to_owned());
+        }
+    }
+
+    fn enter(
+        &mut self,
+        actor: Actor,
+        scope: Scope,
+        from: TradingState,
+        to: TradingState,
+        why: String,
+    ) {
+        if to == TradingState::Halted {
+            self.raise_epoch(&scope);
+        }
+        let kind = EntryKind::StateChanged { scope: scope.clone(), from, to, why, until: None };
+        self.record(actor.clone(), kind);
+        match to {
+            TradingState::Active => {}
+            TradingState::Paused => {
+                self.withdraw_scope(&scope, false, to);
+            }
+            TradingState::ReduceOnly => {
+                self.withdraw_scope(&scope, false, to);
+                self.cancel_entries(&scope, &actor);
+            }
+            TradingState::Halted | TradingState::Killed => {
+                self.withdraw_scope(&scope, true, to);
+            }
+        }
+    }
+
+    /// From here on the writer drops what was approved before in this scope.
+    pub(crate) fn raise_epoch(&mut self, scope: &Scope) {
+        let counted = match scope {
+            Scope::Account => Some(&mut self.account.epoch),
+            Scope::Bot(name) => self.bots.get_mut(name).map(|bot| &mut bot.epoch),
+            Scope::Symbol(_) => None,
+        };
+        if let Some(epoch) = counted {
+            *epoch += 1;
+            let epoch = *epoch;
+            self.push(Effect::RaiseEpoch { scope: scope.clone(), epoch });
+        }
+    }
+
+    /// Cancels the working orders of a scope that do not provably reduce.
+    fn cancel_entries(&mut self, scope: &Scope, actor: &Actor) {
+        let in_scope = match scope {
+            Scope::Account => None,
+            Scope::Bot(name) => Some(name),
+            Scope::Symbol(_) => return,
+        };
+        let live: BTreeSet<EntrySeq> = self.book.live(in_scope).map(|it| it.entry).collect();
+        let exits = self.provable_exits(&live);
+        let entries: Vec<_> = live
+            .difference(&exits)
+            .filter_map(|entry| self.book.get(*entry))
+            .filter(|order| order.status != OrderStatus::PendingCancel)
+            .map(|order| order.order.clone())
+            .collect();
+        for order in entries {
+            self.cancel_order(&order, actor);
+        }
+    }
+}
