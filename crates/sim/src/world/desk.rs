@@ -69,13 +69,14 @@ impl World {
             return Ok(Vec::new());
         }
         let mut events = Vec::new();
-        for member in self.family(place) {
+        let family = self.family(place);
+        for member in family.iter().copied() {
             if let Some(order) = self.book.get_mut(member) {
                 order.transmitted = true;
             }
             self.announce(member, &mut events);
         }
-        for member in self.family(place) {
+        for member in family {
             self.work_order(member, &mut events);
         }
         Ok(events)

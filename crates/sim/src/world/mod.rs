@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod checks;
 mod desk;
 mod fills;
+pub mod history;
 pub mod market;
 mod matching;
 pub mod order;

@@ -164,6 +164,31 @@ impl Market {
         }
     }
 
+    /// Returns the bar of a stretch of seconds within one minute, or of whole seconds in general.
+    pub fn partial(&mut self, listing: &'static Listing, from: i64, to: i64) -> Bar {
+        let mut sum = Bar::default();
+        for second in from..to {
+            let shown = self.moment(listing, second, 0);
+            let flat = |level: Option<Level>| level.map(|level| Ohlc::flat(level.px));
+            sum = sum.then(Bar {
+                bid: flat(shown.bid),
+                ask: flat(shown.ask),
+                trade: flat(shown.last),
+                bid_size: shown.bid.map_or(0, |level| level.size),
+                ask_size: shown.ask.map_or(0, |level| level.size),
+                ..Bar::default()
+            });
+        }
+        let session = Session::at_or_before(from);
+        let minute = session
+            .minute_index(from)
+            .and_then(|index| self.cached(listing, &session)?.day.minutes.get(index).copied())
+            .unwrap_or_default();
+        sum.volume = minute.volume * (to - from).max(0) / MINUTE;
+        sum.n_trades = (sum.volume / 120).max(1);
+        sum
+    }
+
     fn model(&mut self, listing: &'static Listing) -> &mut Model {
         let seed = self.seed;
         self.models.entry(listing.con_id()).or_insert_with(|| Model::new(seed, listing))
