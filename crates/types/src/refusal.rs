@@ -288,13 +288,7 @@ impl fmt::Display for Refusal {
             }
             Self::BotUnknown => f.write_str("the bot is not registered"),
             Self::AccountUnknown => f.write_str("the account is not known yet"),
-            Self::StateForbids { state } => match state {
-                TradingState::Killed => f.write_str("the kill switch is on"),
-                TradingState::Halted => f.write_str("trading is halted"),
-                TradingState::ReduceOnly => f.write_str("only exits are allowed"),
-                TradingState::Paused => f.write_str("the bot is paused, only exits are allowed"),
-                TradingState::Active => f.write_str("trading is active"),
-            },
+            Self::StateForbids { state } => f.write_str(forbidding(*state)),
             Self::LedgerNotWritable => f.write_str("the ledger cannot be written"),
             Self::NotUnderstood { detail } => write!(f, "the order was not understood: {detail}"),
             Self::OrderIdUsed { order_id } => write!(f, "order id {order_id} was used before"),
@@ -304,6 +298,16 @@ impl fmt::Display for Refusal {
             Self::TakenBack => f.write_str("the order was taken back before it was sent"),
             Self::MessageNotAllowed { message } => write!(f, "{message} is not allowed"),
         }
+    }
+}
+
+fn forbidding(state: TradingState) -> &'static str {
+    match state {
+        TradingState::Killed => "the kill switch is on",
+        TradingState::Halted => "trading is halted",
+        TradingState::ReduceOnly => "only exits are allowed",
+        TradingState::Paused => "the bot is paused, only exits are allowed",
+        TradingState::Active => "trading is active",
     }
 }
 
