@@ -1,0 +1,43 @@
+import js from '@eslint/js';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+
+import svelteConfig from './svelte.config.js';
+
+const noTauri = {
+  group: ['@tauri-apps', '@tauri-apps/*'],
+  message: 'Only src/lib/ipc speaks to Tauri.',
+};
+
+export default ts.config(
+  { ignores: ['dist/', 'node_modules/', 'src/lib/ipc/bindings.ts'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser } },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ extensions: ['.ts', '.js', '.svelte'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'svelte-eslint-parser': ['.svelte'] },
+      'import-x/extensions': ['.ts', '.svelte'],
+    },
+    rules: {
+      'no-undef': 'off',
+      'no-restricted-imports': ['error', { patterns: [noTauri] }],
+      'import-x/no-cycle': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'CallExpression[callee.name=/^(parseFloat|eval)$/]', message: 'Money is text; see lib/format.ts.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
+  },
+  { files: ['src/lib/ipc/**'], rules: { 'no-restricted-imports': 'off' } },
+);

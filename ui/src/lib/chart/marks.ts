@@ -1,0 +1,121 @@
+/** Draws fills and refused orders over the candles, and finds the one under the pointer. */
+import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, Time, UTCTimestamp } from 'lightweight-charts';
+
+import type { ChartMark } from '../ipc';
+
+export interface Colours {
+  buy: string;
+  sell: string;
+  refuse: string;
+  pane: string;
+}
+
+/** A mark with the bar that it belongs to. */
+export interface PlacedMark {
+  mark: ChartMark;
+  barTime: UTCTimestamp;
+  low: number;
+  high: number;
+  /** The limit price of a refused order, when there was one. */
+  price: number | null;
+  /** How many marks on the same side of the same bar come before it. */
+  rank: number;
+}
+
+export interface MarkPoint {
+  mark: ChartMark;
+  x: number;
+  y: number;
+}
+
+const GAP = 10;
+const STEP = 12;
+const NEAR = 12;
+/** A refused order farther off the picture than this is drawn at its edge. */
+const EDGE = 10;
+
+type Canvas = Parameters<IPrimitivePaneRenderer['draw']>[0];
+
+export class Marks implements ISeriesPrimitive<Time> {
+  points: MarkPoint[] = [];
+
+  #chart: IChartApi | null = null;
+  #series: ISeriesApi<'Candlestick'> | null = null;
+  #placed: PlacedMark[] = [];
+  #requestUpdate: (() => void) | null = null;
+  readonly #view: IPrimitivePaneView = { zOrder: () => 'top', renderer: () => ({ draw: (target) => this.#draw(target) }) };
+
+  constructor(private colours: Colours) {}
+
+  attached(param: SeriesAttachedParameter<Time>): void {
+    this.#chart = param.chart as IChartApi;
+    this.#series = param.series as ISeriesApi<'Candlestick'>;
+    this.#requestUpdate = param.requestUpdate;
+  }
+
+  paneViews(): readonly IPrimitivePaneView[] {
+    return [this.#view];
+  }
+
+  set(placed: PlacedMark[]): void {
+    this.#placed = placed;
+    this.#requestUpdate?.();
+  }
+
+  paint(colours: Colours): void {
+    this.colours = colours;
+    this.#requestUpdate?.();
+  }
+
+  /** Returns the mark within reach of a point, refused ones first. */
+  at(x: number, y: number): MarkPoint | null {
+    const near = this.points.filter((p) => Math.hypot(p.x - x, p.y - y) <= NEAR);
+    return near.find((p) => p.mark.sign === 'refused') ?? near[0] ?? null;
+  }
+
+  #draw(target: Canvas): void {
+    target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+      this.points = this.#placed.flatMap((placed) => this.#point(placed, mediaSize.height));
+      for (const point of this.points) drawSign(context, point, this.colours);
+    });
+  }
+
+  #point(placed: PlacedMark, height: number): MarkPoint[] {
+    const x = this.#chart?.timeScale().timeToCoordinate(placed.barTime) ?? null;
+    const low = this.#series?.priceToCoordinate(placed.low) ?? null;
+    const high = this.#series?.priceToCoordinate(placed.high) ?? null;
+    if (x === null || low === null || high === null) return [];
+    const off = GAP + placed.rank * STEP;
+    const own = placed.price === null ? null : (this.#series?.priceToCoordinate(placed.price) ?? null);
+    const y = placed.mark.sign === 'buy-fill' ? low + off : (own ?? high - off);
+    return [{ mark: placed.mark, x, y: Math.max(EDGE, Math.min(height - EDGE, y)) }];
+  }
+}
+
+function drawSign(context: CanvasRenderingContext2D, { mark, x, y }: MarkPoint, colours: Colours): void {
+  context.save();
+  context.translate(x, y);
+  context.beginPath();
+  if (mark.sign === 'refused') {
+    context.lineWidth = 1.5;
+    context.strokeStyle = colours.refuse;
+    context.fillStyle = colours.pane;
+    context.arc(0, 0, 6, 0, Math.PI * 2);
+    context.fill();
+    context.moveTo(-2.6, -2.6);
+    context.lineTo(2.6, 2.6);
+    context.moveTo(2.6, -2.6);
+    context.lineTo(-2.6, 2.6);
+    context.stroke();
+  } else {
+    const isBuy = mark.sign === 'buy-fill';
+    const tip = isBuy ? -4.5 : 4.5;
+    context.fillStyle = isBuy ? colours.buy : colours.sell;
+    context.moveTo(0, tip);
+    context.lineTo(5, -tip);
+    context.lineTo(-5, -tip);
+    context.closePath();
+    context.fill();
+  }
+  context.restore();
+}

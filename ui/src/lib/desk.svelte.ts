@@ -1,0 +1,110 @@
+/** What the screens share: the backend, the replica, the place in the window and the clock. */
+import { createContext } from 'svelte';
+
+import { askFor, failureOf, type Backend, type Failure, type Reply, type Request } from './ipc';
+import { Replica } from './replica.svelte';
+
+export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit'] as const;
+export type Screen = (typeof SCREENS)[number];
+
+/** A status older than this is stale: the shell sends one at least every second. */
+const STALE_MS = 5000;
+
+export interface Verification {
+  nEntries: number;
+  head: string;
+  brokenAt: number | null;
+  tookMs: number;
+  at: string | null;
+}
+
+export class Desk {
+  screen = $state<Screen>('home');
+  bot = $state<string | null>(null);
+  symbol = $state<string | null>(null);
+  scope = $state('account');
+  /** The limit to show in Risk, when a link led there. */
+  limit = $state<string | null>(null);
+  entry = $state<number | null>(null);
+  notice = $state<string>('');
+  failure = $state.raw<Failure | null>(null);
+  verification = $state.raw<Verification | null>(null);
+  nowMs = $state(0);
+
+  readonly replica: Replica;
+  readonly status = $derived.by(() => this.replica.status);
+  readonly ageMs = $derived.by(() => (this.replica.status === null ? null : Math.max(0, this.nowMs - this.replica.heardAt)));
+  readonly isStale = $derived(this.ageMs !== null && this.ageMs > STALE_MS);
+  readonly symbols = $derived.by(() => this.#symbols());
+
+  constructor(
+    readonly backend: Backend,
+    private readonly now: () => number,
+  ) {
+    this.replica = new Replica(backend, now);
+    this.nowMs = now();
+  }
+
+  tick(): void {
+    this.nowMs = this.now();
+  }
+
+  go(screen: Screen): void {
+    this.screen = screen;
+  }
+
+  showEntry(seq: number): void {
+    this.entry = seq;
+    this.screen = 'audit';
+  }
+
+  showChart(symbol: string): void {
+    this.symbol = symbol;
+    this.screen = 'chart';
+  }
+
+  showLimits(scope: string, rule: string | null = null): void {
+    this.scope = scope;
+    this.limit = rule;
+    this.screen = 'risk';
+  }
+
+  /** Carries out what a person asked and says the result; returns null when it failed. */
+  async act(request: Request, said: (reply: Reply) => string): Promise<Reply | null> {
+    this.failure = null;
+    try {
+      const reply = await this.backend.ask(request);
+      this.notice = said(reply);
+      return reply;
+    } catch (thrown) {
+      this.failure = failureOf(thrown);
+      return null;
+    }
+  }
+
+  async verify(): Promise<void> {
+    const reply = await askFor(this.backend, { do: 'verify' }, 'verified');
+    this.verification = {
+      nEntries: reply.n_entries,
+      head: reply.head,
+      brokenAt: reply.broken_at,
+      tookMs: reply.took_ms,
+      at: this.status?.session.market_time ?? null,
+    };
+  }
+
+  #symbols(): string[] {
+    const found = new Set<string>();
+    for (const bot of this.status?.bots ?? []) for (const [symbol] of bot.positions) found.add(symbol);
+    for (const row of this.status?.working ?? []) found.add(row.symbol);
+    for (const [symbol] of this.status?.positions ?? []) found.add(symbol);
+    for (const entry of this.replica.entries) {
+      const symbol = entry.fill?.symbol ?? entry.decision?.symbol;
+      if (symbol) found.add(symbol);
+    }
+    for (const symbol of this.replica.quotes.keys()) found.add(symbol);
+    return [...found];
+  }
+}
+
+export const [useDesk, provideDesk] = createContext<Desk>();

@@ -1,0 +1,42 @@
+/** What deserves a person's attention, newest first; the same refusal again is counted. */
+import type { EntryRow } from '../ipc';
+import type { IconName } from '../ui/icons';
+
+export interface Note {
+  entry: EntryRow;
+  n: number;
+  icon: IconName;
+  tone: string;
+  word: string;
+}
+
+const NOTES_MAX = 60;
+const KINDS: Record<string, { icon: IconName; tone: string; word: string }> = {
+  'state-changed': { icon: 'warn', tone: 'warn', word: 'State changed' },
+  'bot-disconnected': { icon: 'plug', tone: 'refuse', word: 'Disconnected' },
+  'door-refused': { icon: 'refused', tone: 'refuse', word: 'Turned away' },
+  'gateway-lost': { icon: 'plug', tone: 'warn', word: 'Gateway lost' },
+  'fate-unknown': { icon: 'warn', tone: 'warn', word: 'Fate unknown' },
+  'not-judged': { icon: 'refused', tone: 'refuse', word: 'Refused' },
+  'refusals-counted': { icon: 'refused', tone: 'refuse', word: 'Refused' },
+  killed: { icon: 'stop', tone: 'halt', word: 'Killed' },
+  released: { icon: 'info', tone: 'c3', word: 'Released' },
+  reconciled: { icon: 'info', tone: 'c3', word: 'Reconciled' },
+};
+
+export function notes(newestFirst: readonly EntryRow[]): Note[] {
+  const found: Note[] = [];
+  for (const entry of newestFirst) {
+    const seen = entry.outcome === 'refused' ? KINDS['not-judged'] : entry.outcome === 'waiting' ? { icon: 'clock' as const, tone: 'pend', word: 'Waiting for you' } : KINDS[entry.kind];
+    if (!seen) continue;
+    const before = found.at(-1);
+    if (before && isRepeat(before.entry, entry)) before.n += 1;
+    else if (found.length >= NOTES_MAX) break;
+    else found.push({ entry, n: 1, ...seen });
+  }
+  return found;
+}
+
+function isRepeat(a: EntryRow, b: EntryRow): boolean {
+  return a.outcome === 'refused' && b.outcome === 'refused' && a.actor === b.actor && a.decision?.findings[0]?.rule === b.decision?.findings[0]?.rule && a.subject === b.subject;
+}

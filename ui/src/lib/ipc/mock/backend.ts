@@ -1,0 +1,250 @@
+/** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
+import { Refusal, type Backend, type Unsubscribe } from '../backend';
+import type { AuditFilter, EntryRow, Failure, Mode, Reply, Request, State, Status, Update } from '../bindings';
+import { bars, quotes } from './bars';
+import { hashOf, NOW_UTC } from './clock';
+import { decision, detail, entries, finding, row } from './entries';
+import { MockLimits } from './limits';
+import { connectLines, killed, SENTENCES, status } from './world';
+
+export type Play = 'day' | 'empty' | 'loading' | 'error' | 'stale' | 'killed' | 'broken-chain';
+
+export interface Scenario {
+  play: Play;
+  mode: Mode;
+  /** Advances the day by itself; tests call `advance` instead. */
+  isRunning: boolean;
+}
+
+const PLAYS: Play[] = ['day', 'empty', 'loading', 'error', 'stale', 'killed', 'broken-chain'];
+const MODES: Mode[] = ['sim', 'paper', 'live'];
+
+export function scenarioOf(search: string): Scenario {
+  const asked = new URLSearchParams(search);
+  return {
+    play: PLAYS.find((p) => p === asked.get('play')) ?? 'day',
+    mode: MODES.find((m) => m === asked.get('mode')) ?? 'paper',
+    isRunning: true,
+  };
+}
+
+const NO_ANSWER: Failure = {
+  code: 'gateway-lost', kind: 'waiting',
+  what: 'The ledger could not be read.',
+  why: 'Gateway lost the broker at 14:25:51 (1100). Working orders at the broker are not affected.',
+  next: 'Nothing to do; Gatehouse tries again by itself.',
+};
+
+export class MockBackend implements Backend {
+  readonly isSample = true;
+
+  #status: Status;
+  #entries: EntryRow[];
+  #limits = new MockLimits();
+  #listeners = new Set<(update: Update) => void>();
+  #elapsedMs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly scenario: Scenario) {
+    this.#status = status(scenario.mode);
+    this.#entries = entries();
+    if (scenario.play === 'empty') {
+      this.#entries = [];
+      this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, gross_exposure_percent: null };
+    }
+    if (scenario.play === 'killed') {
+      this.#kill('You pressed it');
+      this.advance(19);
+    }
+  }
+
+  async subscribe(onUpdate: (update: Update) => void): Promise<Unsubscribe> {
+    this.#listeners.add(onUpdate);
+    if (this.scenario.isRunning && this.scenario.play !== 'stale') this.#timer ??= setInterval(() => this.advance(1), 1000);
+    return () => {
+      this.#listeners.delete(onUpdate);
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  async ask(request: Request): Promise<Reply> {
+    if (this.scenario.play === 'loading') return new Promise(() => undefined);
+    if (this.scenario.play === 'error') throw new Refusal(NO_ANSWER);
+    return this.#answer(request);
+  }
+
+  /** Lets seconds pass. */
+  advance(seconds: number): void {
+    this.#elapsedMs += seconds * 1000;
+    const kill = this.#status.kill;
+    this.#status = {
+      ...this.#status,
+      session: { ...this.#status.session, market_time: this.#now() },
+      bots: this.#status.bots.map((bot) => ({ ...bot, seen_ms_ago: bot.seen_ms_ago === null ? null : bot.is_connected && bot.seen_ms_ago > 9000 && bot.seen_ms_ago < 60_000 ? 400 : bot.seen_ms_ago + seconds * 1000 })),
+      kill: kill && { ...kill, seconds_ago: kill.seconds_ago + seconds, release_in_s: Math.max(0, kill.release_in_s - seconds) },
+    };
+    this.#tell({ update: 'status', value: this.#status });
+    const symbols = [...new Set(this.#status.positions.map(([symbol]) => symbol))];
+    this.#tell({ update: 'quotes', value: quotes(symbols) });
+  }
+
+  /** A bot asks for too much; the refusal arrives as an entry. */
+  refuse(): void {
+    const ask = { bot: 'momentum-spy', id: 1200, side: 'BUY' as const, quantity: '50000', symbol: 'SPY', terms: 'LMT 662.10, DAY' };
+    const reason = finding('GH-03', 'Quantity per order', 'Buy 50000 SPY is above 200 shares.', '50000', '200', 'shares', '200 shares or fewer', 'momentum-spy');
+    this.#write({ actor: 'momentum-spy', kind: 'judged', title: 'Order request', subject: 'SPY', summary: reason.sentence, outcome: 'refused', decision: decision('refused', ask, [reason]) });
+  }
+
+  #now(): string {
+    return new Date(NOW_UTC + this.#elapsedMs).toISOString();
+  }
+
+  #tell(update: Update): void {
+    for (const listener of this.#listeners) listener(update);
+  }
+
+  #write(seed: Omit<Parameters<typeof row>[0], 'seq'>): void {
+    const seq = (this.#entries[0]?.seq ?? 0) + 1;
+    const entry = row({ ...seed, seq }, this.#now());
+    this.#entries = [entry, ...this.#entries];
+    this.#tell({ update: 'entries', value: [entry] });
+    this.#tell({ update: 'status', value: this.#status });
+  }
+
+  #answer(request: Request): Reply {
+    switch (request.do) {
+      case 'snapshot':
+        return { reply: 'snapshot', seq: this.#entries[0]?.seq ?? 0, status: this.#status, entries: this.#entries };
+      case 'status':
+        return { reply: 'status', ...this.#status };
+      case 'limits':
+        return { reply: 'limits', rows: this.#limits.rows(request.scope, this.#elapsedMs) };
+      case 'audit':
+        return { reply: 'audit', ...this.#page(request.filter, request.before, request.limit) };
+      case 'entry':
+        return { reply: 'entry', ...detail(this.#entry(request.seq)) };
+      case 'verify':
+        return this.#verify();
+      case 'bars':
+        return { reply: 'bars', ...bars(request.symbol, request.bar, this.#entries) };
+      case 'quotes':
+        return { reply: 'quotes', quotes: quotes(request.symbols) };
+      default:
+        return this.#act(request);
+    }
+  }
+
+  #act(request: Request): Reply {
+    switch (request.do) {
+      case 'set-limit': {
+        const after = this.#limits.set(request.scope, request.limit, request.value, this.#elapsedMs);
+        const to = request.value.to === 'set' ? request.value.value : request.value.to;
+        this.#write({ actor: 'you', kind: 'limit-changed', title: 'Setting change', subject: request.scope, summary: `${request.limit} to ${to}` });
+        return { reply: 'done', after_s: after || null, note: null };
+      }
+      case 'discard-limit':
+        this.#limits.discard(request.scope, request.limit);
+        return done();
+      case 'set-state':
+        return this.#setState(request.scope, request.state);
+      case 'kill':
+        this.#kill(request.reason);
+        return done();
+      case 'release':
+        return this.#release(request.word);
+      case 'cancel-order':
+      case 'cancel-all':
+      case 'cancel-kept':
+        return this.#cancel(request);
+      case 'add-bot':
+        return this.#addBot(request.name, request.port, request.client_id);
+      default:
+        return done();
+    }
+  }
+
+  #entry(seq: number): EntryRow {
+    const found = this.#entries.find((entry) => entry.seq === seq);
+    if (!found) throw new Refusal({ ...NO_ANSWER, code: 'no-entry', kind: 'refused', what: `There is no entry ${seq}.`, why: 'The ledger ends before it.', next: 'Choose another entry.' });
+    return found;
+  }
+
+  #page(filter: AuditFilter, before: number | null, limit: number): { rows: EntryRow[]; n_matching: number; n_all: number } {
+    const is = (wanted: string | null | undefined, value: string | null): boolean => !wanted || wanted === value;
+    const matching = this.#entries.filter(
+      (e) =>
+        is(filter.kind, e.kind) && is(filter.outcome, e.outcome) &&
+        (!filter.bot || e.actor === filter.bot || e.subject === filter.bot || e.fill?.bot === filter.bot) &&
+        (!filter.symbol || e.subject === filter.symbol) &&
+        (!filter.text || `${e.summary} ${e.subject} ${e.actor}`.toLowerCase().includes(filter.text.toLowerCase())),
+    );
+    const rows = matching.filter((e) => before === null || e.seq < before).slice(0, limit);
+    return { rows, n_matching: matching.length, n_all: this.#entries[0]?.seq ?? 0 };
+  }
+
+  #verify(): Reply {
+    const n = this.#entries[0]?.seq ?? 0;
+    return { reply: 'verified', n_entries: n, head: hashOf(n), broken_at: this.scenario.play === 'broken-chain' ? 1284318 : null, took_ms: 2100 };
+  }
+
+  #setState(scope: string, state: State): Reply {
+    const name = scope.replace(/^bot:/, '');
+    this.#status = {
+      ...this.#status,
+      bots: this.#status.bots.map((bot) => (bot.name === name ? { ...bot, state, state_sentence: SENTENCES[state] } : bot)),
+    };
+    this.#write({ actor: 'you', kind: 'state-changed', title: 'State change', subject: name, summary: `${name}: ${SENTENCES[state]}` });
+    return done();
+  }
+
+  #kill(reason: string): void {
+    const kill = killed(this.#status.working, this.#now(), reason);
+    const left = new Set(kill.orders.filter((o) => o.progress !== 'cancelled').map((o) => o.order_id));
+    this.#status = {
+      ...this.#status, kill, account_state: 'killed',
+      bots: this.#status.bots.map((bot) => ({ ...bot, state: 'killed', state_sentence: SENTENCES.killed })),
+      working: this.#status.working.filter((row) => left.has(row.order_id)),
+    };
+    this.#write({ actor: 'you', kind: 'killed', title: 'Kill switch', subject: 'account', summary: 'Kill switch is on. No new orders from any bot' });
+  }
+
+  #release(word: string): Reply {
+    const wait = this.#status.kill?.release_in_s ?? 0;
+    if (word !== 'RELEASE' || wait > 0) {
+      throw new Refusal({ code: 'not-released', kind: 'refused', what: 'The kill switch was not released.', why: wait > 0 ? `${wait} s of the minute are left.` : 'The word is not RELEASE.', next: 'Wait for the minute, then type RELEASE.' });
+    }
+    this.#status = {
+      ...this.#status, kill: null, account_state: 'active',
+      bots: this.#status.bots.map((bot) => ({ ...bot, state: 'halted', state_sentence: 'Released from kill. Refuses all but cancels until you run it.' })),
+    };
+    this.#write({ actor: 'you', kind: 'released', title: 'Kill switch', subject: 'account', summary: 'Kill switch released; every bot is halted' });
+    return done();
+  }
+
+  #cancel(request: Extract<Request, { do: 'cancel-order' | 'cancel-all' | 'cancel-kept' }>): Reply {
+    const goes = (bot: string | null, id: number): boolean =>
+      request.do === 'cancel-order' ? id === request.order_id && bot === request.bot : request.do === 'cancel-kept' || request.bot === null || request.bot === bot;
+    const gone = this.#status.working.filter((order) => goes(order.bot, order.order_id));
+    this.#status = { ...this.#status, working: this.#status.working.filter((order) => !gone.includes(order)) };
+    this.#write({ actor: 'you', kind: 'cancel-sent', title: 'Cancel', subject: 'account', summary: `Cancelled ${gone.length} orders` });
+    return { reply: 'cancelling', orders: gone.length };
+  }
+
+  #addBot(name: string, port: number | null, clientId: number | null): Reply {
+    const bots = this.#status.bots;
+    if (bots.some((bot) => bot.name === name)) {
+      throw new Refusal({ code: 'taken', kind: 'yours-to-fix', what: 'The bot was not added.', why: `The name ${name} is used by another bot.`, next: 'Choose another name.' });
+    }
+    const ownPort = port ?? 7601 + bots.length;
+    const ownId = clientId ?? 11 + bots.length;
+    const bot = { ...status('paper').bots[5], name, port: ownPort, client_id: ownId, is_connected: false, seen_ms_ago: null, connect_lines: connectLines(ownPort, ownId) };
+    this.#status = { ...this.#status, bots: [...bots, bot as Status['bots'][number]] };
+    this.#write({ actor: 'you', kind: 'bot-registered', title: 'Bot added', subject: name, summary: `${name} may connect to port ${ownPort}` });
+    return { reply: 'bot-added', name, port: ownPort, client_id: ownId };
+  }
+}
+
+function done(): Reply {
+  return { reply: 'done', after_s: null, note: null };
+}

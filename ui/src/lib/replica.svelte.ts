@@ -1,0 +1,106 @@
+/**
+ * The window's copy of the ledger: a snapshot at entry N, then N+1 and on. A gap asks for a new
+ * snapshot. Knows nothing of the page.
+ */
+import { askFor, failureOf, type Backend, type EntryRow, type Failure, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
+
+/** Newest entries kept in memory; older ones are read from the ledger by page. */
+const ENTRIES_MAX = 5000;
+
+export interface HeardQuote extends Quote {
+  heardAt: number;
+}
+
+export class Replica {
+  status = $state.raw<Status | null>(null);
+  /** Newest first. */
+  entries = $state.raw<EntryRow[]>([]);
+  quotes = $state.raw<ReadonlyMap<string, HeardQuote>>(new Map());
+  failure = $state.raw<Failure | null>(null);
+  /** When a status last arrived, on the given clock. */
+  heardAt = $state(0);
+
+  readonly refused = $derived(this.entries.filter((e) => e.outcome === 'refused'));
+  readonly fills = $derived(this.entries.filter((e) => e.fill !== null));
+
+  #seq = 0;
+  #isSyncing = false;
+  #held: Update[] = [];
+  #unsubscribe: Unsubscribe | null = null;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly now: () => number,
+  ) {}
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Subscribes first and reads the snapshot second, so that nothing falls between. */
+  async start(): Promise<void> {
+    try {
+      this.#isSyncing = true;
+      this.#unsubscribe ??= await this.backend.subscribe((update) => this.hear(update));
+      await this.#sync();
+    } catch (thrown) {
+      this.#isSyncing = false;
+      this.failure = failureOf(thrown);
+    }
+  }
+
+  stop(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+  }
+
+  hear(update: Update): void {
+    if (this.#isSyncing) {
+      this.#held.push(update);
+      return;
+    }
+    if (update.update === 'status') {
+      this.#take(update.value);
+    } else if (update.update === 'quotes') {
+      this.#takeQuotes(update.value);
+    } else if (!this.#follow(update.value)) {
+      this.#held.push(update);
+      void this.start();
+    }
+  }
+
+  async #sync(): Promise<void> {
+    const snapshot = await askFor(this.backend, { do: 'snapshot' }, 'snapshot');
+    this.#seq = snapshot.seq;
+    this.entries = snapshot.entries;
+    this.#take(snapshot.status);
+    this.failure = null;
+    this.#isSyncing = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const update of held) this.hear(update);
+  }
+
+  /** Returns false when entries between are missing. */
+  #follow(oldestFirst: EntryRow[]): boolean {
+    const fresh = oldestFirst.filter((entry) => entry.seq > this.#seq);
+    const isUnbroken = fresh.every((entry, i) => entry.seq === this.#seq + 1 + i);
+    if (!isUnbroken) return false;
+    if (fresh.length > 0) {
+      this.#seq += fresh.length;
+      this.entries = [...fresh.reverse(), ...this.entries].slice(0, ENTRIES_MAX);
+    }
+    return true;
+  }
+
+  #take(status: Status): void {
+    this.status = status;
+    this.heardAt = this.now();
+  }
+
+  #takeQuotes(quotes: Quote[]): void {
+    const merged = new Map(this.quotes);
+    for (const quote of quotes) merged.set(quote.symbol, { ...quote, heardAt: this.now() });
+    this.quotes = merged;
+  }
+}
