@@ -50,6 +50,9 @@ impl Layout for ErrorReport {
         if !pass.is_text() || pass.version().has(166) {
             lay_prose(pass, 5, "advancedOrderRejectJson", &mut self.advanced_reject_json)?;
         }
+        if pass.is_text() && pass.version().has(194) {
+            order::long(pass, Gate::tag(0), "errorTime", &mut self.time_ms)?;
+        }
         Ok(())
     }
 }

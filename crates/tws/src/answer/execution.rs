@@ -145,6 +145,9 @@ impl WireExecution {
             let pending = &mut self.is_price_revision_pending;
             order::flag(pass, Gate::tag(19), "isPriceRevisionPending", pending)?;
         }
+        if !pass.is_text() || pass.version().has(198) {
+            pass.text(20, "submitter", &mut self.submitter)?;
+        }
         Ok(())
     }
 }
@@ -154,7 +157,6 @@ impl Layout for WireExecution {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         parts::order_id(pass, 1, &mut self.order_id)?;
         self.lay_after_order_id(pass)?;
-        pass.text(20, "submitter", &mut self.submitter)?;
         order::int(pass, Gate::tag(21), "optExerciseOrLapseType", &mut self.option_exercise)
     }
 }

@@ -125,10 +125,23 @@ impl OrderState {
         pass.text(14, "commissionAndFeesCurrency", &mut self.commission_currency)
     }
 
-    /// The fields between `whatIf` and `randomizeSize` of the text form, below version 195.
+    fn lay_preview<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        pass.text(15, "marginCurrency", &mut self.margin_currency)?;
+        for (tag, margin) in (16..).zip(&mut self.outside_rth.margins) {
+            pass.double_or_unset(tag, "margin outside RTH", margin)?;
+        }
+        pass.text(25, "suggestedSize", &mut self.suggested_size)?;
+        pass.text(26, "rejectReason", &mut self.reject_reason)?;
+        pass.list(27, "orderAllocations", &mut self.allocations)
+    }
+
+    /// The fields between `whatIf` and `randomizeSize` of the text form.
     pub(crate) fn lay_text<P: Pass>(&mut self, pass: &mut P) -> Passed {
         self.lay_status(pass)?;
         self.lay_amounts(pass)?;
+        if pass.version().has(195) {
+            self.lay_preview(pass)?;
+        }
         pass.text(28, "warningText", &mut self.warning_text)
     }
 }
@@ -138,13 +151,7 @@ impl Layout for OrderState {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         self.lay_status(pass)?;
         self.lay_amounts(pass)?;
-        pass.text(15, "marginCurrency", &mut self.margin_currency)?;
-        for (tag, margin) in (16..).zip(&mut self.outside_rth.margins) {
-            pass.double_or_unset(tag, "margin outside RTH", margin)?;
-        }
-        pass.text(25, "suggestedSize", &mut self.suggested_size)?;
-        pass.text(26, "rejectReason", &mut self.reject_reason)?;
-        pass.list(27, "orderAllocations", &mut self.allocations)?;
+        self.lay_preview(pass)?;
         pass.text(28, "warningText", &mut self.warning_text)?;
         pass.text(29, "completedTime", &mut self.completed_time)?;
         pass.text(30, "completedStatus", &mut self.completed_status)

@@ -9,8 +9,9 @@
 //!
 //! A client that changes an order sends back what the Gateway filled in, so these are plain too:
 //! `deltaNeutralOrderType` and `adjustedOrderType` of `None`, `rule80A` of `0`, `clearingIntent`
-//! of `IB`, `dontUseAutoPriceForHedge`, `submitter`, and a `trailStopPrice` on an order that does
-//! not trail.
+//! of `IB`, `dontUseAutoPriceForHedge`, `submitter`, `shareholder`, `filledQuantity`, the offsets
+//! and sizes of pegged orders, and a `trailStopPrice` on an order that does not trail. Source: what
+//! a paper Gateway sends for a market order at server version 225.
 
 use gatehouse_types::{Decimal, Feature};
 
@@ -157,9 +158,6 @@ fn number_fields(contract: &WireContract, order: &Order) -> Vec<(Option<Decimal>
         (order.stock_range_upper, "stockRangeUpper"),
         (order.pegged_change_amount, "peggedChangeAmount"),
         (order.reference_change_amount, "referenceChangeAmount"),
-        (order.compete_against_best_offset, "competeAgainstBestOffset"),
-        (order.mid_offset_at_whole, "midOffsetAtWhole"),
-        (order.mid_offset_at_half, "midOffsetAtHalf"),
         (contract.strike.filter(|_| contract.sec_type == "STK"), "strike"),
     ]
 }
@@ -174,8 +172,6 @@ fn int_fields(order: &Order) -> Vec<(Option<i32>, &'static str)> {
         (order.route_marketable_to_bbo, "routeMarketableToBbo"),
         (order.duration, "duration"),
         (order.post_to_ats, "postToAts"),
-        (order.min_trade_qty, "minTradeQty"),
-        (order.min_compete_size, "minCompeteSize"),
         (order.seek_price_improvement, "seekPriceImprovement"),
         (order.what_if_type, "whatIfType"),
     ]

@@ -130,5 +130,32 @@ fn lay_late<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
         }
         in_turn!(order, pass: mid_offset_at_whole, mid_offset_at_half);
     }
+    lay_latest(order, pass)
+}
+
+/// What versions beyond 178 added; the layouts are known, though none is spoken yet.
+fn lay_latest<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
+    let version = pass.version();
+    if version.has(183) {
+        order.customer_account(pass)?;
+    }
+    if version.has(184) {
+        order.professional_customer(pass)?;
+    }
+    if version.has(185) {
+        order.bond_accrued_interest(pass)?;
+    }
+    if version.has(189) {
+        order.include_overnight(pass)?;
+    }
+    if version.has(193) {
+        in_turn!(order, pass: ext_operator, manual_order_indicator);
+    }
+    if version.has(198) {
+        order.submitter(pass)?;
+    }
+    if version.has(199) {
+        order.imbalance_only(pass)?;
+    }
     Ok(())
 }
