@@ -24,8 +24,9 @@ macro_rules! order_fields {
         }
 
         impl Default for Order {
-            /// An order without any field, which therefore does not transmit: the official client
-            /// and the Rust one both leave `transmit` out when it is false.
+            /// An order without any field, which therefore does not transmit. Source: the official
+            /// and the Rust client leave `transmit` out when it is false, and a paper Gateway at
+            /// server version 225 then holds the order without an answer.
             fn default() -> Self {
                 Self {
                     $($field: Default::default(),)+
