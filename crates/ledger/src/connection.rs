@@ -1,0 +1,84 @@
+//! SQLite connections: how they are opened, and waiting for them.
+//!
+//! Everything here blocks the calling thread; the writer has its own, readers bring theirs.
+
+use std::future::Future;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+
+/// A connection with the runtime that drives it.
+#[derive(Debug)]
+pub(crate) struct Database {
+    runtime: tokio::runtime::Runtime,
+    pub(crate) connection: SqliteConnection,
+}
+
+/// Rows that SQLite's thread may be ahead of us when it streams.
+const ROWS_AHEAD: usize = 1024;
+
+impl Database {
+    /// Opens for writing: WAL, every commit synchronised to the disk before it is reported.
+    pub(crate) fn open_to_write(path: &Path) -> Result<Self, sqlx::Error> {
+        Self::open(
+            SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(false)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                // The lock file keeps other writers out; whoever holds the database anyway is a
+                // failure to report, not to wait for.
+                .busy_timeout(Duration::ZERO)
+                .thread_name(|_| "ledger-sqlite".to_owned()),
+        )
+    }
+
+    /// Opens for reading. A file in a folder that cannot be written is read as it stands.
+    pub(crate) fn open_to_read(path: &Path) -> Result<Self, sqlx::Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(false)
+            .read_only(true)
+            .row_buffer_size(ROWS_AHEAD)
+            .thread_name(|_| "ledger-reader".to_owned());
+        let first = Self::open(options.clone()).and_then(|mut database| {
+            let probe = sqlx::query("SELECT 1 FROM sqlite_schema LIMIT 1");
+            let Self { runtime, connection } = &mut database;
+            runtime.block_on(probe.fetch_optional(connection))?;
+            Ok(database)
+        });
+        let wal = path.with_file_name(wal_name(path));
+        match first {
+            Err(_) if !wal.exists() => Self::open(options.immutable(true)),
+            result => result,
+        }
+    }
+
+    fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().build().map_err(sqlx::Error::Io)?;
+        let connection = runtime.block_on(options.disable_statement_logging().connect())?;
+        Ok(Self { runtime, connection })
+    }
+
+    /// Runs one piece of work on the connection.
+    pub(crate) fn run<'a, F, R>(&'a mut self, work: impl FnOnce(&'a mut SqliteConnection) -> F) -> R
+    where
+        F: Future<Output = R> + 'a,
+    {
+        self.runtime.block_on(work(&mut self.connection))
+    }
+
+    pub(crate) fn close(self) -> Result<(), sqlx::Error> {
+        self.runtime.block_on(self.connection.close())
+    }
+}
+
+fn wal_name(path: &Path) -> std::ffi::OsString {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-wal");
+    name
+}
