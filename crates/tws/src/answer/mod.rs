@@ -1,6 +1,6 @@
 //! Messages from the Gateway to a client.
 //!
-//! [`observe`] picks those that carry orders, executions and ids out of a stream that is otherwise
+//! [`observe()`] picks those that carry orders, executions and ids out of a stream that is otherwise
 //! forwarded without being read; the others are for a Gateway that answers, the simulator.
 
 mod account;
