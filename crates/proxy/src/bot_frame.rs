@@ -5,6 +5,7 @@
 use gatehouse_tws::request::{
     Action, CancelOrder, Forbidden, PlaceOrder, PlaceOrderError, RequestId, action,
 };
+use gatehouse_tws::text::Fields;
 use gatehouse_tws::{Form, Head, HeadError, ServerVersion};
 use gatehouse_types::OrderId;
 
@@ -18,7 +19,10 @@ pub(crate) enum BotFrame<'a> {
     Cancel(OrderId),
     GlobalCancel,
     /// Refused whatever it says.
-    Forbidden { message: String, order_id: Option<OrderId> },
+    Forbidden {
+        message: String,
+        order_id: Option<OrderId>,
+    },
 }
 
 /// Why a frame ends the connection.
@@ -47,7 +51,7 @@ impl<'a> BotFrame<'a> {
             Action::ExpandGlobalCancel => Self::GlobalCancel,
             Action::Refuse(Forbidden::ExerciseOptions) => Self::Forbidden {
                 message: name(head.id),
-                order_id: PlaceOrder::peek_order_id(version, body),
+                order_id: exercise_id(version, head, body),
             },
             Action::Refuse(
                 Forbidden::UnknownMessage
@@ -80,13 +84,24 @@ fn cancel<'a>(version: ServerVersion, head: Head<'_>, body: &[u8]) -> BotFrame<'
     }
 }
 
+/// exerciseOptions names the order that it becomes; in text behind a layout version.
+fn exercise_id(version: ServerVersion, head: Head<'_>, body: &[u8]) -> Option<OrderId> {
+    match head.form {
+        Form::Protobuf => PlaceOrder::peek_order_id(version, body),
+        Form::Text => {
+            let mut fields = Fields::new(head.payload);
+            fields.int("version").and_then(|_| fields.int("orderId")).ok().map(OrderId::new)
+        }
+    }
+}
+
 fn place(
     version: ServerVersion,
     body: &[u8],
 ) -> Result<Box<PlaceOrder>, (Option<OrderId>, String)> {
-    PlaceOrder::decode(version, body).map(Box::new).map_err(|error: PlaceOrderError| {
-        (PlaceOrder::peek_order_id(version, body), chain(&error))
-    })
+    PlaceOrder::decode(version, body)
+        .map(Box::new)
+        .map_err(|error: PlaceOrderError| (PlaceOrder::peek_order_id(version, body), chain(&error)))
 }
 
 fn name(id: i32) -> String {
@@ -122,8 +137,12 @@ mod tests {
             Ok(BotFrame::Cancel(id)) if id == OrderId::new(12)
         ));
         assert!(matches!(sort(b"58\x001\0"), Ok(BotFrame::GlobalCancel)));
-        assert!(matches!(sort(b"21\x001\0"), Ok(BotFrame::Forbidden { message, .. }) if message == "exerciseOptions"));
-        assert!(matches!(sort(b"777\x001\0"), Ok(BotFrame::Forbidden { message, .. }) if message == "message 777"));
+        assert!(
+            matches!(sort(b"21\x001\0"), Ok(BotFrame::Forbidden { message, .. }) if message == "exerciseOptions")
+        );
+        assert!(
+            matches!(sort(b"777\x001\0"), Ok(BotFrame::Forbidden { message, .. }) if message == "message 777")
+        );
         assert!(matches!(sort(b"71\x002\x007\0\0"), Err(FrameFault::SecondStart)));
         assert!(matches!(sort(b"garbage"), Err(FrameFault::Head(_))));
     }

@@ -34,7 +34,8 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Now {
-        let utc = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let utc =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
         Now {
             mono: Mono::new(self.start.elapsed()),
             utc: Utc::from_nanos(i64::try_from(utc.as_nanos()).unwrap_or(i64::MAX)),

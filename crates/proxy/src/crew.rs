@@ -23,8 +23,7 @@ impl Crew {
         work: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
         let span = tracing::Span::current();
-        let handle =
-            thread::Builder::new().name(name.into()).spawn(move || span.in_scope(work))?;
+        let handle = thread::Builder::new().name(name.into()).spawn(move || span.in_scope(work))?;
         let mut handles = locked(&self.handles);
         handles.retain(|handle| !handle.is_finished());
         handles.push(handle);

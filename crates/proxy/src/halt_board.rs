@@ -9,18 +9,18 @@ use gatehouse_engine::Epochs;
 
 /// The account's halt count, shared by the boards of all bots.
 #[derive(Debug, Clone, Default)]
-pub struct AccountEpoch(Arc<AtomicU64>);
+pub(crate) struct AccountEpoch(Arc<AtomicU64>);
 
 impl AccountEpoch {
     /// Raises the count; a lower one changes nothing.
-    pub fn raise(&self, epoch: u64) {
+    pub(crate) fn raise(&self, epoch: u64) {
         self.0.fetch_max(epoch, Ordering::SeqCst);
     }
 }
 
 /// The halt counts that hold for one bot.
 #[derive(Debug, Clone, Default)]
-pub struct HaltBoard {
+pub(crate) struct HaltBoard {
     account: AccountEpoch,
     bot: Arc<AtomicU64>,
 }
@@ -28,18 +28,18 @@ pub struct HaltBoard {
 impl HaltBoard {
     /// Makes the board of one bot, on the account's count.
     #[must_use]
-    pub fn new(account: AccountEpoch) -> Self {
+    pub(crate) fn new(account: AccountEpoch) -> Self {
         Self { account, bot: Arc::default() }
     }
 
     /// Raises the bot's count; a lower one changes nothing.
-    pub fn raise_bot(&self, epoch: u64) {
+    pub(crate) fn raise_bot(&self, epoch: u64) {
         self.bot.fetch_max(epoch, Ordering::SeqCst);
     }
 
     /// Returns whether nothing was halted since the approval.
     #[must_use]
-    pub fn is_current(&self, epochs: Epochs) -> bool {
+    pub(crate) fn is_current(&self, epochs: Epochs) -> bool {
         epochs.account >= self.account.0.load(Ordering::SeqCst)
             && epochs.bot >= self.bot.load(Ordering::SeqCst)
     }

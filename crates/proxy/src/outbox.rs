@@ -96,7 +96,12 @@ impl Outbox {
         } else {
             let n_bytes = inner.ready.len() + inner.behind.n_bytes + body.len();
             let full = OutboxFull { n_bytes, bound: self.bounds.hard };
-            inner.behind.push(TickKey::of(self.version, body), body, n_bytes > self.bounds.hard, full)?;
+            inner.behind.push(
+                TickKey::of(self.version, body),
+                body,
+                n_bytes > self.bounds.hard,
+                full,
+            )?;
         }
         drop(inner);
         self.changed.notify_one();

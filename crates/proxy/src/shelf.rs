@@ -74,12 +74,16 @@ impl Shelf {
         locked(&self.inner).held.remove(&entry)
     }
 
-    /// Drops an order, also one whose commit is still to come.
-    pub(crate) fn void(&self, entry: EntrySeq) {
+    /// Drops an order, also one whose commit is still to come. Returns false when it was neither.
+    pub(crate) fn void(&self, entry: EntrySeq) -> bool {
         let mut inner = locked(&self.inner);
-        let was_held = inner.held.remove(&entry).is_some();
-        if !was_held && inner.expected.contains_key(&entry) {
+        if inner.held.remove(&entry).is_some() {
+            return true;
+        }
+        let is_expected = inner.expected.contains_key(&entry);
+        if is_expected {
             inner.voided.insert(entry);
         }
+        is_expected
     }
 }

@@ -54,9 +54,6 @@ mod tests {
         let start = Instant::now();
         let said = (0..20).filter(|_| complaints.say(start, "no").is_some()).count();
         assert_eq!(said, 5);
-        assert_eq!(
-            complaints.say(start + WINDOW, "no"),
-            Some("no (15 more before it)".to_owned())
-        );
+        assert_eq!(complaints.say(start + WINDOW, "no"), Some("no (15 more before it)".to_owned()));
     }
 }

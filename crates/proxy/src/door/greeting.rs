@@ -5,9 +5,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use gatehouse_tws::answer::ErrorReport;
-use gatehouse_tws::handshake::{
-    ClientHello, HandshakeError, HelloReader, ServerHello, StartApi,
-};
+use gatehouse_tws::handshake::{ClientHello, HandshakeError, HelloReader, ServerHello, StartApi};
 use gatehouse_tws::{FrameError, FrameReader, ServerVersion, encode_frame};
 
 use super::Door;
@@ -92,10 +90,10 @@ impl Door {
         }
         write(socket, &dialled.reply)?;
         let body = self.next_body(socket, &mut frames)?;
-        let given = StartApi::decode(version, &body).map_err(TurnedAway::Hello)?.client_id;
+        let given = StartApi::decode(version, &body).map_err(TurnedAway::Hello)?.client_id.get();
         self.check_client_id(socket, version, given)?;
-        let start = StartFrame::try_new(version, &body)
-            .ok_or(TurnedAway::Hello(HandshakeError::WrongForm))?;
+        let start =
+            StartFrame::try_new(version, &body).ok_or(TurnedAway::NotUnderstood { version })?;
         let Some(claim) = self.slot.claim() else {
             self.say_in_use(socket, version, &self.occupied_text())?;
             return Err(TurnedAway::Occupied);
@@ -103,10 +101,7 @@ impl Door {
         Ok(Greeted { dialled, start, frames, claim })
     }
 
-    fn hear_hello(
-        &self,
-        socket: &mut TcpStream,
-    ) -> Result<(ClientHello, FrameReader), TurnedAway> {
+    fn hear_hello(&self, socket: &mut TcpStream) -> Result<(ClientHello, FrameReader), TurnedAway> {
         let deadline = Instant::now() + self.around.timing.patience;
         let mut reader = HelloReader::new();
         let mut buffer = [0; 512];
@@ -203,7 +198,7 @@ impl Door {
         let hello = ServerHello { version, time: "19700101 00:00:00 UTC".to_owned() };
         write(socket, &hello.encode())?;
         let body = self.next_body(socket, frames)?;
-        let given = StartApi::decode(version, &body).map_err(TurnedAway::Hello)?.client_id;
+        let given = StartApi::decode(version, &body).map_err(TurnedAway::Hello)?.client_id.get();
         self.check_client_id(socket, version, given)?;
         self.say_in_use(socket, version, &self.occupied_text())
     }
@@ -225,9 +220,7 @@ impl Door {
     ) -> Result<(), TurnedAway> {
         let report =
             ErrorReport { code: ID_IN_USE, text: text.to_owned(), ..ErrorReport::default() };
-        let body = report
-            .encode(version)
-            .map_err(|_| TurnedAway::NotUnderstood { version })?;
+        let body = report.encode(version).map_err(|_| TurnedAway::NotUnderstood { version })?;
         write(socket, &body)?;
         socket.shutdown(Shutdown::Write).map_err(TurnedAway::Socket)?;
         let deadline = Instant::now() + FAREWELL_WITHIN;

@@ -83,14 +83,6 @@ impl Door {
         self.address.port()
     }
 
-    pub(crate) fn config(&self) -> &BotConfig {
-        &self.config
-    }
-
-    pub(crate) fn link(&self) -> &Arc<Link> {
-        &self.link
-    }
-
     /// Stops listening. Never waits.
     pub(crate) fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);

@@ -42,9 +42,17 @@ pub(crate) enum DialError {
     #[error("no Gateway is configured")]
     NoAddress,
     #[error("the Gateway's address {address} cannot be resolved")]
-    Resolve { address: String, #[source] source: io::Error },
+    Resolve {
+        address: String,
+        #[source]
+        source: io::Error,
+    },
     #[error("the Gateway at {address} cannot be reached")]
-    Connect { address: String, #[source] source: io::Error },
+    Connect {
+        address: String,
+        #[source]
+        source: io::Error,
+    },
     #[error("the handshake with the Gateway broke off")]
     Handshake(#[source] io::Error),
     #[error("the Gateway did not answer the handshake within {} s", HANDSHAKE_WITHIN.as_secs())]

@@ -32,8 +32,8 @@ use crate::upstream::{CancelFrame, PassFrame, StartFrame};
 pub(crate) use dial::{
     DialError, Dialled, GatewayAddress, HANDSHAKE_WITHIN, READ_BUFFER, dial, read_some, read_until,
 };
-use memory::Memory;
 pub(crate) use memory::LastFrames;
+use memory::Memory;
 use open::Opening;
 
 /// Bytes of data frames that may wait for the Gateway; beyond it the bot that sends them waits.
@@ -142,14 +142,6 @@ impl Link {
         })
     }
 
-    pub(crate) fn name(&self) -> &BotName {
-        &self.name
-    }
-
-    pub(crate) fn client_id(&self) -> ClientId {
-        self.client_id
-    }
-
     /// Gives the link to a bot that finished its handshake on `dialled`. The session before it
     /// ends first, because the Gateway takes a client id only once.
     pub(crate) fn attach(self: &Arc<Self>, dialled: Dialled, start: StartFrame, bot: Arc<BotSide>) {
@@ -204,19 +196,17 @@ impl Link {
         }
     }
 
-    /// Queues a recorded order.
-    ///
-    /// # Errors
-    /// The link is not up; the order is given back unsent.
-    pub(crate) fn push_order(&self, order: Held) -> Result<(), Held> {
+    /// Queues a recorded order. Returns false when the link is not up; the order is then gone, and
+    /// never sent.
+    pub(crate) fn push_order(&self, order: Held) -> bool {
         let mut guarded = self.lock();
         match guarded.phase {
             Phase::Up(_) => guarded.lanes.push_order(order),
-            Phase::Down | Phase::Opening => return Err(order),
+            Phase::Down | Phase::Opening => return false,
         }
         drop(guarded);
         self.changed.notify_all();
-        Ok(())
+        true
     }
 
     /// Queues a cancel ahead of everything; an order that it finds unsent never leaves.
@@ -256,10 +246,8 @@ impl Link {
     /// Takes the orders that a halt made stale out of their lane.
     pub(crate) fn void_stale(&self) {
         let board = &self.board;
-        let stale = self
-            .lock()
-            .lanes
-            .take_orders(|order| !board.is_current(order.recorded.get().epochs()));
+        let stale =
+            self.lock().lanes.take_orders(|order| !board.is_current(order.recorded.get().epochs()));
         self.not_sent(&stale);
     }
 
@@ -285,9 +273,9 @@ impl Link {
         }
     }
 
-    /// Returns the form in which the attached bot is spoken to.
-    pub(crate) fn attached_version(&self) -> Option<ServerVersion> {
-        locked(&self.bot).as_ref().map(|bot| bot.version())
+    /// Returns the session of the attached bot.
+    pub(crate) fn bot(&self) -> Option<Arc<BotSide>> {
+        locked(&self.bot).clone()
     }
 
     pub(crate) fn last_frames(&self, order_id: OrderId) -> LastFrames {
@@ -329,16 +317,15 @@ impl Link {
         self.changed.notify_all();
         self.not_sent(&unsent);
         if was_up {
-            self.around
-                .inbox
-                .fact(Input::LinkDown { bot: self.name.clone(), why: why.to_owned() });
+            self.around.inbox.fact(Input::LinkDown { bot: self.name.clone(), why: why.to_owned() });
         }
         ((!is_closed).then_some(number), retired)
     }
 
     fn spawn(self: &Arc<Self>, number: u64, opening: Option<Opening>) {
         let link = Arc::clone(self);
-        let span = tracing::info_span!("conn", role = "gateway", bot = %self.name, session = number);
+        let span =
+            tracing::info_span!("conn", role = "gateway", bot = %self.name, session = number);
         let name = format!("link-{}", self.name);
         let spawned =
             self.around.crew.spawn(name, move || span.in_scope(|| link.run(number, opening)));
@@ -366,9 +353,7 @@ impl Link {
         let bot = locked(&self.bot).take();
         if was_up || bot.is_some() {
             tracing::warn!(why, "The link to the Gateway is down");
-            self.around
-                .inbox
-                .fact(Input::LinkDown { bot: self.name.clone(), why: why.to_owned() });
+            self.around.inbox.fact(Input::LinkDown { bot: self.name.clone(), why: why.to_owned() });
         }
         if let Some(bot) = bot {
             bot.close(format!("the Gateway is gone: {why}"));
@@ -388,11 +373,8 @@ impl Link {
             if left.is_zero() {
                 return true;
             }
-            guarded = self
-                .changed
-                .wait_timeout(guarded, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            guarded =
+                self.changed.wait_timeout(guarded, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -414,7 +396,7 @@ impl Retired {
     fn end(self) {
         // A socket that is gone already is what is wanted.
         drop(self.socket.shutdown(Shutdown::Write));
-        drop(self.left.recv_timeout(RETIRE_WITHIN));
+        self.left.recv_timeout(RETIRE_WITHIN).ok();
         self.shut();
     }
 

@@ -147,7 +147,8 @@ impl Link {
                 if is_id_in_use(version, body) {
                     return Err(OpenError::IdInUse { client_id: self.client_id.get() });
                 }
-                let is_first_id = is_one_of(version, body, &[AnswerId::ManagedAccounts, AnswerId::NextValidId]);
+                let is_first_id =
+                    is_one_of(version, body, &[AnswerId::ManagedAccounts, AnswerId::NextValidId]);
                 early.push(body.to_vec());
                 if is_first_id || early.len() >= EARLY_FRAMES_MAX {
                     return Ok(early);
@@ -178,7 +179,8 @@ impl Link {
     }
 
     fn dial_exactly(&self, version: ServerVersion) -> Result<Dialled, OpenError> {
-        let range = VersionRange::try_new(version, version).ok_or(OpenError::Version { version })?;
+        let range =
+            VersionRange::try_new(version, version).ok_or(OpenError::Version { version })?;
         self.dial_within(range)
     }
 
@@ -203,7 +205,7 @@ impl Link {
             match self.dial_within(range) {
                 Ok(dialled) => {
                     let start = StartApi {
-                        client_id: self.client_id.get(),
+                        client_id: self.client_id,
                         optional_capabilities: String::new(),
                     };
                     let start = StartFrame::encode(dialled.hello.version, &start);

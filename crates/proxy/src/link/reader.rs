@@ -43,7 +43,12 @@ impl Link {
         self.read(version, socket, &mut frames)
     }
 
-    fn read(&self, version: ServerVersion, mut socket: TcpStream, frames: &mut FrameReader) -> String {
+    fn read(
+        &self,
+        version: ServerVersion,
+        mut socket: TcpStream,
+        frames: &mut FrameReader,
+    ) -> String {
         let mut buffer = vec![0; READ_BUFFER];
         loop {
             if let Err(error) = self.deliver_all(version, frames) {
@@ -58,7 +63,11 @@ impl Link {
         }
     }
 
-    fn deliver_all(&self, version: ServerVersion, frames: &mut FrameReader) -> Result<(), FrameError> {
+    fn deliver_all(
+        &self,
+        version: ServerVersion,
+        frames: &mut FrameReader,
+    ) -> Result<(), FrameError> {
         while let Some(body) = frames.next_frame()? {
             self.deliver(version, body);
         }
