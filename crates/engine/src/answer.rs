@@ -1,16 +1,16 @@
 //! What a bot is told when Gatehouse answers itself. ASCII, at most 300 bytes: clients print it,
 //! and some cut it.
 
-use gatehouse_types::{BotName, Finding, OrderId, Refusal, Scope};
+use gatehouse_types::{BotName, OrderId, Refusal};
 
 use crate::{Effect, Engine};
 
 const TEXT_MAX: usize = 300;
 
 /// The broker's own code for an order that is refused.
-pub(crate) const REJECTED: i32 = 201;
+const REJECTED: i32 = 201;
 /// The broker's own code for an order that was cancelled.
-pub(crate) const CANCELLED: i32 = 202;
+const CANCELLED: i32 = 202;
 /// The broker's own code for a request that is refused.
 const NOT_VALID: i32 = 321;
 /// The id of a message that is about no order.
@@ -22,32 +22,23 @@ fn plain(text: &str) -> String {
     ascii.take(TEXT_MAX).collect()
 }
 
-fn words(scope: &Scope) -> String {
-    match scope {
-        Scope::Account => "account".to_owned(),
-        Scope::Bot(name) => format!("bot {name}"),
-        Scope::Symbol(symbol) => format!("symbol {symbol}"),
-    }
-}
-
 /// Returns the sentence for an order that is refused.
-pub(crate) fn rejection(finding: &Finding) -> String {
-    let Finding { refusal, scope, .. } = finding;
-    let scope = words(scope);
-    plain(&format!("Order rejected - Gatehouse {}: {refusal} ({scope})", refusal.control()))
+fn rejection(bot: &BotName, refusal: &Refusal) -> String {
+    let rule = refusal.control();
+    plain(&format!("Order rejected - Gatehouse {rule}: {refusal} (bot {bot})"))
 }
 
 /// Returns the sentence for a change that is refused. It begins with `Warning:`, for clients keep
 /// an order alive then.
-pub(crate) fn unchanged(refusal: &Refusal) -> String {
+fn unchanged(refusal: &Refusal) -> String {
     let rule = refusal.control();
     let begin = "Warning: Gatehouse did not send this change; the order is unchanged.";
     plain(&format!("{begin} {rule}: {refusal}"))
 }
 
 impl Engine {
-    pub(crate) fn answer_rejected(&mut self, bot: &BotName, order_id: OrderId, why: &Finding) {
-        let text = rejection(why);
+    pub(crate) fn answer_rejected(&mut self, bot: &BotName, order_id: OrderId, why: &Refusal) {
+        let text = rejection(bot, why);
         self.answer(bot, order_id, REJECTED, text);
     }
 

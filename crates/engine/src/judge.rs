@@ -283,7 +283,7 @@ impl Engine {
         if replaces.is_some() {
             self.answer_unchanged(bot, order_id, &leading.refusal);
         } else {
-            self.answer_rejected(bot, order_id, &leading);
+            self.answer_rejected(bot, order_id, &leading.refusal);
         }
         let named = self.named(&intent);
         let kind = EntryKind::Judged {
@@ -307,12 +307,7 @@ impl Engine {
     ) {
         match order_id {
             Some(id) if self.is_live_id(bot, id) => self.answer_unchanged(bot, id, &refusal),
-            Some(id) => {
-                let scope = Scope::Bot(bot.clone());
-                let weight = Weight::Refuse;
-                let finding = Finding { weight, scope, refusal: refusal.clone() };
-                self.answer_rejected(bot, id, &finding);
-            }
+            Some(id) => self.answer_rejected(bot, id, &refusal),
             None => self.answer_message(bot, &refusal),
         }
         let last = refusal.clone();

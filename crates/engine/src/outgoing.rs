@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use gatehouse_types::{
-    Actor, BotName, EntryKind, EntrySeq, Finding, Mono, OrderId, OrderRef, OrderStatus, Refusal,
-    Scope, TradingState, Weight,
+    Actor, BotName, EntryKind, EntrySeq, Mono, OrderId, OrderRef, OrderStatus, Refusal, Scope,
+    TradingState,
 };
 
 use crate::{Effect, Engine};
@@ -170,11 +170,7 @@ impl Engine {
             Tell::Rejected | Tell::Cancelled if is_change => {
                 self.answer_unchanged(bot, order_id, why);
             }
-            Tell::Rejected => {
-                let scope = Scope::Bot(bot.clone());
-                let finding = Finding { weight: Weight::Refuse, scope, refusal: why.clone() };
-                self.answer_rejected(bot, order_id, &finding);
-            }
+            Tell::Rejected => self.answer_rejected(bot, order_id, why),
             Tell::Cancelled => self.answer_cancelled(bot, order_id),
         }
     }

@@ -1,1 +1,9 @@
-//! Tests.
+//! Scenarios: each test is one sentence of the order path, played in virtual time.
+
+mod cancels;
+mod driver;
+mod kill;
+mod limits;
+mod orders;
+mod properties;
+mod truth;
