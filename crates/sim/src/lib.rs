@@ -5,4 +5,6 @@
 //! would agree with their bugs. `world` is pure and deterministic, `server` owns the sockets and
 //! the clock, and the binary `gatehouse-sim` starts it.
 
+pub mod record;
+pub mod server;
 pub mod world;

@@ -144,6 +144,13 @@ pub fn utc(secs: i64) -> Utc {
     Utc::from_nanos(secs.saturating_mul(1_000_000_000))
 }
 
+/// Returns `20260105 14:30:00`, in UTC.
+#[must_use]
+pub fn utc_text(secs: i64) -> String {
+    let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%Y%m%d %H:%M:%S").to_string()
+}
+
 pub(crate) fn yesterday(day: Date) -> Date {
     day.saturating_sub(1.day())
 }

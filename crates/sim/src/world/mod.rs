@@ -18,17 +18,22 @@ pub mod order;
 pub mod tape;
 pub mod time;
 
-use gatehouse_types::Decimal;
+use gatehouse_tws::answer::OpenOrder;
+use gatehouse_types::{ClientId, Decimal, OrderId};
 
-use account::{Account, Valuation};
+use account::{Account, Holding, Valuation};
 use book::Book;
 use calendar::Session;
 use catalog::Listing;
 use market::{Market, Snapshot, price};
+use order::BookedOrder;
 use tape::TapeSource;
 use time::Step;
 
-pub use book::{Event, Said};
+/// What the model says about when its history begins: 09:30 on 2 January 2004.
+const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
+
+pub use book::{Event, Executed, Said};
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -91,6 +96,49 @@ impl World {
             let last = market.snapshot(listing, now.secs(), now.quarter()).last?;
             Some(price(last.px).value())
         })
+    }
+
+    /// Returns the lowest order id that a client has not used.
+    #[must_use]
+    pub fn next_order_id(&self, client_id: ClientId) -> OrderId {
+        self.book.next_id(client_id)
+    }
+
+    /// Returns whether any order can still fill.
+    #[must_use]
+    pub fn has_live_orders(&self) -> bool {
+        self.book.has_live()
+    }
+
+    /// Returns the live orders of every client, oldest first.
+    pub fn open_orders(&self) -> impl Iterator<Item = &BookedOrder> {
+        self.book.open()
+    }
+
+    /// Returns the orders that are over, oldest first.
+    pub fn completed_orders(&self) -> impl Iterator<Item = OpenOrder> + '_ {
+        self.book.completed().filter_map(BookedOrder::completed)
+    }
+
+    /// Returns every execution of the run, oldest first.
+    #[must_use]
+    pub fn executions(&self) -> &[Executed] {
+        self.book.executions()
+    }
+
+    /// Returns the holdings; those that were closed in this session are flat.
+    pub fn holdings(&self) -> impl Iterator<Item = &Holding> {
+        self.account.holdings()
+    }
+
+    /// Returns when the history of an instrument begins, in seconds.
+    pub fn history_begins(&mut self, listing: &'static Listing) -> i64 {
+        if !self.market.is_taped(listing) {
+            return MODEL_HISTORY_SECS;
+        }
+        let first = self.market.daily_tape(listing).first().map(|(date, _)| *date);
+        let date = first.unwrap_or(self.session.date);
+        calendar::new_york_secs(date, 9, 30)
     }
 
     /// Lives up to a step: triggers stops, fills, ends DAY orders. Going back does nothing.

@@ -1,0 +1,257 @@
+//! `gatehouse-sim`: starts the simulated Gateway and says where it listens.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Parser;
+use gatehouse_sim::server::{self, RunningServer, ServerConfig, ServerError, Speed};
+use gatehouse_sim::world::WorldConfig;
+use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
+use gatehouse_sim::world::tape::{TapeFolder, TapeFolderError, TapeSource};
+use gatehouse_sim::world::time::Step;
+use gatehouse_tws::ServerVersion;
+use gatehouse_types::{Decimal, Utc};
+use jiff::civil::{Date, DateTime, date};
+
+/// A simulated IB Gateway on a loopback port.
+#[derive(Debug, Parser)]
+#[command(name = "gatehouse-sim", version)]
+struct Args {
+    /// Where to listen; a loopback address, port 0 picks a free port.
+    #[arg(long, default_value = "127.0.0.1:4002", value_name = "HOST:PORT")]
+    listen: SocketAddr,
+    /// The built-in market is a function of this number.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Replay minute tapes in LEAN's format below this folder.
+    #[arg(long, value_name = "DIR")]
+    tape: Option<PathBuf>,
+    /// How much faster than the clock the market runs, from 0.1 to 1000.
+    #[arg(long, default_value = "1", value_parser = parse_speed)]
+    speed: Speed,
+    /// The newest server version to offer, 157 to 226.
+    #[arg(long, default_value_t = 226, value_parser = clap::value_parser!(i32).range(157..=226))]
+    max_version: i32,
+    /// The account: DU and digits for paper, U and digits for live.
+    #[arg(long, default_value = "DU1234567", value_parser = parse_account)]
+    account: String,
+    /// Start of the market's time in New York, such as 2013-10-07 or 2026-01-05T09:30.
+    #[arg(long, value_name = "TIME", value_parser = parse_start)]
+    start: Option<Utc>,
+    /// Write one line of JSON for each order-bearing frame to this file.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit()
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), Failure> {
+    // The listener is taken last, so a signal that comes earlier ends the process as usual.
+    let signals = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(|error| Failure::internal("waiting for signals", &error))?;
+    let server = start(args)?;
+    println!("listening {}", server.address());
+    signals
+        .block_on(wait_for_end())
+        .map_err(|error| Failure::internal("waiting for signals", &error))?;
+    drop(server);
+    Ok(())
+}
+
+fn start(args: Args) -> Result<RunningServer, Failure> {
+    let tape = args.tape.as_deref().map(TapeFolder::open).transpose()?;
+    let tape_start = tape.as_ref().and_then(TapeFolder::first_day).map(at_the_open);
+    let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
+    let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let world = WorldConfig {
+        seed: args.seed,
+        account: args.account,
+        cash: Decimal::from(1_000_000),
+        tape: tape.map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }),
+        start: Step::of(start),
+        run: u32::try_from(run % 200_000).unwrap_or(0),
+    };
+    let config = ServerConfig {
+        listen: args.listen,
+        speed: args.speed,
+        max_version: ServerVersion::new(args.max_version),
+        record: args.record,
+        start,
+    };
+    Ok(server::start(config, world)?)
+}
+
+#[cfg(unix)]
+async fn wait_for_end() -> std::io::Result<()> {
+    use std::future::{Future, poll_fn};
+    use std::pin::pin;
+    use std::task::Poll;
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminated = pin!(terminate.recv());
+    let mut interrupted = pin!(interrupt.recv());
+    poll_fn(|context| {
+        let ended = terminated.as_mut().poll(context).is_ready()
+            || interrupted.as_mut().poll(context).is_ready();
+        if ended { Poll::Ready(Ok(())) } else { Poll::Pending }
+    })
+    .await
+}
+
+#[cfg(not(unix))]
+async fn wait_for_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+fn at_the_open(day: Date) -> Utc {
+    utc(new_york_secs(day, 9, 30))
+}
+
+fn parse_start(text: &str) -> Result<Utc, String> {
+    if let Ok(day) = text.parse::<Date>() {
+        // A bare date is read as one; a time of day always has a colon.
+        if !text.contains(':') {
+            return Ok(at_the_open(day));
+        }
+    }
+    let at: DateTime =
+        text.parse().map_err(|_| "use 2013-10-07 or 2026-01-05T09:30, New York time".to_owned())?;
+    let at = at.to_zoned(new_york_zone()).map_err(|error| error.to_string())?;
+    Ok(utc(at.timestamp().as_second()))
+}
+
+fn parse_speed(text: &str) -> Result<Speed, String> {
+    let wrong = || "use a number from 0.1 to 1000".to_owned();
+    let speed = Decimal::from_str_exact(text).map_err(|_| wrong())?;
+    let thousandths =
+        u32::try_from((speed * Decimal::ONE_THOUSAND).trunc()).map_err(|_| wrong())?;
+    Speed::from_thousandths(thousandths).ok_or_else(wrong)
+}
+
+fn parse_account(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix("DU").or_else(|| text.strip_prefix('U'));
+    match digits {
+        Some(digits)
+            if (1..=12).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            Ok(text.to_owned())
+        }
+        Some(_) | None => Err("use DU or U and digits, such as DU1234567".to_owned()),
+    }
+}
+
+/// A failure in the three sentences that a person needs.
+#[derive(Debug)]
+struct Failure {
+    what: String,
+    why: String,
+    next: String,
+    is_usage: bool,
+}
+
+impl Failure {
+    fn internal(what: &str, error: &std::io::Error) -> Self {
+        Self {
+            what: format!("The simulator stopped while {what}."),
+            why: error.to_string(),
+            next: "Start it again.".to_owned(),
+            is_usage: false,
+        }
+    }
+
+    fn exit(&self) -> ExitCode {
+        ExitCode::from(if self.is_usage { 2 } else { 3 })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "what: {}\nwhy:  {}\nnext: {}", self.what, self.why, self.next)
+    }
+}
+
+impl From<TapeFolderError> for Failure {
+    fn from(error: TapeFolderError) -> Self {
+        let why = match &error {
+            TapeFolderError::List { source, .. } => format!("{error}: {source}"),
+            TapeFolderError::Empty { .. } => error.to_string(),
+        };
+        Self {
+            what: "The tapes were not opened.".to_owned(),
+            why,
+            next: "Give --tape a folder in LEAN's layout, or leave it out.".to_owned(),
+            is_usage: true,
+        }
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        let (why, next, is_usage) = match &error {
+            ServerError::NotLoopback { .. } => {
+                (format!("{error}."), "Use --listen 127.0.0.1:PORT.", true)
+            }
+            ServerError::Listen { source, .. } => (
+                format!("{error}: {source}."),
+                "Choose another port; port 0 picks a free one.",
+                false,
+            ),
+            ServerError::Record { source, .. } => {
+                (format!("{error}: {source}."), "Give --record a file that can be written.", false)
+            }
+            ServerError::Thread { source } => (format!("{error}: {source}."), "Try again.", false),
+        };
+        let what = "The simulator did not start.".to_owned();
+        Self { what, why, next: next.to_owned(), is_usage }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_start_in_new_york() {
+        for (text, secs) in [
+            ("2013-10-07", 1_381_152_600),
+            ("2026-01-05T09:30", 1_767_623_400),
+            ("2026-01-05T09:30:15", 1_767_623_415),
+        ] {
+            assert_eq!(parse_start(text).map(Utc::secs), Ok(secs), "{text}");
+        }
+        assert!(parse_start("yesterday").is_err());
+    }
+
+    #[test]
+    fn refuses_a_speed_or_an_account_that_makes_no_sense() {
+        for text in ["0", "-1", "1001", "fast", ""] {
+            assert!(parse_speed(text).is_err(), "{text}");
+        }
+        assert!(parse_speed("0.5").is_ok() && parse_speed("60").is_ok());
+        for text in ["", "DU", "X123", "DU12a"] {
+            assert!(parse_account(text).is_err(), "{text}");
+        }
+    }
+}

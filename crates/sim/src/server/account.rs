@@ -1,0 +1,351 @@
+//! The account, its positions and its profit, as messages.
+//!
+//! It must never compute money; the world's account does. Called by the hub.
+
+use gatehouse_tws::answer::{
+    AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti, AccountUpdateMultiEnd,
+    AccountUpdateTime, AccountValue, PnL, PnLSingle, PortfolioValue, Position, PositionEnd,
+    PositionMulti, PositionMultiEnd,
+};
+use gatehouse_tws::layout::ReqId;
+use gatehouse_tws::request::{
+    AccountSummaryRequest, AccountUpdatesMultiRequest, PnLRequest, PnLSingleRequest,
+    PositionsMultiRequest,
+};
+use gatehouse_types::{ConId, Decimal};
+
+use super::client::Client;
+use super::hub::{Hub, SessionId};
+use crate::world::account::{Marked, Valuation};
+use crate::world::calendar::new_york;
+use crate::world::order::wire_contract;
+
+/// A value of the account by its TWS tag; the currency is empty for what is not an amount.
+type Tagged = (&'static str, String, &'static str);
+
+impl Hub {
+    pub(super) fn account_data(&mut self, session: SessionId, subscribe: bool) {
+        self.with(session, |client| client.wants.account = subscribe);
+        if subscribe {
+            self.say_account_data(session);
+        }
+    }
+
+    fn say_account_data(&mut self, session: SessionId) {
+        let value = self.world.valuation();
+        let account = self.world.account_id().to_owned();
+        let time = new_york(self.world.now().secs()).strftime("%H:%M").to_string();
+        let Some(client) = self.clients.get(&session) else { return };
+        for (key, value, currency) in ledger_values(&value) {
+            let line = AccountValue {
+                key: key.to_owned(),
+                value,
+                currency: currency.to_owned(),
+                account: account.clone(),
+            };
+            client.say(line.encode(client.version));
+        }
+        for marked in &value.positions {
+            client.say(portfolio(marked, &account).encode(client.version));
+        }
+        client.say(AccountUpdateTime { time }.encode(client.version));
+        client.say(AccountDataEnd { account }.encode(client.version));
+    }
+
+    pub(super) fn account_summary(&mut self, session: SessionId, asked: &AccountSummaryRequest) {
+        let (req_id, tags) = (asked.req_id, asked.tags.clone());
+        self.with(session, |client| client.wants.summaries.insert(req_id, tags));
+        self.say_summary(session, req_id, &asked.tags);
+        if let Some(client) = self.clients.get(&session) {
+            client.say(AccountSummaryEnd { req_id }.encode(client.version));
+        }
+    }
+
+    fn say_summary(&mut self, session: SessionId, req_id: ReqId, tags: &str) {
+        let value = self.world.valuation();
+        let account = self.world.account_id().to_owned();
+        let Some(client) = self.clients.get(&session) else { return };
+        let wanted: Vec<&str> = tags.split(',').map(str::trim).collect();
+        let everything = wanted.iter().any(|tag| tag.eq_ignore_ascii_case("all"));
+        let with_ledger = wanted.iter().any(|tag| tag.starts_with("$LEDGER"));
+        let summary = summary_values(&value)
+            .into_iter()
+            .filter(|(tag, _, _)| everything || wanted.contains(tag));
+        let ledger = cash_values(&value).into_iter().filter(|_| with_ledger);
+        for (tag, value, currency) in summary.chain(ledger) {
+            let line = AccountSummary {
+                req_id,
+                account: account.clone(),
+                tag: tag.to_owned(),
+                value,
+                currency: currency.to_owned(),
+            };
+            client.say(line.encode(client.version));
+        }
+    }
+
+    pub(super) fn account_updates_multi(
+        &mut self,
+        session: SessionId,
+        asked: &AccountUpdatesMultiRequest,
+    ) {
+        let (req_id, model_code) = (asked.req_id, asked.model_code.clone());
+        self.with(session, |client| client.wants.updates_multi.insert(req_id, model_code));
+        self.say_updates_multi(session, req_id, &asked.model_code);
+        if let Some(client) = self.clients.get(&session) {
+            client.say(AccountUpdateMultiEnd { req_id }.encode(client.version));
+        }
+    }
+
+    fn say_updates_multi(&mut self, session: SessionId, req_id: ReqId, model_code: &str) {
+        let value = self.world.valuation();
+        let account = self.world.account_id().to_owned();
+        let Some(client) = self.clients.get(&session) else { return };
+        for (key, value, currency) in ledger_values(&value) {
+            let line = AccountUpdateMulti {
+                req_id,
+                account: account.clone(),
+                model_code: model_code.to_owned(),
+                key: key.to_owned(),
+                value,
+                currency: currency.to_owned(),
+            };
+            client.say(line.encode(client.version));
+        }
+    }
+
+    pub(super) fn positions(&mut self, session: SessionId) {
+        self.with(session, |client| client.wants.positions = true);
+        self.say_positions(session);
+        if let Some(client) = self.clients.get(&session) {
+            client.say(PositionEnd.encode(client.version));
+        }
+    }
+
+    fn say_positions(&mut self, session: SessionId) {
+        let account = self.world.account_id().to_owned();
+        let Some(client) = self.clients.get(&session) else { return };
+        for holding in self.world.holdings() {
+            let line = Position {
+                account: account.clone(),
+                contract: wire_contract(holding.listing, ""),
+                position: holding.shares,
+                average_cost: holding.average_cost,
+            };
+            client.say(line.encode(client.version));
+        }
+    }
+
+    pub(super) fn positions_multi(&mut self, session: SessionId, asked: &PositionsMultiRequest) {
+        let (req_id, model_code) = (asked.req_id, asked.model_code.clone());
+        self.with(session, |client| client.wants.positions_multi.insert(req_id, model_code));
+        self.say_positions_multi(session, req_id, &asked.model_code);
+        if let Some(client) = self.clients.get(&session) {
+            client.say(PositionMultiEnd { req_id }.encode(client.version));
+        }
+    }
+
+    fn say_positions_multi(&mut self, session: SessionId, req_id: ReqId, model_code: &str) {
+        let account = self.world.account_id().to_owned();
+        let Some(client) = self.clients.get(&session) else { return };
+        for holding in self.world.holdings() {
+            let line = PositionMulti {
+                req_id,
+                account: account.clone(),
+                contract: wire_contract(holding.listing, ""),
+                position: holding.shares,
+                average_cost: holding.average_cost,
+                model_code: model_code.to_owned(),
+            };
+            client.say(line.encode(client.version));
+        }
+    }
+
+    pub(super) fn pnl(&mut self, session: SessionId, asked: &PnLRequest) {
+        self.with(session, |client| client.wants.pnl.insert(asked.req_id, None));
+        self.push_profit();
+    }
+
+    pub(super) fn pnl_single(&mut self, session: SessionId, asked: &PnLSingleRequest) {
+        let con_id = ConId::new(asked.con_id);
+        self.with(session, |client| {
+            client.wants.pnl_single.insert(asked.req_id, (con_id, None));
+        });
+        self.push_profit();
+    }
+
+    /// After a fill: tells every subscriber of the account.
+    pub(super) fn push_account(&mut self) {
+        let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
+        for session in sessions {
+            let Some(client) = self.clients.get(&session) else { continue };
+            let (account, positions) = (client.wants.account, client.wants.positions);
+            let summaries = client.wants.summaries.clone();
+            let updates = client.wants.updates_multi.clone();
+            let multi = client.wants.positions_multi.clone();
+            if account {
+                self.say_account_data(session);
+            }
+            if positions {
+                self.say_positions(session);
+            }
+            for (req_id, tags) in &summaries {
+                self.say_summary(session, *req_id, tags);
+            }
+            for (req_id, model_code) in &updates {
+                self.say_updates_multi(session, *req_id, model_code);
+            }
+            for (req_id, model_code) in &multi {
+                self.say_positions_multi(session, *req_id, model_code);
+            }
+        }
+    }
+
+    /// Sends profit and loss where it changed.
+    pub(super) fn push_profit(&mut self) {
+        let wanted =
+            |client: &Client| !client.wants.pnl.is_empty() || !client.wants.pnl_single.is_empty();
+        if !self.clients.values().any(wanted) {
+            return;
+        }
+        let value = self.world.valuation();
+        for client in self.clients.values_mut() {
+            let mut totals = std::mem::take(&mut client.wants.pnl);
+            for (req_id, said) in &mut totals {
+                let pnl = total(*req_id, &value);
+                if said.as_ref() != Some(&pnl) {
+                    client.say(pnl.encode(client.version));
+                    *said = Some(pnl);
+                }
+            }
+            client.wants.pnl = totals;
+            let mut singles = std::mem::take(&mut client.wants.pnl_single);
+            for (req_id, (con_id, said)) in &mut singles {
+                let pnl = single(*req_id, *con_id, &value);
+                if said.as_ref() != Some(&pnl) {
+                    client.say(pnl.encode(client.version));
+                    *said = Some(pnl);
+                }
+            }
+            client.wants.pnl_single = singles;
+        }
+    }
+}
+
+fn total(req_id: ReqId, value: &Valuation) -> PnL {
+    let daily = Some(value.daily.round_dp(4).normalize());
+    PnL { req_id, daily, unrealized: Some(value.unrealised), realized: Some(value.realised) }
+}
+
+fn single(req_id: ReqId, con_id: ConId, value: &Valuation) -> PnLSingle {
+    let marked = value.positions.iter().find(|one| one.holding.listing.con_id() == con_id);
+    let Some(marked) = marked else {
+        let zero = Some(Decimal::ZERO);
+        let position = Decimal::ZERO;
+        return PnLSingle {
+            req_id,
+            position,
+            daily: zero,
+            unrealized: zero,
+            realized: zero,
+            value: zero,
+        };
+    };
+    let realised = marked.holding.realised.round_dp(4).normalize();
+    PnLSingle {
+        req_id,
+        position: marked.holding.shares,
+        daily: Some((marked.unrealised + realised).normalize()),
+        unrealized: Some(marked.unrealised),
+        realized: Some(realised),
+        value: Some(marked.value),
+    }
+}
+
+fn portfolio(marked: &Marked, account: &str) -> PortfolioValue {
+    let listing = marked.holding.listing;
+    let mut contract = wire_contract(listing, "");
+    listing.primary_exchange.clone_into(&mut contract.primary_exchange);
+    PortfolioValue {
+        contract,
+        position: marked.holding.shares,
+        market_price: marked.price,
+        market_value: marked.value,
+        average_cost: marked.holding.average_cost,
+        unrealized_pnl: marked.unrealised,
+        realized_pnl: marked.holding.realised.round_dp(4).normalize(),
+        account: account.to_owned(),
+    }
+}
+
+fn cents(amount: Decimal) -> String {
+    format!("{:.2}", amount.round_dp(2))
+}
+
+fn summary_values(value: &Valuation) -> Vec<Tagged> {
+    let cushion = value.available().checked_div(value.net_liquidation).unwrap_or_default();
+    let amounts = [
+        ("NetLiquidation", value.net_liquidation),
+        ("TotalCashValue", value.cash),
+        ("SettledCash", value.cash),
+        ("AccruedCash", Decimal::ZERO),
+        ("BuyingPower", value.buying_power()),
+        ("EquityWithLoanValue", value.net_liquidation),
+        ("PreviousDayEquityWithLoanValue", value.net_liquidation - value.daily),
+        ("GrossPositionValue", value.gross_value),
+        ("RegTEquity", value.net_liquidation),
+        ("RegTMargin", value.gross_value / Decimal::TWO),
+        ("SMA", value.net_liquidation - value.gross_value / Decimal::TWO),
+        ("InitMarginReq", value.margin),
+        ("MaintMarginReq", value.margin),
+        ("AvailableFunds", value.available()),
+        ("ExcessLiquidity", value.available()),
+        ("FullInitMarginReq", value.margin),
+        ("FullMaintMarginReq", value.margin),
+        ("FullAvailableFunds", value.available()),
+        ("FullExcessLiquidity", value.available()),
+        ("LookAheadInitMarginReq", value.margin),
+        ("LookAheadMaintMarginReq", value.margin),
+        ("LookAheadAvailableFunds", value.available()),
+        ("LookAheadExcessLiquidity", value.available()),
+    ];
+    let plain = [
+        ("AccountType", "INDIVIDUAL".to_owned(), ""),
+        ("Cushion", cushion.round_dp(6).normalize().to_string(), ""),
+        ("DayTradesRemaining", "-1".to_owned(), ""),
+        ("LookAheadNextChange", "0".to_owned(), ""),
+        ("HighestSeverity", "0".to_owned(), ""),
+        ("Leverage", leverage(value), ""),
+    ];
+    plain.into_iter().chain(amounts.map(|(tag, amount)| (tag, cents(amount), "USD"))).collect()
+}
+
+fn leverage(value: &Valuation) -> String {
+    let ratio = value.gross_value.checked_div(value.net_liquidation).unwrap_or_default();
+    format!("{:.2}", ratio.round_dp(2))
+}
+
+/// The values per currency, which reqAccountUpdates and `$LEDGER` add.
+fn cash_values(value: &Valuation) -> Vec<Tagged> {
+    let amounts = [
+        ("CashBalance", value.cash),
+        ("TotalCashBalance", value.cash),
+        ("StockMarketValue", value.stock_value),
+        ("NetLiquidationByCurrency", value.net_liquidation),
+        ("UnrealizedPnL", value.unrealised),
+        ("RealizedPnL", value.realised),
+        ("ExchangeRate", Decimal::ONE),
+    ];
+    let mut lines = vec![("Currency", "USD".to_owned(), "USD")];
+    for currency in ["USD", "BASE"] {
+        lines.extend(amounts.iter().map(|(tag, amount)| (*tag, cents(*amount), currency)));
+    }
+    lines
+}
+
+fn ledger_values(value: &Valuation) -> Vec<Tagged> {
+    let mut lines = vec![("AccountReady", "true".to_owned(), "")];
+    lines.extend(summary_values(value));
+    lines.extend(cash_values(value));
+    lines
+}

@@ -1,0 +1,69 @@
+//! One connected client as the hub sees it: its version, its id and what it subscribed to.
+//!
+//! It must never know the world. Called by the hub and the request handlers.
+
+use std::collections::BTreeMap;
+
+use gatehouse_tws::answer::ErrorReport;
+use gatehouse_tws::layout::{LayoutError, ReqId};
+use gatehouse_tws::{ServerVersion, encode_frame};
+use gatehouse_types::{ClientId, ConId};
+
+use super::history::{GrowingBar, SecondBars};
+use super::lines::Line;
+use super::session::Outbox;
+
+/// Everything a client asked to be kept informed of.
+#[derive(Debug, Default)]
+pub(super) struct Subscriptions {
+    pub(super) lines: BTreeMap<ReqId, Line>,
+    pub(super) growing_bars: BTreeMap<ReqId, GrowingBar>,
+    pub(super) second_bars: BTreeMap<ReqId, SecondBars>,
+    /// reqAccountUpdates.
+    pub(super) account: bool,
+    pub(super) positions: bool,
+    /// Tags of each reqAccountSummary.
+    pub(super) summaries: BTreeMap<ReqId, String>,
+    pub(super) updates_multi: BTreeMap<ReqId, String>,
+    pub(super) positions_multi: BTreeMap<ReqId, String>,
+    pub(super) pnl: BTreeMap<ReqId, Option<gatehouse_tws::answer::PnL>>,
+    pub(super) pnl_single: BTreeMap<ReqId, (ConId, Option<gatehouse_tws::answer::PnLSingle>)>,
+}
+
+/// A client behind its socket.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) version: ServerVersion,
+    /// `None` until START_API.
+    pub(super) id: Option<ClientId>,
+    pub(super) wants: Subscriptions,
+    pub(super) outbox: Outbox,
+}
+
+impl Client {
+    pub(super) fn new(version: ServerVersion, outbox: Outbox) -> Self {
+        Self { version, id: None, wants: Subscriptions::default(), outbox }
+    }
+
+    /// Sends an encoded body. A body that could not be encoded is a defect of the simulator, and
+    /// the client hears of it.
+    pub(super) fn say(&self, body: Result<Vec<u8>, LayoutError>) {
+        match body {
+            Ok(body) => self.outbox.send(encode_frame(&body)),
+            Err(error) => {
+                tracing::error!(%error, "Answer could not be written");
+                let text = "The simulated Gateway could not write its answer".to_owned();
+                let report = ErrorReport { code: 322, text, ..ErrorReport::default() };
+                if let Ok(body) = report.encode(self.version) {
+                    self.outbox.send(encode_frame(&body));
+                }
+            }
+        }
+    }
+
+    /// Sends a message about a request, or about none (−1).
+    pub(super) fn complain(&self, id: i32, code: i32, text: impl Into<String>) {
+        let report = ErrorReport { id, code, text: text.into(), ..ErrorReport::default() };
+        self.say(report.encode(self.version));
+    }
+}

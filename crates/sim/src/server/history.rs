@@ -1,0 +1,229 @@
+//! Bars as messages: past ones, the growing one, and five-second ones.
+//!
+//! It must never know how bars are made. Called by the hub.
+
+use gatehouse_tws::answer::{
+    Bar, HeadTimestamp, HistoricalData, HistoricalDataUpdate, RealTimeBar,
+};
+use gatehouse_tws::layout::ReqId;
+use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest, RealTimeBarsRequest};
+use gatehouse_types::Decimal;
+
+use super::hub::{Hub, SessionId};
+use crate::world::checks;
+use crate::world::history::{
+    self, BarSize, HistoryError, PastBar, Question, Reach, grows_at, parse_end, parse_reach,
+    parse_size, parse_what,
+};
+use crate::world::market::price;
+use crate::world::time::wire_time;
+
+/// Seconds of a real-time bar.
+const REAL_TIME_SECS: i64 = 5;
+
+/// A request that keeps its last bar up to date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GrowingBar {
+    question: Question,
+    format: i32,
+    said: Option<PastBar>,
+}
+
+/// A subscription to bars of five seconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SecondBars {
+    question: Question,
+    /// End of the last bar that was sent.
+    until: i64,
+}
+
+impl Hub {
+    pub(super) fn historical_data(&mut self, session: SessionId, asked: &HistoricalDataRequest) {
+        let now = self.world.now().secs();
+        let Some(client) = self.clients.get(&session) else { return };
+        let id = asked.req_id.get();
+        let listing = match checks::listing(id, &asked.contract.to_contract()) {
+            Ok(listing) => listing,
+            Err(report) => return client.say(report.encode(client.version)),
+        };
+        let question = (|| {
+            Ok(Question {
+                listing,
+                end: parse_end(&asked.end, now)?,
+                reach: parse_reach(&asked.duration)?,
+                size: parse_size(&asked.bar_size)?,
+                what: parse_what(&asked.what_to_show)?,
+                regular: asked.use_rth,
+            })
+        })();
+        let bars = question
+            .and_then(|question| Ok((question, history::bars(&mut self.world.market, &question)?)));
+        let (question, bars) = match bars {
+            Ok(found) => found,
+            Err(error @ (HistoryError::What { .. } | HistoryError::TooLong)) => {
+                let text = format!("Historical Market Data Service error message:{error}");
+                return client.complain(id, 162, text);
+            }
+            Err(error) => {
+                let text = format!("Error validating request.-'bJ' : cause - {error}");
+                return client.complain(id, 321, text);
+            }
+        };
+        if bars.is_empty() {
+            let text = format!(
+                "Historical Market Data Service error message:HMDS query returned no data: {}@{} {}",
+                listing.symbol, asked.contract.exchange, asked.what_to_show
+            );
+            return client.complain(id, 162, text);
+        }
+        let answer = HistoricalData {
+            req_id: asked.req_id,
+            start: wire_time(bars.first().map_or(question.end, |bar| bar.start)),
+            end: wire_time(question.end.min(now)),
+            bars: bars.iter().map(|bar| wire_bar(bar, asked.format_date)).collect(),
+        };
+        match answer.bodies(client.version) {
+            Ok(bodies) => bodies.into_iter().for_each(|body| client.say(Ok(body))),
+            Err(error) => client.say(Err(error)),
+        }
+        if asked.keep_up_to_date {
+            let said = bars.last().copied();
+            let growing = GrowingBar { question, format: asked.format_date, said };
+            self.with(session, |client| client.wants.growing_bars.insert(asked.req_id, growing));
+        }
+    }
+
+    pub(super) fn head_timestamp(&mut self, session: SessionId, asked: &HeadTimestampRequest) {
+        let Some(client) = self.clients.get(&session) else { return };
+        let contract = asked.contract.to_contract();
+        let listing = match checks::listing(asked.req_id.get(), &contract) {
+            Ok(listing) => listing,
+            Err(report) => return client.say(report.encode(client.version)),
+        };
+        let begins = self.world.history_begins(listing);
+        let timestamp = if asked.format_date == 2 {
+            begins.to_string()
+        } else {
+            let utc = crate::world::calendar::utc_text(begins);
+            utc.replace(' ', "-")
+        };
+        client.say(HeadTimestamp { req_id: asked.req_id, timestamp }.encode(client.version));
+    }
+
+    pub(super) fn real_time_bars(&mut self, session: SessionId, asked: &RealTimeBarsRequest) {
+        let now = self.world.now().secs();
+        let Some(client) = self.clients.get_mut(&session) else { return };
+        let id = asked.req_id.get();
+        let listing = match checks::listing(id, &asked.contract.to_contract()) {
+            Ok(listing) => listing,
+            Err(report) => return client.say(report.encode(client.version)),
+        };
+        let what = match parse_what(&asked.what_to_show) {
+            Ok(what) => what,
+            Err(error) => {
+                let text = format!("Error validating request.-'bJ' : cause - {error}");
+                return client.complain(id, 321, text);
+            }
+        };
+        let question = Question {
+            listing,
+            end: now,
+            reach: Reach::Seconds(REAL_TIME_SECS),
+            size: BarSize::Seconds(REAL_TIME_SECS),
+            what,
+            regular: asked.use_rth,
+        };
+        let until = now.div_euclid(REAL_TIME_SECS) * REAL_TIME_SECS;
+        client.wants.second_bars.insert(asked.req_id, SecondBars { question, until });
+    }
+
+    /// Sends what grew since the last look.
+    pub(super) fn push_bars(&mut self) {
+        let now = self.world.now().secs();
+        for client in self.clients.values_mut() {
+            let mut growing = std::mem::take(&mut client.wants.growing_bars);
+            for (req_id, bar) in &mut growing {
+                if let Some(update) = grown(&mut self.world.market, *req_id, bar, now) {
+                    client.say(update.encode(client.version));
+                }
+            }
+            client.wants.growing_bars = growing;
+            let mut seconds = std::mem::take(&mut client.wants.second_bars);
+            for (req_id, bars) in &mut seconds {
+                for bar in whole_bars(&mut self.world.market, *req_id, bars, now) {
+                    client.say(bar.encode(client.version));
+                }
+            }
+            client.wants.second_bars = seconds;
+        }
+    }
+}
+
+fn grown(
+    market: &mut crate::world::market::Market,
+    req_id: ReqId,
+    growing: &mut GrowingBar,
+    now: i64,
+) -> Option<HistoricalDataUpdate> {
+    let reach = match growing.question.size {
+        BarSize::Seconds(size) => Reach::Seconds(size),
+        BarSize::Day | BarSize::Week | BarSize::Month => Reach::Days(1),
+    };
+    let asked = Question { end: now + 1, reach, ..growing.question };
+    let latest = history::bars(market, &asked).ok()?.pop()?;
+    if growing.said == Some(latest) {
+        return None;
+    }
+    growing.said = Some(latest);
+    Some(HistoricalDataUpdate { req_id, bar: wire_bar(&latest, growing.format) })
+}
+
+fn whole_bars(
+    market: &mut crate::world::market::Market,
+    req_id: ReqId,
+    bars: &mut SecondBars,
+    now: i64,
+) -> Vec<RealTimeBar> {
+    let mut found = Vec::new();
+    // A fast market skips bars rather than flood its clients.
+    let whole = now.div_euclid(REAL_TIME_SECS) * REAL_TIME_SECS;
+    bars.until = bars.until.max(whole - 12 * REAL_TIME_SECS);
+    while bars.until + REAL_TIME_SECS <= now {
+        bars.until += REAL_TIME_SECS;
+        if !grows_at(bars.until - REAL_TIME_SECS, bars.question.regular) {
+            continue;
+        }
+        let asked = Question { end: bars.until, ..bars.question };
+        let latest = history::bars(market, &asked).ok().and_then(|mut found| found.pop());
+        if let Some(bar) = latest {
+            let wire = wire_bar(&bar, 2);
+            found.push(RealTimeBar {
+                req_id,
+                time: bar.start,
+                open: wire.open,
+                high: wire.high,
+                low: wire.low,
+                close: wire.close,
+                volume: wire.volume,
+                wap: wire.wap,
+                count: wire.count,
+            });
+        }
+    }
+    found
+}
+
+/// Bars that are not of trades have −1 for volume, average and count.
+fn wire_bar(bar: &PastBar, format: i32) -> Bar {
+    let of_trades = bar.volume.is_some();
+    Bar {
+        date: bar.time_text(format),
+        open: price(bar.ohlc.open).value(),
+        high: price(bar.ohlc.high).value(),
+        low: price(bar.ohlc.low).value(),
+        close: price(bar.ohlc.close).value(),
+        volume: bar.volume.map_or(Decimal::NEGATIVE_ONE, Decimal::from),
+        wap: if of_trades { bar.average() } else { Decimal::NEGATIVE_ONE },
+        count: if of_trades { i32::try_from(bar.n_trades).unwrap_or(i32::MAX) } else { -1 },
+    }
+}

@@ -1,0 +1,79 @@
+//! Orders, executions and the lists of them, as messages.
+//!
+//! It must never decide about an order; the world does. Called by the hub's requests.
+
+use gatehouse_tws::answer::{CompletedOrder, CompletedOrdersEnd, ExecutionEnd, OpenOrderEnd};
+use gatehouse_tws::request::{ExecutionFilter, ExecutionsRequest, PlaceOrder};
+use gatehouse_types::ClientId;
+
+use super::hub::{Hub, SessionId};
+use crate::world::Executed;
+use crate::world::history::parse_end;
+
+impl Hub {
+    pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {
+        let events = self.world.place(client_id, asked);
+        self.route(events);
+    }
+
+    /// Lists the open orders of one client, or of all.
+    pub(super) fn open_orders(&mut self, session: SessionId, of: Option<ClientId>) {
+        let Some(client) = self.clients.get(&session) else { return };
+        for order in self.world.open_orders() {
+            if of.is_none_or(|client_id| client_id == order.client_id) {
+                client.say(order.open_order().encode(client.version));
+                client.say(order.report().encode(client.version));
+            }
+        }
+        client.say(OpenOrderEnd.encode(client.version));
+    }
+
+    pub(super) fn auto_open_orders(&self, session: SessionId, client_id: ClientId) {
+        if client_id != ClientId::new(0)
+            && let Some(client) = self.clients.get(&session)
+        {
+            client.complain(-1, 327, "Only the default client (i.e 0) can auto bind orders.");
+        }
+    }
+
+    pub(super) fn completed_orders(&mut self, session: SessionId) {
+        let Some(client) = self.clients.get(&session) else { return };
+        for open in self.world.completed_orders() {
+            let completed =
+                CompletedOrder { contract: open.contract, order: open.order, state: open.state };
+            client.say(completed.encode(client.version));
+        }
+        client.say(CompletedOrdersEnd.encode(client.version));
+    }
+
+    pub(super) fn executions(&mut self, session: SessionId, asked: &ExecutionsRequest) {
+        let Some(client) = self.clients.get(&session) else { return };
+        let now = self.world.now().secs();
+        for executed in self.world.executions() {
+            if fits(executed, &asked.filter, now) {
+                let mut report = executed.report.clone();
+                report.req_id = asked.req_id;
+                client.say(report.encode(client.version));
+                client.say(executed.commission.encode(client.version));
+            }
+        }
+        client.say(ExecutionEnd { req_id: asked.req_id }.encode(client.version));
+    }
+}
+
+/// An empty field of the filter lets everything pass; so does a time that cannot be read.
+fn fits(executed: &Executed, filter: &ExecutionFilter, now: i64) -> bool {
+    let execution = &executed.report.execution;
+    let is_or_empty =
+        |wanted: &str, value: &str| wanted.is_empty() || wanted.eq_ignore_ascii_case(value);
+    let since = if filter.time.is_empty() { None } else { parse_end(&filter.time, now).ok() };
+    (filter.client_id == 0
+        || filter.client_id == i32::MAX
+        || filter.client_id == execution.client_id.get())
+        && is_or_empty(&filter.account, execution.account.as_str())
+        && is_or_empty(&filter.symbol, &executed.report.contract.symbol)
+        && is_or_empty(&filter.sec_type, &executed.report.contract.sec_type)
+        && is_or_empty(&filter.exchange, &execution.exchange)
+        && (filter.side.is_empty() || execution.side.to_string().starts_with(&filter.side))
+        && since.is_none_or(|since| executed.at.secs() >= since)
+}
