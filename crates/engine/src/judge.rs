@@ -26,6 +26,14 @@ fn lacks_data(refusal: &Refusal, are_details_awaited: bool) -> bool {
     lacks_details || lacks_quote
 }
 
+/// Returns the reason that the bot is told: data that is missing is named only when nothing else
+/// refuses, for it is mostly missing because of something else.
+fn cause(verdict: &Verdict) -> Option<&Finding> {
+    let refusing = verdict.findings.iter().filter(|it| it.weight >= Weight::Hold);
+    let told = refusing.clone().find(|it| !lacks_data(&it.refusal, true));
+    told.or_else(|| verdict.leading())
+}
+
 /// Returns the first field that a change may not change.
 fn forbidden_change(old: &Intent, new: &Intent, is_same_contract: bool) -> Option<&'static str> {
     let is_other_account = matches!((&old.account, &new.account), (Some(a), Some(b)) if a != b);
@@ -176,7 +184,11 @@ impl Engine {
             instrument,
             quote: con_id.and_then(|con_id| self.market.quote(con_id)),
             net_liquidation: self.session.net_liquidation,
-            account_position: con_id.and_then(|con_id| self.positions.of_account(con_id)),
+            // What was not matched proves no exit.
+            account_position: con_id
+                .filter(|_| self.session.is_reconciled)
+                .filter(|_| of_bot.is_some_and(|it| it.is_book_sound))
+                .and_then(|con_id| self.positions.of_account(con_id)),
             bot_position: con_id
                 .map_or(SignedQty::FLAT, |con_id| self.positions.of_bot(bot, con_id)),
             working: &working,
@@ -279,7 +291,7 @@ impl Engine {
     ) {
         let Waiting { intent, body, .. } = waiting;
         let order_id = intent.order_id;
-        let Some(leading) = verdict.leading().cloned() else { return };
+        let Some(leading) = cause(&verdict).cloned() else { return };
         if replaces.is_some() {
             self.answer_unchanged(bot, order_id, &leading.refusal);
         } else {

@@ -73,31 +73,6 @@ impl Engine {
                     bot.is_registered = false;
                 }
             }
-            EntryKind::Judged { bot, intent, replaces, verdict, .. } => {
-                self.fold_judged(entry, bot, intent, *replaces, verdict);
-            }
-            EntryKind::NotJudged { bot, .. } => self.fold_refusals(bot, entry.stamp, 1),
-            EntryKind::RefusalsCounted { bot, count, .. } => {
-                self.fold_refusals(bot, entry.stamp, *count);
-            }
-            EntryKind::Withdrawn { order, intent, .. } => self.fold_withdrawn(order, *intent),
-            EntryKind::FateUnknown { order, intent } => self.fold_unknown(order, *intent),
-            EntryKind::OrderUpdate { order, perm_id, status, filled, remaining, average_price } => {
-                let report = Report {
-                    status: *status,
-                    filled: *filled,
-                    remaining: *remaining,
-                    average_price: *average_price,
-                    perm_id: *perm_id,
-                };
-                self.fold_report(order, report);
-            }
-            EntryKind::Filled { execution } => self.fold_fill(entry.stamp, execution),
-            EntryKind::Commission { exec_id, .. } => self.positions.fold_commission(exec_id),
-            EntryKind::OrderIdMark { bot, next } => self.fold_mark(bot, *next),
-            EntryKind::ForeignOrder { perm_id, .. } => {
-                self.session.foreign_seen.insert(*perm_id);
-            }
             EntryKind::StateChanged { scope, to, why, .. } => self.fold_state(scope, *to, why),
             EntryKind::LimitChanged { change } => {
                 self.policy.set(change.scope.clone(), change.limit, change.new);
@@ -125,6 +100,16 @@ impl Engine {
                 self.session.account.get_or_insert(account);
                 self.session.mode = Some(*mode);
             }
+            EntryKind::Judged { .. }
+            | EntryKind::NotJudged { .. }
+            | EntryKind::RefusalsCounted { .. }
+            | EntryKind::Withdrawn { .. }
+            | EntryKind::FateUnknown { .. }
+            | EntryKind::OrderUpdate { .. }
+            | EntryKind::Filled { .. }
+            | EntryKind::Commission { .. }
+            | EntryKind::OrderIdMark { .. }
+            | EntryKind::ForeignOrder { .. } => self.fold_order(entry),
             EntryKind::Started { .. }
             | EntryKind::Stopped
             | EntryKind::BotConnected { .. }
@@ -135,6 +120,56 @@ impl Engine {
             | EntryKind::CancelSent { .. }
             | EntryKind::BrokerMessage { .. }
             | EntryKind::Verified { .. } => {}
+        }
+    }
+
+    fn fold_order(&mut self, entry: &Entry) {
+        match &entry.kind {
+            EntryKind::Judged { bot, intent, replaces, verdict, .. } => {
+                self.fold_judged(entry, bot, intent, *replaces, verdict);
+            }
+            EntryKind::NotJudged { bot, .. } => self.fold_refusals(bot, entry.stamp, 1),
+            EntryKind::RefusalsCounted { bot, count, .. } => {
+                self.fold_refusals(bot, entry.stamp, *count);
+            }
+            EntryKind::Withdrawn { order, intent, .. } => self.fold_withdrawn(order, *intent),
+            EntryKind::FateUnknown { order, intent } => self.fold_unknown(order, *intent),
+            EntryKind::OrderUpdate { order, perm_id, status, filled, remaining, average_price } => {
+                let report = Report {
+                    status: *status,
+                    filled: *filled,
+                    remaining: *remaining,
+                    average_price: *average_price,
+                    perm_id: *perm_id,
+                };
+                self.fold_report(order, report);
+            }
+            EntryKind::Filled { execution } => self.fold_fill(entry.stamp, execution),
+            EntryKind::Commission { exec_id, .. } => self.positions.fold_commission(exec_id),
+            EntryKind::OrderIdMark { bot, next } => self.fold_mark(bot, *next),
+            EntryKind::ForeignOrder { perm_id, .. } => {
+                self.session.foreign_seen.insert(*perm_id);
+            }
+            EntryKind::Started { .. }
+            | EntryKind::Stopped
+            | EntryKind::BotConnected { .. }
+            | EntryKind::BotDisconnected { .. }
+            | EntryKind::DoorRefused { .. }
+            | EntryKind::GatewayLost { .. }
+            | EntryKind::Reconciled { .. }
+            | EntryKind::CancelSent { .. }
+            | EntryKind::BrokerMessage { .. }
+            | EntryKind::Verified { .. }
+            | EntryKind::BotRegistered { .. }
+            | EntryKind::BotRemoved { .. }
+            | EntryKind::StateChanged { .. }
+            | EntryKind::LimitChanged { .. }
+            | EntryKind::LimitScheduled { .. }
+            | EntryKind::LimitDiscarded { .. }
+            | EntryKind::KillEngaged { .. }
+            | EntryKind::KillOrder { .. }
+            | EntryKind::KillReleased
+            | EntryKind::GatewayConnected { .. } => {}
         }
     }
 
