@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, select_biased};
 use gatehouse_engine::{Engine, Input};
+use gatehouse_ledger::CloseError;
 
 use crate::Clock;
 use crate::inbox::{Mail, Message};
@@ -28,8 +29,12 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Runs until told to stop. `started` hears when the engine's first effects are carried out.
-    pub(crate) fn run(mut self, started: &Sender<()>) {
+    /// Runs until told to stop, then ends everything. `started` hears when the engine's first
+    /// effects are carried out.
+    ///
+    /// # Errors
+    /// Entries were left unwritten.
+    pub(crate) fn run(mut self, started: &Sender<()>) -> Result<(), CloseError> {
         for effect in self.engine.start(self.clock.now()) {
             self.switchboard.carry_out(effect);
         }
@@ -51,7 +56,7 @@ impl Driver {
                 None => {}
                 Some(Message::Input(input)) => self.step(*input),
                 Some(Message::Look(look)) => look(&self.engine, self.clock.now()),
-                Some(Message::Stop) => return,
+                Some(Message::Stop) => return self.switchboard.end(),
             }
         }
     }

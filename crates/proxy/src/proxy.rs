@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 use gatehouse_engine::{Command, CommandError, Done, Engine, Input, Ticket};
+use gatehouse_ledger::CloseError;
 use gatehouse_types::{BotName, Now};
 
 use crate::Clock;
@@ -93,6 +94,7 @@ pub struct Proxy {
     ports: Ports,
     desk: Receiver<DeskRequest>,
     ended: Receiver<()>,
+    closed: Receiver<Result<(), CloseError>>,
     n_tickets: AtomicU64,
 }
 
@@ -121,7 +123,7 @@ impl Proxy {
             around: around.clone(),
             account: AccountEpoch::default(),
             shelf,
-            recorder: Box::new(recorder),
+            recorder: Some(Box::new(recorder)),
             desk: to_desk,
             askers: Arc::clone(&askers),
             ports: Arc::clone(&ports),
@@ -131,15 +133,17 @@ impl Proxy {
         let driver = Driver { engine, clock, switchboard, mail };
         let (started, has_started) = bounded(1);
         let (alive, ended) = bounded(0);
+        let (close, closed) = bounded(1);
         around
             .crew
             .spawn("driver", move || {
                 let _alive = alive;
-                driver.run(&started);
+                close.send(driver.run(&started)).ok();
             })
             .map_err(StartError::Spawn)?;
         has_started.recv().map_err(|_| StartError::Driver)?;
-        Ok(Self { inbox, around, askers, ports, desk, ended, n_tickets: AtomicU64::new(1) })
+        let n_tickets = AtomicU64::new(1);
+        Ok(Self { inbox, around, askers, ports, desk, ended, closed, n_tickets })
     }
 
     /// Hands the engine an input: a fact, or a person's act ahead of everything else.
@@ -220,15 +224,22 @@ impl Proxy {
         self.ended.clone()
     }
 
-    /// Ends the driver, every door and every link, and waits for their threads.
-    pub fn stop(&self) {
+    /// Ends the driver, every door and every link, writes what the ledger still has to, and waits
+    /// for all of it. Does nothing the second time.
+    ///
+    /// # Errors
+    /// Entries were left unwritten.
+    pub fn stop(&self) -> Result<(), CloseError> {
         self.inbox.person(Message::Stop);
         self.around.crew.join();
+        self.closed.try_recv().unwrap_or(Ok(()))
     }
 }
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        self.stop();
+        if let Err(error) = self.stop() {
+            tracing::error!(%error, "The ledger was not closed cleanly");
+        }
     }
 }

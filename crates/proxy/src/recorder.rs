@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gatehouse_engine::{Approved, Input, OrderFrame};
-use gatehouse_ledger::Recorded;
-use gatehouse_types::{Entry, EntrySeq};
+use gatehouse_ledger::{AppendError, CloseError, Committed, Writer};
+use gatehouse_types::Entry;
 
 use crate::inbox::Inbox;
 use crate::shelf::Shelf;
@@ -15,9 +15,36 @@ use crate::shelf::Shelf;
 /// keeps nothing sends nothing.
 pub trait Recorder: Send + 'static {
     /// Records an entry for which nothing waits.
-    fn append(&self, entry: Entry);
-    /// Records an approval; its `Recorded` comes back through [`LedgerEar::recorded`].
-    fn record(&self, entry: Entry, approved: Approved<OrderFrame>);
+    ///
+    /// # Errors
+    /// The entry is not kept; from here on no order may be sent.
+    fn append(&self, entry: Entry) -> Result<(), AppendError>;
+
+    /// Records an approval; its `Recorded` comes back through [`LedgerEar::committed`].
+    ///
+    /// # Errors
+    /// The entry is not kept, and the approval is gone.
+    fn record(&self, entry: Entry, approved: Approved<OrderFrame>) -> Result<(), AppendError>;
+
+    /// Writes what is queued and ends.
+    ///
+    /// # Errors
+    /// Entries were left unwritten.
+    fn close(self: Box<Self>) -> Result<(), CloseError>;
+}
+
+impl Recorder for Writer {
+    fn append(&self, entry: Entry) -> Result<(), AppendError> {
+        Self::append(self, entry)
+    }
+
+    fn record(&self, entry: Entry, approved: Approved<OrderFrame>) -> Result<(), AppendError> {
+        Self::record(self, entry, approved)
+    }
+
+    fn close(self: Box<Self>) -> Result<(), CloseError> {
+        Self::close(*self)
+    }
 }
 
 /// What the ledger's thread calls. Never waits.
@@ -32,13 +59,12 @@ impl LedgerEar {
         Self { inbox, shelf }
     }
 
-    /// Takes an order whose entry is durable. Called before [`LedgerEar::committed`] of its group.
-    pub fn recorded(&self, recorded: Recorded<Approved<OrderFrame>>) {
-        self.shelf.put(recorded);
-    }
-
-    /// Says that every entry up to this one is durable.
-    pub fn committed(&self, up_to: EntrySeq) {
+    /// Takes what one commit made durable.
+    pub fn committed(&self, committed: Committed) {
+        let Committed { up_to, recorded, entries: _ } = committed;
+        for approval in recorded {
+            self.shelf.put(approval);
+        }
         self.inbox.fact(Input::Committed { up_to });
     }
 

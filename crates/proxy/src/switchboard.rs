@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use crossbeam_channel::Sender;
 use gatehouse_engine::{CommandError, Done, Effect, Input, Ticket};
+use gatehouse_ledger::{AppendError, CloseError};
 use gatehouse_tws::answer::reject;
 use gatehouse_types::{BotConfig, BotName, ConId, Contract, EntryKind, EntrySeq, OrderId, Scope};
 
@@ -51,7 +52,7 @@ pub(crate) struct Switchboard {
     pub(crate) around: Surroundings,
     pub(crate) account: AccountEpoch,
     pub(crate) shelf: Arc<Shelf>,
-    pub(crate) recorder: Box<dyn Recorder>,
+    pub(crate) recorder: Option<Box<dyn Recorder>>,
     pub(crate) desk: Sender<DeskRequest>,
     pub(crate) askers: Askers,
     pub(crate) ports: Ports,
@@ -71,11 +72,11 @@ impl Switchboard {
     /// Carries one effect out. Never waits for a socket.
     pub(crate) fn carry_out(&mut self, effect: Effect) {
         match effect {
-            Effect::Append(entry) => self.recorder.append(entry),
+            Effect::Append(entry) => self.keep(|recorder| recorder.append(entry)),
             Effect::RecordApproved { entry, approved } => {
                 let is_change = matches!(&entry.kind, EntryKind::Judged { replaces: Some(_), .. });
                 self.shelf.expect(approved.entry(), is_change);
-                self.recorder.record(entry, approved);
+                self.keep(|recorder| recorder.record(entry, approved));
             }
             Effect::Release(entry) => self.release(entry),
             Effect::Void(entry) => self.void(entry),
@@ -118,6 +119,28 @@ impl Switchboard {
             .collect();
         for config in closed {
             self.listen(&config);
+        }
+    }
+
+    /// Ends every door and link, then the ledger's writer.
+    ///
+    /// # Errors
+    /// Entries were left unwritten.
+    pub(crate) fn end(mut self) -> Result<(), CloseError> {
+        let recorder = self.recorder.take();
+        drop(self);
+        recorder.map_or(Ok(()), Recorder::close)
+    }
+
+    /// Hands the ledger an entry. When it cannot take it, the engine hears of it and allows no
+    /// more orders.
+    fn keep(&self, hand_over: impl FnOnce(&dyn Recorder) -> Result<(), AppendError>) {
+        let Some(recorder) = &self.recorder else {
+            return;
+        };
+        if let Err(error) = hand_over(recorder.as_ref()) {
+            tracing::error!(%error, "The ledger did not take an entry");
+            self.around.inbox.fact(Input::LedgerFailed { why: error.to_string() });
         }
     }
 

@@ -1,0 +1,10 @@
+//! The proxy with a real engine and a real ledger, between stub clients and a stub Gateway on
+//! loopback sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod doors;
+mod links;
+mod orders;
+mod passing;
+mod support;
