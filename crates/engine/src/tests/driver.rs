@@ -285,9 +285,8 @@ impl World {
 
     pub(crate) fn does(&mut self, command: Command) -> Result<Done, CommandError> {
         self.input(Input::Person { ticket: Ticket(1), command });
-        let reply = self.effects.iter().find_map(|effect| match effect {
-            Effect::Reply { result, .. } => Some(result.clone()),
-            _ => None,
+        let reply = self.effects.iter().find_map(|effect| {
+            if let Effect::Reply { result, .. } = effect { Some(result.clone()) } else { None }
         });
         reply.expect("every command is answered")
     }
@@ -320,9 +319,8 @@ impl World {
     ) -> Option<EntrySeq> {
         self.quote();
         self.frame(name, placed(id, side, quantity, kind));
-        self.effects.iter().find_map(|effect| match effect {
-            Effect::RecordApproved { entry, .. } => Some(entry.seq),
-            _ => None,
+        self.effects.iter().find_map(|effect| {
+            if let Effect::RecordApproved { entry, .. } = effect { Some(entry.seq) } else { None }
         })
     }
 
@@ -429,10 +427,14 @@ impl World {
     }
 
     pub(crate) fn answers(&self) -> Vec<(i32, i32, &str)> {
-        let answers = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Answer { order_id, code, text, .. } => Some((order_id.get(), *code, &**text)),
-            Effect::AnswerChange { order_id, text, .. } => Some((order_id.get(), 399, &**text)),
-            _ => None,
+        let answers = self.effects.iter().filter_map(|effect| {
+            if let Effect::Answer { order_id, code, text, .. } = effect {
+                Some((order_id.get(), *code, &**text))
+            } else if let Effect::AnswerChange { order_id, text, .. } = effect {
+                Some((order_id.get(), 399, &**text))
+            } else {
+                None
+            }
         });
         answers.collect()
     }
@@ -442,11 +444,13 @@ impl World {
     }
 
     pub(crate) fn cancels(&self) -> Vec<i32> {
-        let cancels = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Cancel { order_id, .. } | Effect::ForwardCancel { order_id, .. } => {
+        let cancels = self.effects.iter().filter_map(|effect| {
+            if let Effect::Cancel { order_id, .. } | Effect::ForwardCancel { order_id, .. } = effect
+            {
                 Some(order_id.get())
+            } else {
+                None
             }
-            _ => None,
         });
         cancels.collect()
     }

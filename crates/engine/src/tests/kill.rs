@@ -29,11 +29,14 @@ fn with_stop(quantity: i64) -> World {
 }
 
 fn did(world: &World, id: i32) -> Option<KillOrder> {
-    let entries = world.entries.iter().rev();
-    entries.into_iter().find_map(|entry| match &entry.kind {
-        EntryKind::KillOrder { order: of, did } if *of == order(A, id) => Some(did.clone()),
-        _ => None,
-    })
+    let done = world.entries.iter().rev().filter_map(|entry| {
+        if let EntryKind::KillOrder { order, did } = &entry.kind {
+            Some((order, did))
+        } else {
+            None
+        }
+    });
+    done.into_iter().find(|(of, _)| **of == order(A, id)).map(|(_, did)| did.clone())
 }
 
 #[test]

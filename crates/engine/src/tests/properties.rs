@@ -103,9 +103,9 @@ struct Remembered {
 
 fn remembered(world: &World) -> Remembered {
     let status = world.engine.status(world.now());
-    let heard = |status| match status {
-        OrderStatus::Recording | OrderStatus::Sent | OrderStatus::Unknown => None,
-        told => Some(told),
+    let heard = |status| {
+        let unheard = [OrderStatus::Recording, OrderStatus::Sent, OrderStatus::Unknown];
+        Some(status).filter(|status| !unheard.contains(status))
     };
     Remembered {
         states: status
@@ -206,9 +206,8 @@ impl Life {
             }
             Event::Crash => return self.crash(),
         }
-        let released = self.world.effects.iter().filter_map(|effect| match effect {
-            crate::Effect::Release(entry) => Some(*entry),
-            _ => None,
+        let released = self.world.effects.iter().filter_map(|effect| {
+            if let crate::Effect::Release(entry) = effect { Some(*entry) } else { None }
         });
         self.unanswered.extend(released);
         self
