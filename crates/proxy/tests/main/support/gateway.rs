@@ -9,7 +9,7 @@ use std::thread;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use gatehouse_tws::answer::{ErrorReport, ManagedAccounts, NextValidId};
 use gatehouse_tws::handshake::{HelloReader, ServerHello, StartApi};
-use gatehouse_tws::{FrameReader, ServerVersion, encode_frame};
+use gatehouse_tws::{Form, FrameReader, Head, ServerVersion, encode_frame};
 use gatehouse_types::{AccountId, OrderId};
 
 use super::SOON;
@@ -116,6 +116,16 @@ impl Session {
 
     pub(crate) fn send_raw(&self, bytes: &[u8]) {
         (&self.socket).write_all(bytes).unwrap();
+    }
+
+    /// Returns a reqCurrentTime in the form of the session.
+    pub(crate) fn current_time_request(&self) -> Vec<u8> {
+        let (form, payload) = if self.version.get() < 201 {
+            (Form::Text, &b"1\0"[..])
+        } else {
+            (Form::Protobuf, &b""[..])
+        };
+        Head { id: 49, form, payload }.join(self.version).unwrap()
     }
 
     pub(crate) fn close(&self) {

@@ -7,8 +7,8 @@ mod world;
 use std::time::Duration;
 
 pub(crate) use client::{Client, Refused};
-pub(crate) use gateway::{Session, StubGateway};
-pub(crate) use world::{World, WorldConfig};
+pub(crate) use gateway::{Session, StubGateway, TIME};
+pub(crate) use world::{World, WorldConfig, buy};
 
 /// Nothing in these tests takes this long unless it is broken.
 pub(crate) const SOON: Duration = Duration::from_secs(10);

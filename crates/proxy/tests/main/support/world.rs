@@ -1,9 +1,9 @@
 //! A running proxy with a real engine and a real ledger file.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use gatehouse_engine::{
     Approved, BrokerSnapshot, Command, DeskNews, Engine, EngineConfig, Input, OrderFrame,
 };
@@ -17,7 +17,7 @@ use gatehouse_types::{
     GatewayKind, Instrument, Money, Mono, Now, OrderId, OrderKind, Quote, SecType, Utc,
 };
 
-use super::SOON;
+use super::{Client, SOON};
 
 const SPY: ConId = ConId::new(756_733);
 
@@ -34,7 +34,7 @@ impl Clock for Still {
     }
 }
 
-/// Shows the test every entry on its way to the writer, and can hold the commits back.
+/// Shows the test every entry on its way to the writer.
 struct Shown {
     writer: Writer,
     to_test: Sender<Entry>,
@@ -76,8 +76,8 @@ impl Default for WorldConfig {
 pub(crate) struct World {
     pub(crate) proxy: Proxy,
     entries: Receiver<Entry>,
-    /// While something is in here no commit is reported.
-    gate: Sender<()>,
+    /// While it is locked no commit is reported.
+    gate: Arc<Mutex<()>>,
     _dir: tempfile::TempDir,
 }
 
@@ -100,13 +100,11 @@ impl World {
         let wiring = Wiring::new();
         let ear = wiring.ledger_ear();
         let (failed, recovered) = (ear.clone(), ear.clone());
-        // A full channel of one place holds the ledger's thread, and with it every commit.
-        let (gate, passage) = bounded::<()>(0);
+        let gate = Arc::new(Mutex::new(()));
+        let passage = Arc::clone(&gate);
         let callbacks = Callbacks {
             on_commit: Box::new(move |committed| {
-                while passage.try_recv().is_ok() {
-                    passage.recv_timeout(SOON).ok();
-                }
+                drop(passage.lock().unwrap());
                 ear.committed(committed);
             }),
             on_failure: Box::new(move |failure| failed.failed(failure.why)),
@@ -203,15 +201,30 @@ impl World {
         })
     }
 
+    /// Returns how many connections were turned away at the door of bot `n`, of those entries that
+    /// were made and not looked at.
+    pub(crate) fn n_turned_away(&self, n: usize) -> usize {
+        let is_one = |entry: &Entry| matches!(&entry.kind, EntryKind::DoorRefused { bot: at, .. } if *at == bot(n));
+        self.entries.try_iter().filter(is_one).count()
+    }
+
+    /// Has bot `n` spend every order id up to `last`, by an order of an earlier session.
+    pub(crate) fn spend_ids(&self, n: usize, last: i32) {
+        let mut client = Client::connect(self.port(n), 178, i32::try_from(n).unwrap());
+        client.place(&buy(last, 10, 100_00));
+        self.entry(|kind| matches!(kind, EntryKind::OrderIdMark { .. }).then_some(()));
+        drop(client);
+        self.disconnected(n);
+    }
+
     /// Waits until every fact told so far was served.
     pub(crate) fn settle(&self) {
         self.proxy.inspect(|_, _| ()).expect("the driver runs");
     }
 
-    /// Holds commits back, from the next one on; returns what lets them go.
-    pub(crate) fn hold_commits(&self) -> impl FnOnce() + use<'_> {
-        let gate = self.gate.clone();
-        move || gate.send_timeout((), SOON).unwrap()
+    /// Holds the report of every further commit back until the guard is dropped.
+    pub(crate) fn hold_commits(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap()
     }
 }
 
