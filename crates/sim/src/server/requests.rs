@@ -12,6 +12,7 @@ use super::hub::{Hub, SessionId};
 
 impl Hub {
     /// Answers one request of a client.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the last handler answers the rest")]
     pub(super) fn answer(
         &mut self,
         session: SessionId,
@@ -40,6 +41,7 @@ impl Hub {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the last handler answers the rest")]
     fn answer_read(&mut self, session: SessionId, request: Request, body: &[u8]) {
         match request {
             Request::ContractData(asked) => self.contract_data(session, &asked),
@@ -66,6 +68,7 @@ impl Hub {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the last handler answers the rest")]
     fn answer_account(&mut self, session: SessionId, request: Request, body: &[u8]) {
         match request {
             Request::AccountData(asked) => self.account_data(session, asked.subscribe),
@@ -97,6 +100,7 @@ impl Hub {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the last handler answers the rest")]
     fn answer_general(&mut self, session: SessionId, request: &Request, body: &[u8]) {
         let now = self.world.now();
         let Some(client) = self.clients.get(&session) else { return };

@@ -40,7 +40,7 @@ pub struct Executed {
 
 /// Orders by their place in the run.
 #[derive(Debug)]
-pub struct Book {
+pub(crate) struct Book {
     run: u32,
     orders: Vec<BookedOrder>,
     index: BTreeMap<(ClientId, OrderId), usize>,

@@ -200,9 +200,8 @@ fn is_holiday(day: Date) -> bool {
 }
 
 fn closes_early(day: Date) -> bool {
-    let after_thanksgiving = date(day.year(), 11, 1)
-        .nth_weekday_of_month(4, Weekday::Thursday)
-        .map_or(day, |thanksgiving| tomorrow(thanksgiving));
+    let after_thanksgiving =
+        date(day.year(), 11, 1).nth_weekday_of_month(4, Weekday::Thursday).map_or(day, tomorrow);
     match (day.month(), day.day()) {
         (11, _) => day == after_thanksgiving,
         (12, 24) => true,

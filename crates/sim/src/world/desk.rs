@@ -186,12 +186,11 @@ impl World {
     ) -> Result<Vec<Event>, ErrorReport> {
         let order_id = intent.order_id;
         let Some(order) = self.book.get(place) else { return Ok(Vec::new()) };
-        match order.status {
-            _ if order.is_live() => {}
-            BrokerStatus::Filled => {
-                return Err(message(order_id, 104, "Cannot modify a filled order."));
-            }
-            _ => return Err(message(order_id, 103, "Duplicate order id")),
+        if order.status == BrokerStatus::Filled {
+            return Err(message(order_id, 104, "Cannot modify a filled order."));
+        }
+        if !order.is_live() {
+            return Err(message(order_id, 103, "Duplicate order id"));
         }
         if order.side != intent.side || order.listing.con_id() != listing.con_id() {
             let text = "Order being modified does not match original order";

@@ -8,15 +8,15 @@ use super::market::{Level, Moment, price};
 
 /// How an order stands against the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Offer {
-    pub price: Price,
+pub(super) struct Offer {
+    pub(super) price: Price,
     /// Shares displayed at that price.
-    pub size: i64,
+    pub(super) size: i64,
 }
 
 /// Returns the side of the display that an order of `side` takes.
 #[must_use]
-pub fn opposite(side: Side, moment: &Moment) -> Option<Level> {
+pub(super) fn opposite(side: Side, moment: &Moment) -> Option<Level> {
     match side {
         Side::Buy => moment.ask,
         Side::Sell => moment.bid,
@@ -25,7 +25,7 @@ pub fn opposite(side: Side, moment: &Moment) -> Option<Level> {
 
 /// Returns whether a stop is reached by the last trade, the broker's default for stocks.
 #[must_use]
-pub fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
+pub(super) fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
     let (Some(trigger), Some(last)) = (kind.trigger(), last) else {
         return false;
     };
@@ -39,7 +39,7 @@ pub fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
 /// Returns what an order can take. A limit order that rested before gets its own price, one that
 /// arrives gets the displayed price, which may be better.
 #[must_use]
-pub fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment) -> Option<Offer> {
+pub(super) fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment) -> Option<Offer> {
     let level = opposite(side, moment)?;
     let shown = price(level.px);
     let at = match kind.limit() {
@@ -61,7 +61,7 @@ pub fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment) -> Opt
 /// Returns the broker's fixed commission on what an order has filled in total: 0.005 a share, at
 /// least 1.00, at most 1 % of the value.
 #[must_use]
-pub fn commission(shares: Decimal, value: Decimal) -> Decimal {
+pub(super) fn commission(shares: Decimal, value: Decimal) -> Decimal {
     let per_share = shares * Decimal::new(5, 3);
     per_share.max(Decimal::ONE).min(value / Decimal::ONE_HUNDRED).round_dp(4).normalize()
 }

@@ -123,7 +123,11 @@ pub fn moment_within(bar: &Bar, second: i64) -> Moment {
 fn path(bar: Ohlc, second: i64, rose: bool) -> i64 {
     let (first, second_extreme) = if rose { (bar.low, bar.high) } else { (bar.high, bar.low) };
     let leg = (MINUTE - 1) / 3;
-    let blend = |from: i64, to: i64, done: i64| from + (to - from) * done / leg;
+    // Prices in between are whole cents, as those of trades are; the bar's own stay as they are.
+    let blend = |from: i64, to: i64, done: i64| match done {
+        0 => from,
+        done => cent(from + (to - from) * done / leg, TICK_PX / 2).clamp(bar.low, bar.high),
+    };
     match second {
         s if s <= 0 => bar.open,
         s if s < leg => blend(bar.open, first, s),
