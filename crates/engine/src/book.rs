@@ -112,9 +112,8 @@ impl Order {
             _ if self.is_settled => Qty::ZERO,
             OrderStatus::Withdrawn => Qty::ZERO,
             OrderStatus::Cancelled | OrderStatus::Rejected => told,
-            OrderStatus::Filled if self.report.is_some() => told,
-            OrderStatus::Filled
-            | OrderStatus::Recording
+            OrderStatus::Filled => told.max(self.intent.quantity),
+            OrderStatus::Recording
             | OrderStatus::Sent
             | OrderStatus::PendingSubmit
             | OrderStatus::PreSubmitted

@@ -154,6 +154,11 @@ impl Engine {
         if order.report.is_none() && heard.is_none() {
             return;
         }
+        // Of an ended order only more fills are news; lists repeat the rest for hours.
+        let told = order.report.map_or(Qty::ZERO, |report| report.filled);
+        if !order.is_live() && heard.is_none() && word.filled.is_none_or(|it| it <= told) {
+            return;
+        }
         let report = report_after(order, word, status);
         if order.report == Some(report) && order.status == status && !is_acknowledged {
             return;
@@ -281,7 +286,8 @@ impl Engine {
     pub(crate) fn meet_stranger(&mut self, stranger: Stranger) {
         let Stranger { order, perm_id, description } = stranger;
         let is_first = self.session.foreign_refs.insert(order.clone());
-        if !is_first || self.session.foreign_seen.contains(&perm_id) {
+        let is_named = perm_id.get() != 0;
+        if !is_first || (is_named && self.session.foreign_seen.contains(&perm_id)) {
             return;
         }
         self.record(Actor::Gatehouse, EntryKind::ForeignOrder { description, perm_id });

@@ -40,6 +40,7 @@ impl Engine {
                     self.resolve(entry, line, &mut told);
                     seen.insert(entry);
                 }
+                None if line.status.is_finished() => {}
                 None => foreign.push(self.adopt(line)),
             }
         }
@@ -80,9 +81,7 @@ impl Engine {
 
     fn resolve(&mut self, entry: EntrySeq, line: &BrokerOrder, told: &mut Vec<String>) {
         let Some(before) = self.book.get(entry) else { return };
-        if before.status == OrderStatus::Unknown {
-            told.push(format!("{} was not known to be sent; it is {}", before.order, line.status));
-        }
+        let was_unknown = before.status == OrderStatus::Unknown;
         // A change that an older snapshot than this one did not show either has failed.
         let shown_since = self.session.snapshot_at;
         let is_old = |sent: Option<gatehouse_types::Mono>| match (sent, shown_since) {
@@ -100,8 +99,16 @@ impl Engine {
         self.hear(entry, &word(line));
         self.book.update(entry, |order| {
             order.changes.retain(|change| !failed.contains(&change.entry));
-            order.n_absent = 0;
+            if order.is_live() {
+                order.n_absent = 0;
+            }
         });
+        if let Some(order) = self.book.get(entry)
+            && was_unknown
+            && order.status != OrderStatus::Unknown
+        {
+            told.push(format!("{} was not known to be sent; it is {}", order.order, order.status));
+        }
     }
 
     /// The broker listed the order as ended beside its executions: nothing more of it can fill.
@@ -158,17 +165,28 @@ impl Engine {
         for entry in absent {
             self.book.update(entry, |order| order.n_absent = order.n_absent.saturating_add(1));
             let Some(order) = self.book.get(entry) else { continue };
-            if order.n_absent < ABSENT_IN {
+            let is_filled = order.executed >= order.total().value();
+            if order.n_absent < ABSENT_IN && !is_filled {
                 continue;
             }
-            let (name, status) = (order.order.clone(), order.status);
-            if status == OrderStatus::Unknown {
-                told.push(format!("{name} is not known at the broker"));
-            } else if order.is_live() {
+            let name = order.order.clone();
+            if order.is_live() && (order.is_acknowledged() || !order.executed.is_zero()) {
                 told.push(format!("{name} is no longer at the broker"));
                 self.end_absent(entry, &name);
+            } else if order.is_live() {
+                told.push(format!("{name} is not known at the broker"));
+                self.lose(entry);
             }
             self.book.update(entry, |order| order.is_settled = true);
+        }
+    }
+
+    /// Notes that nothing was heard of an order that may have been sent.
+    pub(crate) fn lose(&mut self, entry: EntrySeq) {
+        let Some(order) = self.book.get(entry) else { return };
+        if order.is_live() && order.status != OrderStatus::Unknown {
+            let order = order.order.clone();
+            self.record(Actor::Gatehouse, EntryKind::FateUnknown { order, intent: entry });
         }
     }
 

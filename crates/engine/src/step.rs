@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatehouse_types::{
-    Actor, BotName, EntryKind, GatewayKind, Known, LimitId, Now, OrderId, Refusal,
+    Actor, BotName, EntryKind, GatewayKind, Known, LimitId, Now, OrderId, OrderStatus, Refusal,
 };
 
 use crate::bots::Attached;
@@ -71,11 +71,7 @@ impl Engine {
                 self.cancel_wanted(&bot);
                 self.look_at_kill();
             }
-            Input::LinkDown { bot, why: _ } => {
-                if let Some(of_bot) = self.bots.get_mut(&bot) {
-                    of_bot.is_link_up = false;
-                }
-            }
+            Input::LinkDown { bot, why: _ } => self.link_down(&bot),
             Input::Place { bot, body, decoded } => {
                 self.seen(&bot);
                 self.place(&bot, body, decoded);
@@ -102,6 +98,17 @@ impl Engine {
             Input::Desk(news) => self.desk(news),
             Input::Person { ticket, command } => self.person(ticket, command),
             Input::Tick => {}
+        }
+    }
+
+    /// Orders that were written and not answered may be lost with the link.
+    fn link_down(&mut self, bot: &BotName) {
+        if let Some(of_bot) = self.bots.get_mut(bot) {
+            of_bot.is_link_up = false;
+        }
+        let sent = self.book.live(Some(bot)).filter(|it| it.status == OrderStatus::Sent);
+        for entry in sent.map(|order| order.entry).collect::<Vec<_>>() {
+            self.lose(entry);
         }
     }
 

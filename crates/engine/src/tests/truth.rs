@@ -309,3 +309,41 @@ fn a_change_that_two_snapshots_do_not_show_has_failed() {
         assert_eq!(world.exposure(A, 1), expected.into());
     }
 }
+
+#[test]
+fn an_order_that_was_sent_and_not_answered_is_unknown_when_its_link_is_lost() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    world.buy(A, 2, 11).unwrap();
+    world.status(A, 2, BrokerStatus::Submitted, (0, 11));
+    world.input(Input::LinkDown { bot: bot(A), why: "torn".to_owned() });
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Unknown));
+    assert_eq!(world.status_of(A, 2), Some(OrderStatus::Submitted));
+    assert_eq!(world.exposure(A, 1), 10.into());
+}
+
+#[test]
+fn an_unknown_order_whose_executions_make_it_whole_is_filled() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    let mut world = world.crash();
+    world.connect();
+    world.fill(A, 1, "x.y.01.01", Side::Buy, 10);
+    world.reconcile();
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Filled));
+}
+
+#[test]
+fn a_list_that_repeats_an_ended_order_writes_nothing() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 10));
+    world.status(A, 1, BrokerStatus::Cancelled, (0, 0));
+    let before = world.entries.len();
+    for _ in 0..3 {
+        let ended = World::line(A, 1, 10, OrderStatus::Cancelled);
+        let late = World::line(A, 1, 10, OrderStatus::Submitted);
+        snapshot(&mut world, vec![late], vec![ended]);
+    }
+    assert_eq!(world.entries.len(), before);
+}
