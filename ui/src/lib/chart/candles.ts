@@ -72,6 +72,9 @@ export class Candles {
         return [{ time: bar.time as UTCTimestamp, open, high, low, close }];
       }),
     );
+    const last = this.#bars.at(-1);
+    const isDown = (pixels(last?.close) ?? 0) < (pixels(last?.open) ?? 0);
+    this.#candles.applyOptions({ priceLineColor: this.#token(isDown ? '--down' : '--up') });
     this.#volume.setData(this.#bars.map((bar) => ({ time: bar.time as UTCTimestamp, value: pixels(bar.volume) ?? 0, color: (pixels(bar.close) ?? 0) >= (pixels(bar.open) ?? 0) ? up : down })));
   }
 
