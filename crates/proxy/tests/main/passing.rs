@@ -136,6 +136,7 @@ fn check_first_id(version: i32, offered: i32, mark: Option<i32>, expected: i32) 
     let world = World::start(&gateway.address);
     if let Some(mark) = mark {
         world.spend_ids(1, mark);
+        assert_eq!(gateway.session().next().first(), Some(&b'3'), "the order was sent");
     }
     let mut client = Client::try_connect(world.port(1), (100, version), 1).unwrap();
     assert_eq!(client.first_id(), Ok(expected));

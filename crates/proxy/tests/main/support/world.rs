@@ -212,7 +212,7 @@ impl World {
     pub(crate) fn spend_ids(&self, n: usize, last: i32) {
         let mut client = Client::connect(self.port(n), 178, i32::try_from(n).unwrap());
         client.place(&buy(last, 10, 100_00));
-        self.entry(|kind| matches!(kind, EntryKind::OrderIdMark { .. }).then_some(()));
+        self.entry(|kind| matches!(kind, EntryKind::Judged { .. }).then_some(()));
         drop(client);
         self.disconnected(n);
     }
