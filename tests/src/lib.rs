@@ -1,1 +1,13 @@
-//! Scenarios, end-to-end tests and real clients.
+//! What the scenarios share: the programs as processes, and the two records that are compared.
+//!
+//! Nothing here knows the program from inside: a scenario sees what a stranger sees.
+
+mod evidence;
+mod gatehouse;
+mod process;
+mod simulator;
+
+pub use evidence::{Evidence, Received};
+pub use gatehouse::Gatehouse;
+pub use process::{Lines, bin, free_port, python};
+pub use simulator::Simulator;

@@ -1,1 +1,24 @@
-//! Composition root without Tauri, and the headless binary.
+//! Composition root without Tauri: starts the ledger, the engine behind the proxy, the desk and
+//! the Gateway, translates between the core and what a person sees, and listens for commands.
+//!
+//! It decides nothing about orders. The desktop shell and the headless binary both hold an [`App`]
+//! and say the same words to it.
+
+mod app;
+mod audit;
+mod chart;
+pub mod cli;
+mod control;
+pub mod data_dir;
+mod failure;
+mod listeners;
+pub mod log;
+mod market;
+mod offline;
+mod recording;
+mod requests;
+mod simulator;
+mod view;
+
+pub use app::{App, Options};
+pub use requests::Confirmation;

@@ -54,6 +54,6 @@ pub(crate) fn status(kind: &OrderStatusKind) -> OrderStatus {
         OrderStatusKind::ApiCancelled | OrderStatusKind::Cancelled => OrderStatus::Cancelled,
         OrderStatusKind::Filled => OrderStatus::Filled,
         OrderStatusKind::Inactive => OrderStatus::Inactive,
-        _ => OrderStatus::Submitted,
+        OrderStatusKind::Submitted | OrderStatusKind::Unknown(_) => OrderStatus::Submitted,
     }
 }

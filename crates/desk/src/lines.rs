@@ -103,21 +103,27 @@ async fn watch(
 
 /// Takes one tick into the quote. Returns whether anything about it is new, its age included.
 fn fold(quote: &mut Quote, tick: &TickTypes, clock: &Arc<dyn Fn() -> Mono + Send + Sync>) -> bool {
-    let (tick_type, price) = match tick {
-        TickTypes::Price(tick) => (&tick.tick_type, Some(tick.price)),
-        TickTypes::PriceSize(tick) => (&tick.price_tick_type, Some(tick.price)),
-        TickTypes::Size(tick) => (&tick.tick_type, None),
-        TickTypes::MarketDataType(kind) => {
-            quote.live = matches!(kind, MarketDataType::Realtime);
-            return true;
-        }
-        _ => return false,
+    if let TickTypes::MarketDataType(kind) = tick {
+        quote.live = matches!(kind, MarketDataType::Realtime);
+        return true;
+    }
+    let (tick_type, price) = if let TickTypes::Price(tick) = tick {
+        (&tick.tick_type, Some(tick.price))
+    } else if let TickTypes::PriceSize(tick) = tick {
+        (&tick.price_tick_type, Some(tick.price))
+    } else if let TickTypes::Size(tick) = tick {
+        (&tick.tick_type, None)
+    } else {
+        return false;
     };
-    let side = match tick_type {
-        TickType::Bid | TickType::BidSize => &mut quote.bid,
-        TickType::Ask | TickType::AskSize => &mut quote.ask,
-        TickType::Last => &mut quote.last,
-        _ => return false,
+    let side = if matches!(tick_type, TickType::Bid | TickType::BidSize) {
+        &mut quote.bid
+    } else if matches!(tick_type, TickType::Ask | TickType::AskSize) {
+        &mut quote.ask
+    } else if matches!(tick_type, TickType::Last) {
+        &mut quote.last
+    } else {
+        return false;
     };
     if let Some(price) = price {
         *side = known(price);

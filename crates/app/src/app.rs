@@ -1,0 +1,342 @@
+//! The running program: what is started in which order, and stopped in the reverse.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use gatehouse_desk::{Ask, Desk, DeskConfig};
+use gatehouse_engine::{Command, EngineConfig, Input};
+use gatehouse_ipc::{Failure, Snapshot, Status, Update};
+use gatehouse_proxy::{Clock, DeskRequest, Proxy, ProxyConfig, SystemClock, Wiring};
+use gatehouse_types::{BotConfig, BotName, ClientId, GatewayKind};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::cli::{BotArg, GatewayArg};
+use crate::control::Server;
+use crate::failure::{broken, chain};
+use crate::listeners::{Listener, Listeners};
+use crate::market::Market;
+use crate::recording::{self, Ledger};
+use crate::simulator::Simulator;
+use crate::view::status::Outside;
+use crate::{audit, view};
+
+/// The client id of Gatehouse's own client; high, so that no bot has it.
+const DESK_CLIENT_ID: ClientId = ClientId::new(7001);
+
+/// Lights and figures change at most twice a second.
+const STATUS_EVERY: Duration = Duration::from_millis(500);
+
+/// Entries in a snapshot; older ones are a question to the audit screen.
+const SNAPSHOT_ENTRIES: u32 = 2000;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub gateway: GatewayArg,
+    pub bots: Vec<BotArg>,
+    pub data_dir: PathBuf,
+}
+
+/// The running program.
+pub struct App {
+    pub(crate) proxy: Arc<Proxy>,
+    pub(crate) asks: UnboundedSender<Ask>,
+    pub(crate) market: Arc<Market>,
+    pub(crate) ledger: Ledger,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) verified_to: AtomicU64,
+    listeners: Arc<Listeners>,
+    wake: Sender<()>,
+    readiness: Readiness,
+    is_stopping: AtomicBool,
+    parts: Mutex<Option<Parts>>,
+}
+
+/// What is only kept to be stopped, in this order.
+struct Parts {
+    control: Server,
+    desk: Desk,
+    threads: Vec<JoinHandle<()>>,
+    simulator: Option<Simulator>,
+}
+
+#[derive(Default)]
+struct Readiness {
+    is_ready: Mutex<Option<bool>>,
+    changed: Condvar,
+}
+
+impl App {
+    /// Starts everything. Bots may connect when this returns; orders are judged once the Gateway
+    /// is reconciled.
+    ///
+    /// # Errors
+    /// When another instance runs on the data directory, the ledger cannot be used, or a part
+    /// cannot be started.
+    pub fn start(options: Options) -> Result<Arc<Self>, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let wiring = Wiring::new();
+        let listeners = Arc::new(Listeners::default());
+        let (wake, woken) = bounded(1);
+        let config = EngineConfig {
+            desk: Some(BotConfig { name: BotName::desk(), port: 0, client_id: DESK_CLIENT_ID }),
+            ..EngineConfig::new(env!("CARGO_PKG_VERSION"))
+        };
+        let opened = recording::open(
+            &options.data_dir,
+            config,
+            wiring.ledger_ear(),
+            announcer(Arc::clone(&listeners), wake.clone()),
+        )?;
+        let (simulator, address, kind) = gateway(&options)?;
+        let config = ProxyConfig { gateway: Some(address.clone()), ..ProxyConfig::default() };
+        let proxy =
+            Proxy::start(opened.engine, opened.recorder, wiring, Arc::clone(&clock), config)
+                .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))?;
+        let proxy = Arc::new(proxy);
+        let market = Arc::new(Market::default());
+        let desk = start_desk(&proxy, &market, &clock, &address, kind)?;
+        let app = Arc::new(Self {
+            asks: desk.asks(),
+            proxy,
+            market,
+            ledger: opened.ledger,
+            clock,
+            verified_to: AtomicU64::new(0),
+            listeners,
+            wake,
+            readiness: Readiness::default(),
+            is_stopping: AtomicBool::new(false),
+            parts: Mutex::new(None),
+        });
+        app.register(options.bots)?;
+        let threads = vec![app.bridge_desk()?, app.publish_status(woken)?];
+        let control = app.listen(&options.data_dir)?;
+        app.keep(Parts { control, desk, threads, simulator });
+        Ok(app)
+    }
+
+    fn keep(&self, parts: Parts) {
+        *self.parts.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts);
+    }
+
+    /// Records the bots of the command line.
+    fn register(&self, bots: Vec<BotArg>) -> Result<(), Failure> {
+        for BotArg(bot) in bots {
+            self.command(Command::RegisterBot { bot })?;
+        }
+        Ok(())
+    }
+
+    fn listen(self: &Arc<Self>, data_dir: &std::path::Path) -> Result<Server, Failure> {
+        let app = Arc::downgrade(self);
+        Server::start(data_dir, move |request| match app.upgrade() {
+            Some(app) => app.request(request, crate::Confirmation::OnCommandLine),
+            None => Err(crate::failure::stopping()),
+        })
+        .map_err(|error| {
+            broken(
+                "Gatehouse did not start.",
+                &error,
+                "Name a data directory with a shorter path with --data-dir.",
+            )
+        })
+    }
+
+    /// Carries the engine's questions to the desk.
+    fn bridge_desk(&self) -> Result<JoinHandle<()>, Failure> {
+        let requests = self.proxy.desk_requests();
+        let asks = self.asks.clone();
+        spawn("desk-requests", move || {
+            while let Ok(request) = requests.recv() {
+                let ask = match request {
+                    DeskRequest::Instrument(contract) => Ask::Instrument(contract),
+                    DeskRequest::Quote(con_id) => Ask::Quote(con_id),
+                    DeskRequest::Snapshot => Ask::Snapshot,
+                };
+                if asks.send(ask).is_err() {
+                    return;
+                }
+            }
+        })
+    }
+
+    /// Tells windows the state twice a second, and at once when the ledger has something new.
+    fn publish_status(self: &Arc<Self>, woken: Receiver<()>) -> Result<JoinHandle<()>, Failure> {
+        let app = Arc::downgrade(self);
+        spawn("status", move || {
+            loop {
+                // Either way it is time to look.
+                woken.recv_timeout(STATUS_EVERY).ok();
+                let Some(app) = app.upgrade() else { return };
+                if app.is_stopping.load(Ordering::SeqCst) {
+                    return;
+                }
+                app.note_readiness();
+                if app.listeners.is_empty() {
+                    continue;
+                }
+                if let Some(status) = app.status() {
+                    app.listeners.tell(&Update::Status(Box::new(status)));
+                }
+            }
+        })
+    }
+
+    /// Ready means reconciled, the ledger writable and every bot's port listening.
+    fn note_readiness(&self) {
+        let is_possible =
+            self.proxy.inspect(|engine, _| engine.is_trading_possible()).unwrap_or(false);
+        let is_listening = self
+            .proxy
+            .ports()
+            .values()
+            .all(|port| matches!(port, gatehouse_proxy::Listening::On(_)));
+        if is_possible && is_listening {
+            self.readiness.set(true);
+        }
+    }
+
+    /// Waits until trading is possible for the first time. Returns false when the program stops
+    /// before that.
+    #[must_use]
+    pub fn wait_ready(&self) -> bool {
+        self.readiness.wait()
+    }
+
+    /// Tells `listener` every update from here on, until it returns false.
+    pub fn subscribe(&self, listener: Listener) {
+        self.listeners.add(listener);
+        // A wake that is pending already will do.
+        self.wake.try_send(()).ok();
+    }
+
+    /// Returns the names of the bots that are connected now.
+    #[must_use]
+    pub fn connected_bots(&self) -> Vec<String> {
+        let status = self.status();
+        let bots = status.map(|status| status.bots).unwrap_or_default();
+        bots.into_iter().filter(|bot| bot.is_connected).map(|bot| bot.name).collect()
+    }
+
+    /// Returns the state of everything; `None` when the engine has ended.
+    pub(crate) fn status(&self) -> Option<Status> {
+        let (status, now) = self.proxy.inspect(|engine, now| (engine.status(now), now))?;
+        let outside = Outside {
+            verified_to: self.verified_to.load(Ordering::SeqCst),
+            ledger_trouble: self.ledger.trouble.clone(),
+            quote_age: self.market.youngest(self.clock.now().mono),
+            ..Outside::default()
+        };
+        Some(view::status::status(&status, now, &outside))
+    }
+
+    /// Returns the state and the newest entries.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, Failure> {
+        let entries = audit::newest(&self.ledger, SNAPSHOT_ENTRIES)?;
+        let status = self.status().ok_or_else(crate::failure::stopping)?;
+        let seq = entries.first().map_or(0, |row| row.seq);
+        Ok(Snapshot { seq, status, entries })
+    }
+
+    /// Stops everything in order: commands, the desk, doors and links, the ledger, the simulator.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::SeqCst);
+        self.readiness.set(false);
+        self.wake.try_send(()).ok();
+        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Parts { control, desk, threads, simulator }) = parts else { return };
+        drop(control);
+        desk.stop();
+        if let Err(error) = self.proxy.stop() {
+            tracing::error!(error = chain(&error), "The ledger was not closed cleanly");
+        }
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("A thread panicked");
+            }
+        }
+        drop(simulator);
+    }
+}
+
+impl Readiness {
+    fn set(&self, is_ready: bool) {
+        let mut current = self.is_ready.lock().unwrap_or_else(PoisonError::into_inner);
+        current.get_or_insert(is_ready);
+        self.changed.notify_all();
+    }
+
+    fn wait(&self) -> bool {
+        let current = self.is_ready.lock().unwrap_or_else(PoisonError::into_inner);
+        let decided = self.changed.wait_while(current, |is_ready| is_ready.is_none());
+        decided.unwrap_or_else(PoisonError::into_inner).unwrap_or(false)
+    }
+}
+
+/// Returns what the ledger calls with each group of entries that is durable.
+fn announcer(listeners: Arc<Listeners>, wake: Sender<()>) -> recording::Announce {
+    Box::new(move |entries| {
+        if !listeners.is_empty() {
+            let rows = entries
+                .iter()
+                .map(|stored| view::row::row(&stored.entry, stored.hash.as_bytes()))
+                .collect();
+            listeners.tell(&Update::Entries(rows));
+        }
+        // A wake that is pending already will do.
+        wake.try_send(()).ok();
+    })
+}
+
+fn gateway(options: &Options) -> Result<(Option<Simulator>, String, GatewayKind), Failure> {
+    match &options.gateway {
+        GatewayArg::Running(address) => Ok((None, address.to_string(), GatewayKind::Running)),
+        GatewayArg::Simulator => {
+            let simulator = Simulator::start(&options.data_dir).map_err(|error| {
+                broken(
+                    "The simulator did not start.",
+                    &error,
+                    "Build or install gatehouse-sim beside this program.",
+                )
+            })?;
+            let address = simulator.address().to_string();
+            Ok((Some(simulator), address, GatewayKind::OwnSimulator))
+        }
+    }
+}
+
+fn start_desk(
+    proxy: &Arc<Proxy>,
+    market: &Arc<Market>,
+    clock: &Arc<dyn Clock>,
+    address: &str,
+    kind: GatewayKind,
+) -> Result<Desk, Failure> {
+    let port = proxy.desk_port().ok_or_else(crate::failure::stopping)?;
+    let desk_clock = Arc::clone(clock);
+    let config = DeskConfig {
+        port,
+        client_id: DESK_CLIENT_ID,
+        address: address.to_owned(),
+        kind,
+        clock: Arc::new(move || desk_clock.now().mono),
+    };
+    let (proxy, market) = (Arc::clone(proxy), Arc::clone(market));
+    Desk::start(config, move |news| {
+        market.learn(&news);
+        proxy.send(Input::Desk(news));
+    })
+    .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Failure> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| broken("Gatehouse did not start.", &error, "Close other programs."))
+}

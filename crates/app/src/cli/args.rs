@@ -1,0 +1,282 @@
+//! What may be typed, and the request that it means.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+use gatehouse_ipc::{AuditFilter, Failure, LimitInput, Request, State};
+use gatehouse_types::{BotConfig, ClientId};
+
+use crate::failure;
+
+/// Guards bots on Interactive Brokers: every order is judged, recorded, then forwarded, or refused
+/// with a reason.
+#[derive(Debug, Parser)]
+#[command(name = "gatehouse", version)]
+pub(super) struct Cli {
+    /// Where the ledger and the log are; the platform's own place without it.
+    #[arg(long, global = true)]
+    pub(super) data_dir: Option<PathBuf>,
+    /// Print data as one JSON object per line.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Command {
+    /// Guard bots without a window; prints `ready` when trading is possible.
+    Run(RunArgs),
+    /// Show the state of everything.
+    Status,
+    #[command(subcommand)]
+    Limits(Limits),
+    #[command(subcommand)]
+    Bots(Bots),
+    #[command(subcommand)]
+    Orders(Orders),
+    /// Stop everything: refuse orders, cancel working ones.
+    Kill {
+        #[arg(long, default_value = "from the command line")]
+        reason: String,
+    },
+    /// End a kill that is at least a minute old; every bot stays halted.
+    Release {
+        /// The word RELEASE.
+        word: String,
+    },
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Limits {
+    /// List the limits of a scope: account, bot:NAME or symbol:SYM.
+    List {
+        #[arg(default_value = "account")]
+        scope: String,
+    },
+    /// Set a limit: a number, `off`, or `inherit`. Looser needs --confirm with the same value.
+    Set {
+        scope: String,
+        limit: String,
+        value: String,
+        #[arg(long)]
+        confirm: Option<String>,
+    },
+    /// Take back a looser value that waits for its delay.
+    Discard { scope: String, limit: String },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Bots {
+    List,
+    Add {
+        name: String,
+        #[arg(long)]
+        port: Option<u16>,
+        #[arg(long)]
+        client_id: Option<i32>,
+    },
+    Remove {
+        name: String,
+    },
+    /// No new entries; exits still work.
+    Pause {
+        name: String,
+    },
+    /// Also cancels working entries.
+    Reduce {
+        name: String,
+    },
+    /// Refuses all but cancels.
+    Halt {
+        name: String,
+    },
+    /// Limits apply, orders flow.
+    Resume {
+        name: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Orders {
+    List,
+    /// Cancel one order, named BOT:ID.
+    Cancel {
+        id: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub(super) enum Audit {
+    /// Check the whole chain; exits 1 when it is broken.
+    Verify,
+    /// Show the newest entries.
+    Tail {
+        #[arg(short = 'n', long, default_value_t = 20)]
+        lines: u32,
+    },
+    /// Write entries to a file.
+    Export {
+        /// First entry.
+        #[arg(long)]
+        from: Option<u64>,
+        /// Last entry.
+        #[arg(long)]
+        to: Option<u64>,
+        #[arg(long, default_value = "jsonl")]
+        format: String,
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// How to run, with a window or without.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// `sim` for the built-in simulator, or HOST:PORT of a running Gateway.
+    #[arg(long, default_value = "sim")]
+    pub gateway: GatewayArg,
+    /// A bot as NAME:PORT:CLIENT_ID; it is recorded and kept. May be given more than once.
+    #[arg(long = "bot")]
+    pub bots: Vec<BotArg>,
+}
+
+/// Where the Gateway is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GatewayArg {
+    Simulator,
+    Running(SocketAddr),
+}
+
+impl FromStr for GatewayArg {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "sim" {
+            return Ok(Self::Simulator);
+        }
+        let text = text.replace("localhost", "127.0.0.1");
+        text.parse()
+            .map(Self::Running)
+            .map_err(|_| format!("{text:?} is neither `sim` nor HOST:PORT with a numeric host"))
+    }
+}
+
+/// A bot on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotArg(pub BotConfig);
+
+impl FromStr for BotArg {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let [name, port, client_id] = text.split(':').collect::<Vec<_>>()[..] else {
+            return Err(format!("{text:?} is not NAME:PORT:CLIENT_ID"));
+        };
+        Ok(Self(BotConfig {
+            name: name.parse().map_err(|error: gatehouse_types::IdError| error.to_string())?,
+            port: port.parse().map_err(|_| format!("{port:?} is not a port"))?,
+            client_id: client_id
+                .parse()
+                .map(ClientId::new)
+                .map_err(|_| format!("{client_id:?} is not a client id"))?,
+        }))
+    }
+}
+
+impl Command {
+    /// Returns what to ask.
+    pub(super) fn request(&self) -> Result<Request, Failure> {
+        Ok(match self {
+            Self::Run(_) | Self::Status | Self::Bots(Bots::List) | Self::Orders(Orders::List) => {
+                Request::Status
+            }
+            Self::Limits(limits) => limits.request(),
+            Self::Bots(bots) => bots.request(),
+            Self::Orders(Orders::Cancel { id }) => cancel(id)?,
+            Self::Kill { reason } => Request::Kill { reason: reason.clone() },
+            Self::Release { word } => Request::Release { word: word.clone() },
+            Self::Audit(Audit::Verify | Audit::Export { .. }) => Request::Verify,
+            Self::Audit(Audit::Tail { lines }) => {
+                Request::Audit { filter: AuditFilter::default(), before: None, limit: *lines }
+            }
+        })
+    }
+}
+
+impl Limits {
+    fn request(&self) -> Request {
+        match self {
+            Self::List { scope } => Request::Limits { scope: scope.clone() },
+            Self::Set { scope, limit, value, confirm } => Request::SetLimit {
+                scope: scope.clone(),
+                limit: limit.clone(),
+                value: match value.as_str() {
+                    "off" => LimitInput::Off,
+                    "inherit" => LimitInput::Inherit,
+                    number => LimitInput::Set(number.to_owned()),
+                },
+                confirm: confirm.clone(),
+            },
+            Self::Discard { scope, limit } => {
+                Request::DiscardLimit { scope: scope.clone(), limit: limit.clone() }
+            }
+        }
+    }
+}
+
+impl Bots {
+    fn request(&self) -> Request {
+        let set = |name: &String, state| Request::SetState {
+            scope: format!("bot:{name}"),
+            state,
+            why: "from the command line".to_owned(),
+        };
+        match self {
+            Self::List => Request::Status,
+            Self::Add { name, port, client_id } => {
+                Request::AddBot { name: name.clone(), port: *port, client_id: *client_id }
+            }
+            Self::Remove { name } => Request::RemoveBot { name: name.clone() },
+            Self::Pause { name } => set(name, State::Paused),
+            Self::Reduce { name } => set(name, State::ReduceOnly),
+            Self::Halt { name } => set(name, State::Halted),
+            Self::Resume { name } => set(name, State::Active),
+        }
+    }
+}
+
+fn cancel(id: &str) -> Result<Request, Failure> {
+    let named = id.split_once(':').and_then(|(bot, order_id)| {
+        order_id.parse().ok().map(|order_id| Request::CancelOrder { bot: bot.to_owned(), order_id })
+    });
+    named.ok_or_else(|| {
+        failure::bad_input(
+            "Nothing was cancelled.",
+            format!("{id:?} is not the name of an order."),
+            "Name it BOT:ID, as `gatehouse orders list` does.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_bot() {
+        let bot: BotArg = "momentum-spy:7601:11".parse().expect("is a bot");
+        assert_eq!((bot.0.port, bot.0.client_id), (7601, ClientId::new(11)));
+        for text in ["momentum-spy", "a:b:c", "Momentum:1:1", "a:70000:1"] {
+            assert!(text.parse::<BotArg>().is_err(), "{text:?} was taken for a bot");
+        }
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,95 @@
+//! The command line. Every command that acts goes to the running instance over its control
+//! socket; when none runs it takes the lock of the data directory and acts itself.
+//!
+//! Exit codes: 0 yes, 1 no, 2 bad usage, 3 could not answer.
+
+mod args;
+mod print;
+mod run;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use gatehouse_ipc::{Failure, FailureKind, Reply};
+
+pub use args::{BotArg, GatewayArg, RunArgs};
+
+use crate::{control, data_dir, failure, offline};
+use args::{Cli, Command};
+
+const NO: u8 = 1;
+const BAD_USAGE: u8 = 2;
+const NO_ANSWER: u8 = 3;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_help =
+                matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            // Nothing can be done about a closed terminal.
+            error.print().ok();
+            return ExitCode::from(if is_help { 0 } else { BAD_USAGE });
+        }
+    };
+    let data_dir = match cli.data_dir.map_or_else(data_dir::default, Ok) {
+        Ok(data_dir) => data_dir,
+        Err(failure) => return fail(&failure, cli.json),
+    };
+    if let Command::Run(args) = &cli.command {
+        return run::run(args, data_dir, cli.json);
+    }
+    if let Command::Audit(args::Audit::Export { from, to, format, out }) = cli.command {
+        return export(&data_dir, &offline::Export { from, to, format, out }, cli.json);
+    }
+    perform(cli.command, &data_dir, cli.json)
+}
+
+fn export(data_dir: &Path, export: &offline::Export, is_json: bool) -> ExitCode {
+    match offline::export(data_dir, export) {
+        Ok(n_entries) => {
+            print::done(&format!("{n_entries} entries written"), is_json);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => fail(&failure, is_json),
+    }
+}
+
+fn perform(command: Command, data_dir: &Path, is_json: bool) -> ExitCode {
+    let request = match command.request() {
+        Ok(request) => request,
+        Err(failure) => return fail(&failure, is_json),
+    };
+    let answer = match control::ask(data_dir, &request) {
+        Ok(answer) => answer,
+        Err(control::ControlError::NotRunning) => offline::perform(data_dir, request),
+        Err(error) => Err(failure::broken(
+            "The command was not carried out, as far as can be told.",
+            &error,
+            "Look at the window, or try again.",
+        )),
+    };
+    match answer {
+        Ok(reply) => {
+            let is_broken = matches!(reply, Reply::Verified { broken_at: Some(_), .. });
+            print::reply(&command, &reply, is_json);
+            ExitCode::from(if is_broken { NO } else { 0 })
+        }
+        Err(failure) => fail(&failure, is_json),
+    }
+}
+
+fn fail(failure: &Failure, is_json: bool) -> ExitCode {
+    print::failure(failure, is_json);
+    let is_usage =
+        ["bad-input", "needs-confirmation", "limit-value"].contains(&failure.code.as_str());
+    ExitCode::from(match failure.kind {
+        FailureKind::Broken => NO_ANSWER,
+        FailureKind::YoursToFix if is_usage => BAD_USAGE,
+        FailureKind::YoursToFix | FailureKind::Refused | FailureKind::Waiting => NO,
+    })
+}

@@ -1,0 +1,126 @@
+//! What the command line prints: plain lines, or with `--json` one object per line.
+
+use gatehouse_ipc::{EntryRow, Failure, LimitRow, Reply, Status, WorkingRow};
+use serde_json::json;
+
+use super::args::{Bots, Command, Orders};
+
+/// Prints the answer to `command`.
+pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
+    if is_json {
+        for line in json_lines(command, reply) {
+            println!("{line}");
+        }
+        return;
+    }
+    match reply {
+        Reply::Status(status) => print_status(command, status),
+        Reply::Snapshot(snapshot) => print_status(command, &snapshot.status),
+        Reply::Limits { rows } => rows.iter().for_each(print_limit),
+        Reply::Done { after_s: Some(after_s), .. } => {
+            println!("Looser: takes effect in {after_s} s unless it is discarded.");
+        }
+        Reply::Done { note, .. } => {
+            println!("{}", note.as_deref().unwrap_or("Done, in force now."))
+        }
+        Reply::Cancelling { orders } => println!("{orders} cancels sent."),
+        Reply::BotAdded { name, port, client_id } => {
+            println!("{name} connects to 127.0.0.1:{port} with client id {client_id}.");
+        }
+        Reply::Audit(page) => page.rows.iter().rev().for_each(print_row),
+        Reply::Entry(detail) => print_row(&detail.row),
+        Reply::Verified { n_entries, head, broken_at: None, .. } => {
+            println!("Verified {n_entries} entries, no gaps. Head {head}.");
+        }
+        Reply::Verified { n_entries, broken_at: Some(seq), .. } => {
+            println!("The chain is broken at entry {seq} of {n_entries}.");
+        }
+        Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
+        Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
+    }
+}
+
+/// Prints that something was done.
+pub(super) fn done(what: &str, is_json: bool) {
+    if is_json { println!("{}", json!({ "done": what })) } else { println!("{what}.") }
+}
+
+/// Prints a failure on standard error.
+pub(super) fn failure(failure: &Failure, is_json: bool) {
+    if is_json {
+        let Failure { code, what, why, next, .. } = failure;
+        eprintln!("{}", json!({ "code": code, "what": what, "why": why, "next": next }));
+    } else {
+        eprintln!("what  {}\nwhy   {}\nnext  {}", failure.what, failure.why, failure.next);
+    }
+}
+
+fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
+    let lines: Vec<serde_json::Result<String>> = match (command, reply) {
+        (Command::Bots(Bots::List), Reply::Status(status)) => {
+            status.bots.iter().map(serde_json::to_string).collect()
+        }
+        (Command::Orders(Orders::List), Reply::Status(status)) => {
+            status.working.iter().map(serde_json::to_string).collect()
+        }
+        (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
+        (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
+        (_, reply) => vec![serde_json::to_string(reply)],
+    };
+    lines
+        .into_iter()
+        .map(|line| line.unwrap_or_else(|error| json!({ "broken": error.to_string() }).to_string()))
+        .collect()
+}
+
+fn print_status(command: &Command, status: &Status) {
+    let wants_bots = !matches!(command, Command::Orders(_));
+    let wants_orders = !matches!(command, Command::Bots(_));
+    if matches!(command, Command::Status) {
+        let account = status.account.as_deref().unwrap_or("no account yet");
+        println!("{:?} {account}, the Gateway is {}", status.mode, status.connection.state);
+        println!("account {:?}", status.account_state);
+    }
+    if wants_bots {
+        for bot in &status.bots {
+            let connected = if bot.is_connected { "connected" } else { "not connected" };
+            println!(
+                "{:<20} port {:<6} client {:<4} {:?}, {connected}, {} orders, {} refused",
+                bot.name, bot.port, bot.client_id, bot.state, bot.orders_today, bot.refused_today
+            );
+        }
+    }
+    if wants_orders {
+        status.working.iter().for_each(print_working);
+    }
+}
+
+fn print_working(order: &WorkingRow) {
+    let bot = order.bot.as_deref().unwrap_or("account");
+    println!(
+        "{bot}:{:<6} {} {} {} {} {}, {} filled",
+        order.order_id,
+        order.side,
+        order.quantity,
+        order.symbol,
+        order.kind,
+        order.status_title,
+        order.filled
+    );
+}
+
+fn print_limit(row: &LimitRow) {
+    let value = row.value.as_deref().unwrap_or("off");
+    let scheduled = row
+        .scheduled
+        .as_ref()
+        .map_or_else(String::new, |(value, seconds)| format!(", {value} in {seconds} s"));
+    println!("{:<18} {value:>12} {:<14} {}{scheduled}", row.id, row.unit, row.from);
+}
+
+fn print_row(row: &EntryRow) {
+    println!(
+        "{:>8} {} {:<14} {:<16} {}",
+        row.seq, row.time, row.actor, row.kind_title, row.summary
+    );
+}

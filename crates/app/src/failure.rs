@@ -1,0 +1,138 @@
+//! Errors as a person reads them: what, why, next. The only place that writes these sentences.
+
+use gatehouse_engine::CommandError;
+use gatehouse_ipc::{Failure, FailureKind};
+
+/// Makes a failure.
+pub(crate) fn failure(
+    code: &str,
+    kind: FailureKind,
+    what: impl Into<String>,
+    why: impl Into<String>,
+    next: impl Into<String>,
+) -> Failure {
+    Failure { code: code.to_owned(), kind, what: what.into(), why: why.into(), next: next.into() }
+}
+
+/// Returns a failure for something in a request that is not what it should be.
+pub(crate) fn bad_input(
+    what: impl Into<String>,
+    why: impl Into<String>,
+    next: impl Into<String>,
+) -> Failure {
+    failure("bad-input", FailureKind::YoursToFix, what, why, next)
+}
+
+/// Returns a failure for something that Gatehouse could not do now.
+pub(crate) fn broken(
+    what: impl Into<String>,
+    error: &dyn std::error::Error,
+    next: impl Into<String>,
+) -> Failure {
+    failure("broken", FailureKind::Broken, what, format!("{}.", chain(error)), next)
+}
+
+/// Returns an error with everything that caused it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Returns a refused command as a person reads it.
+pub(crate) fn command(error: &CommandError) -> Failure {
+    use FailureKind::{Broken, Refused, Waiting, YoursToFix};
+    let why = format!("{}.", sentence(&chain(error)));
+    let (code, kind, what, next) = match error {
+        CommandError::Limit(_) => (
+            "limit-value",
+            YoursToFix,
+            "The limit was not changed.",
+            "Give a number in the limit's unit.",
+        ),
+        CommandError::NeedsConfirmation => (
+            "needs-confirmation",
+            YoursToFix,
+            "The limit was not changed.",
+            "Confirm it in the window, or repeat the value with --confirm.",
+        ),
+        CommandError::NoBot { .. } => (
+            "no-bot",
+            YoursToFix,
+            "Nothing was changed.",
+            "See the names with: gatehouse bots list",
+        ),
+        CommandError::NoOrder { .. } => (
+            "no-order",
+            YoursToFix,
+            "Nothing was cancelled.",
+            "See the orders with: gatehouse orders list",
+        ),
+        CommandError::NothingScheduled { .. } => (
+            "nothing-scheduled",
+            YoursToFix,
+            "Nothing was taken back.",
+            "Nothing to do; the limit is as it was.",
+        ),
+        CommandError::Killed => (
+            "killed",
+            Refused,
+            "Nothing was changed.",
+            "Release the kill switch first; it waits a minute and asks for the word RELEASE.",
+        ),
+        CommandError::NotKilled => {
+            ("not-killed", YoursToFix, "Nothing was released.", "Nothing to do; bots may trade.")
+        }
+        CommandError::TooEarly { .. } => (
+            "too-early",
+            Waiting,
+            "The kill switch stays on.",
+            "Wait until the minute is over, then release again.",
+        ),
+        CommandError::WrongWord => {
+            ("wrong-word", YoursToFix, "The kill switch stays on.", "Type RELEASE in capitals.")
+        }
+        CommandError::Taken { .. } => (
+            "taken",
+            YoursToFix,
+            "The bot was not added.",
+            "Choose another name, port or client id.",
+        ),
+        CommandError::ClientId { .. } => {
+            ("client-id", YoursToFix, "The bot was not added.", "Choose a client id from 1 to 999.")
+        }
+        CommandError::NoState { .. } => {
+            ("no-state", YoursToFix, "Nothing was changed.", "Use account or bot:NAME.")
+        }
+        CommandError::LedgerNotWritable => (
+            "ledger-not-writable",
+            Broken,
+            "Nothing was changed.",
+            "Free some disk space; Gatehouse tries again every second.",
+        ),
+    };
+    failure(code, kind, what, why, next)
+}
+
+fn sentence(clause: &str) -> String {
+    let mut chars = clause.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
+}
+
+/// Returns the failure of everything that is asked while the program ends.
+pub(crate) fn stopping() -> Failure {
+    failure(
+        "stopping",
+        FailureKind::Broken,
+        "The request was not answered.",
+        "Gatehouse is stopping.",
+        "Start it again.",
+    )
+}

@@ -1,0 +1,159 @@
+//! Opens the ledger, restores the engine from it, and connects its writer with the driver.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gatehouse_engine::{Approved, Engine, EngineConfig, OrderFrame};
+use gatehouse_ipc::{Failure, FailureKind};
+use gatehouse_ledger::{
+    AppendError, Callbacks, CloseError, OpenError, Opened, Reader, StoredEntry, Writer,
+};
+use gatehouse_proxy::{LedgerEar, Recorder};
+use gatehouse_types::Entry;
+
+use crate::failure::{broken, chain, failure};
+
+/// Takes each group of entries once it is durable.
+pub(crate) type Announce = Box<dyn Fn(&[StoredEntry]) + Send>;
+
+/// The ledger as the rest of the program reads it.
+pub(crate) struct Ledger {
+    path: PathBuf,
+    /// Why it is read-only, when it is damaged.
+    pub(crate) trouble: Option<String>,
+}
+
+impl Ledger {
+    /// Returns a new reader; readers never delay the writer.
+    pub(crate) fn reader(&self) -> Result<Reader, Failure> {
+        reader(&self.path)
+    }
+}
+
+/// Opens a reader on a ledger file.
+pub(crate) fn reader(path: &Path) -> Result<Reader, Failure> {
+    Reader::open(path)
+        .map_err(|error| broken("The ledger could not be read.", &error, "Look at the log."))
+}
+
+/// A ledger that was opened, and everything made from it.
+pub(crate) struct Opening {
+    pub(crate) engine: Engine,
+    pub(crate) recorder: LedgerRecorder,
+    pub(crate) ledger: Ledger,
+}
+
+/// Opens the ledger of a data directory.
+///
+/// # Errors
+/// When another program has it, it is of a newer format, or it cannot be read.
+pub(crate) fn open(
+    data_dir: &Path,
+    config: EngineConfig,
+    ear: LedgerEar,
+    announce: Announce,
+) -> Result<Opening, Failure> {
+    match gatehouse_ledger::open(data_dir).map_err(|error| not_opened(&error))? {
+        Opened::ReadWrite(ledger) => {
+            let path = ledger.path().to_owned();
+            let engine = restore(&path, config)?;
+            let writer = Writer::start(ledger, callbacks(ear, announce)).map_err(|error| {
+                broken("Gatehouse did not start.", &error, "Close other programs.")
+            })?;
+            Ok(Opening {
+                engine,
+                recorder: LedgerRecorder::Writing(writer),
+                ledger: Ledger { path, trouble: None },
+            })
+        }
+        Opened::ReadOnly(damaged) => {
+            ear.failed(damaged.why.clone());
+            Ok(Opening {
+                engine: Engine::new(config),
+                recorder: LedgerRecorder::Damaged,
+                ledger: Ledger {
+                    path: damaged.path().to_owned(),
+                    trouble: Some(damaged.why.clone()),
+                },
+            })
+        }
+    }
+}
+
+/// Returns an engine that knows what the ledger knows.
+pub(crate) fn restore(path: &Path, config: EngineConfig) -> Result<Engine, Failure> {
+    let mut engine = Engine::new(config);
+    for stored in reader(path)?.replay() {
+        let stored = stored.map_err(|error| {
+            broken("The ledger could not be read.", &error, "Run: gatehouse audit verify")
+        })?;
+        engine.restore(&stored.entry);
+    }
+    Ok(engine)
+}
+
+/// Returns why the ledger was not opened, as a person reads it.
+pub(crate) fn not_opened(error: &OpenError) -> Failure {
+    let (code, next) = match error {
+        OpenError::Lock(_) => {
+            ("in-use", "Close the other instance, or name another directory with --data-dir.")
+        }
+        OpenError::NewerFormat { .. } => {
+            ("newer-format", "Use the version of Gatehouse that wrote it, or a later one.")
+        }
+        OpenError::Create { .. } | OpenError::Query(_) | OpenError::Migrate(_) => {
+            ("ledger", "Check the disk and the permissions of the data directory.")
+        }
+    };
+    let why = format!("{}.", chain(error));
+    failure(code, FailureKind::Broken, "The ledger was not opened.", why, next)
+}
+
+fn callbacks(ear: LedgerEar, announce: Announce) -> Callbacks {
+    let (failed, recovered) = (ear.clone(), ear.clone());
+    Callbacks {
+        on_commit: Box::new(move |committed| {
+            let entries = Arc::clone(&committed.entries);
+            ear.committed(committed);
+            announce(&entries);
+        }),
+        on_failure: Box::new(move |failure| {
+            tracing::error!(why = failure.why, "The ledger cannot be written");
+            failed.failed(failure.why);
+        }),
+        on_recovery: Box::new(move || {
+            tracing::info!("The ledger can be written again");
+            recovered.recovered();
+        }),
+    }
+}
+
+/// Where the driver's entries go.
+pub(crate) enum LedgerRecorder {
+    Writing(Writer),
+    /// Nothing is appended to a damaged chain, so nothing is sent.
+    Damaged,
+}
+
+impl Recorder for LedgerRecorder {
+    fn append(&self, entry: Entry) -> Result<(), AppendError> {
+        match self {
+            Self::Writing(writer) => writer.append(entry),
+            Self::Damaged => Err(AppendError::Ended(Box::new(entry))),
+        }
+    }
+
+    fn record(&self, entry: Entry, approved: Approved<OrderFrame>) -> Result<(), AppendError> {
+        match self {
+            Self::Writing(writer) => writer.record(entry, approved),
+            Self::Damaged => Err(AppendError::Ended(Box::new(entry))),
+        }
+    }
+
+    fn close(self: Box<Self>) -> Result<(), CloseError> {
+        match *self {
+            Self::Writing(writer) => writer.close(),
+            Self::Damaged => Ok(()),
+        }
+    }
+}

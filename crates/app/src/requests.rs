@@ -1,0 +1,281 @@
+//! One answer for each request, whoever asks: the window, or the command line.
+
+use gatehouse_engine::{Command, CommandError, Done};
+use gatehouse_ipc::{Failure, FailureKind, LimitInput, Reply, Request};
+use gatehouse_proxy::AskError;
+use gatehouse_types::{BotConfig, BotName, ClientId, Decimal, LimitId, OrderId, OrderRef, Scope};
+
+use crate::app::App;
+use crate::failure::{self, bad_input, broken, failure};
+use crate::view::words;
+use crate::{audit, chart, view};
+
+/// Client ids that are proposed for new bots.
+const CLIENT_IDS: std::ops::RangeInclusive<i32> = 11..=999;
+
+/// How a person confirmed what is dangerous. The web view alone never can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Not at all.
+    None,
+    /// In a dialog of the operating system.
+    InDialog,
+    /// By typing: `--confirm` with the same value, or the word of a release.
+    OnCommandLine,
+}
+
+impl App {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// `needs-confirmation` when the person must confirm first; otherwise why nothing was done.
+    pub fn request(&self, request: Request, confirmation: Confirmation) -> Result<Reply, Failure> {
+        match request {
+            Request::Snapshot => {
+                self.snapshot().map(|snapshot| Reply::Snapshot(Box::new(snapshot)))
+            }
+            Request::Status => self
+                .status()
+                .map(|status| Reply::Status(Box::new(status)))
+                .ok_or_else(failure::stopping),
+            Request::Limits { scope } => self.limits(&parse_scope(&scope)?),
+            Request::Audit { filter, before, limit } => {
+                audit::page(&self.ledger, &filter, before, limit).map(Reply::Audit)
+            }
+            Request::Entry { seq } => {
+                audit::detail(&self.ledger, seq).map(|detail| Reply::Entry(Box::new(detail)))
+            }
+            Request::Verify => self.verify(),
+            Request::Bars { symbol, bar } => chart::bars(self, &symbol, &bar).map(Reply::Bars),
+            Request::Quotes { symbols } => {
+                Ok(Reply::Quotes { quotes: chart::quotes(self, &symbols) })
+            }
+            Request::Release { word } => self.release(word, confirmation),
+            Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
+            act @ (Request::SetLimit { .. }
+            | Request::DiscardLimit { .. }
+            | Request::SetState { .. }
+            | Request::Kill { .. }
+            | Request::CancelKept
+            | Request::CancelOrder { .. }
+            | Request::CancelAll { .. }
+            | Request::RemoveBot { .. }) => {
+                let command = command(act, confirmation)?;
+                self.command(command).map(done)
+            }
+        }
+    }
+
+    /// Carries a command out.
+    pub(crate) fn command(&self, command: Command) -> Result<Done, Failure> {
+        self.proxy.command(command.clone()).map_err(|error| match error {
+            AskError::Refused(CommandError::NeedsConfirmation) => looser(&command),
+            AskError::Refused(refused) => failure::command(&refused),
+            AskError::NoAnswer => broken(
+                "It is not known whether this was done.",
+                &error,
+                "Look at the audit screen before trying again.",
+            ),
+        })
+    }
+
+    fn limits(&self, scope: &Scope) -> Result<Reply, Failure> {
+        let status =
+            self.proxy.inspect(|engine, now| engine.status(now)).ok_or_else(failure::stopping)?;
+        Ok(Reply::Limits { rows: view::limits::rows(&status, scope) })
+    }
+
+    fn verify(&self) -> Result<Reply, Failure> {
+        let verified = audit::verify(&self.ledger)?;
+        if let Reply::Verified { n_entries, broken_at, .. } = &verified {
+            if broken_at.is_none() {
+                self.verified_to.store(*n_entries, std::sync::atomic::Ordering::SeqCst);
+            }
+            let broken_at = broken_at.map(gatehouse_types::EntrySeq::new);
+            self.command(Command::RecordVerified { n_entries: *n_entries, broken_at })?;
+        }
+        Ok(verified)
+    }
+
+    /// Releases the kill, after a confirmation outside the web view.
+    fn release(&self, word: String, confirmation: Confirmation) -> Result<Reply, Failure> {
+        let status = self.status().ok_or_else(failure::stopping)?;
+        let may_release = status.kill.is_some_and(|kill| kill.release_in_s == 0);
+        if confirmation == Confirmation::None && may_release && word == "RELEASE" {
+            return Err(failure(
+                "needs-confirmation",
+                FailureKind::YoursToFix,
+                "The kill switch stays on.",
+                "Every bot stays halted; you let them trade again one by one.",
+                "Release the kill switch",
+            ));
+        }
+        self.command(Command::Release { word }).map(done)
+    }
+
+    fn add_bot(
+        &self,
+        name: &str,
+        port: Option<u16>,
+        client_id: Option<i32>,
+    ) -> Result<Reply, Failure> {
+        let name = parse_bot(name)?;
+        let status = self.status().ok_or_else(failure::stopping)?;
+        let is_free = |id: i32| !status.bots.iter().any(|bot| bot.client_id == id);
+        let client_id = client_id.or_else(|| CLIENT_IDS.into_iter().find(|id| is_free(*id)));
+        let client_id = client_id.ok_or_else(|| {
+            bad_input("The bot was not added.", "No client id is free.", "Remove a bot first.")
+        })?;
+        let port = port.map_or_else(free_port, Ok)?;
+        let bot = BotConfig { name: name.clone(), port, client_id: ClientId::new(client_id) };
+        self.command(Command::RegisterBot { bot })?;
+        Ok(Reply::BotAdded { name: name.to_string(), port, client_id })
+    }
+}
+
+/// Returns what a command did, as an answer.
+pub(crate) fn done(done: Done) -> Reply {
+    match done {
+        Done::Now => Reply::Done { after_s: None, note: None },
+        Done::After(delay) => Reply::Done {
+            after_s: Some(u32::try_from(delay.as_secs()).unwrap_or(u32::MAX)),
+            note: None,
+        },
+        Done::Cancelling(orders) => {
+            Reply::Cancelling { orders: u32::try_from(orders).unwrap_or(u32::MAX) }
+        }
+    }
+}
+
+/// Returns the command that a request means, for those that are nothing but a command.
+pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Command, Failure> {
+    Ok(match request {
+        Request::SetLimit { scope, limit, value, confirm } => {
+            let is_confirmed = match confirmation {
+                Confirmation::None => false,
+                Confirmation::InDialog => true,
+                Confirmation::OnCommandLine => confirm.is_some_and(|said| repeats(&said, &value)),
+            };
+            let limit = parse_limit(&limit)?;
+            let value = parse_value(value)?;
+            Command::SetLimit { scope: parse_scope(&scope)?, limit, value, is_confirmed }
+        }
+        Request::DiscardLimit { scope, limit } => {
+            Command::DiscardLimit { scope: parse_scope(&scope)?, limit: parse_limit(&limit)? }
+        }
+        Request::SetState { scope, state, why } => Command::SetState {
+            scope: parse_scope(&scope)?,
+            state: words::trading_state(state),
+            why,
+        },
+        Request::Kill { reason } => Command::Kill { reason },
+        Request::Release { word } => Command::Release { word },
+        Request::CancelKept => Command::CancelKept,
+        Request::CancelOrder { bot, order_id } => Command::CancelOrder {
+            order: OrderRef { bot: parse_bot(&bot)?, order_id: OrderId::new(order_id) },
+        },
+        Request::CancelAll { bot } => {
+            Command::CancelAll { bot: bot.as_deref().map(parse_bot).transpose()? }
+        }
+        Request::AddBot { name, port: Some(port), client_id: Some(client_id) } => {
+            let client_id = ClientId::new(client_id);
+            Command::RegisterBot { bot: BotConfig { name: parse_bot(&name)?, port, client_id } }
+        }
+        Request::RemoveBot { name } => Command::RemoveBot { bot: parse_bot(&name)? },
+        Request::Snapshot
+        | Request::Status
+        | Request::Limits { .. }
+        | Request::Audit { .. }
+        | Request::Entry { .. }
+        | Request::Verify
+        | Request::Bars { .. }
+        | Request::Quotes { .. }
+        | Request::AddBot { .. } => {
+            return Err(bad_input(
+                "Nothing was done.",
+                "This can only be answered by a running instance.",
+                "Start one with: gatehouse run",
+            ));
+        }
+    })
+}
+
+fn looser(command: &Command) -> Failure {
+    let why = if let Command::SetLimit { scope, limit, value, .. } = command {
+        format!(
+            "{} of {} to {} is looser. It takes effect in 60 s and can be taken back until then.",
+            words::limit_title(*limit),
+            words::scope(scope),
+            words::limit_value(*value)
+        )
+    } else {
+        "This is looser than before.".to_owned()
+    };
+    failure(
+        "needs-confirmation",
+        FailureKind::YoursToFix,
+        "The limit was not changed.",
+        why,
+        "Repeat the value with --confirm, or confirm it in the window.",
+    )
+}
+
+fn repeats(said: &str, value: &LimitInput) -> bool {
+    match value {
+        LimitInput::Set(number) => said == number,
+        LimitInput::Off => said == "off",
+        LimitInput::Inherit => said == "inherit",
+    }
+}
+
+/// Reads a scope.
+pub(crate) fn parse_scope(text: &str) -> Result<Scope, Failure> {
+    Scope::parse(text).ok_or_else(|| {
+        bad_input(
+            "Nothing was done.",
+            format!("{text:?} is not a scope."),
+            "Use account, bot:NAME or symbol:SYM.",
+        )
+    })
+}
+
+fn parse_bot(text: &str) -> Result<BotName, Failure> {
+    text.parse().map_err(|error: gatehouse_types::IdError| {
+        bad_input("Nothing was done.", format!("{error}."), "Choose a name such as momentum-spy.")
+    })
+}
+
+fn parse_limit(text: &str) -> Result<LimitId, Failure> {
+    LimitId::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = LimitId::ALL.iter().map(|id| id.name()).collect();
+        bad_input(
+            "The limit was not changed.",
+            format!("{text:?} is not a limit."),
+            format!("Use one of: {}.", names.join(", ")),
+        )
+    })
+}
+
+fn parse_value(value: LimitInput) -> Result<Option<Option<Decimal>>, Failure> {
+    match value {
+        LimitInput::Off => Ok(Some(None)),
+        LimitInput::Inherit => Ok(None),
+        LimitInput::Set(text) => {
+            Decimal::from_str_exact(&text).map(|value| Some(Some(value))).map_err(|_| {
+                bad_input(
+                    "The limit was not changed.",
+                    format!("{text:?} is not a number."),
+                    "Give a number such as 500 or 2.5, or the word off.",
+                )
+            })
+        }
+    }
+}
+
+fn free_port() -> Result<u16, Failure> {
+    let found =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    found
+        .map(|address| address.port())
+        .map_err(|error| broken("The bot was not added.", &error, "Name a port."))
+}

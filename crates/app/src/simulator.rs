@@ -1,0 +1,75 @@
+//! The built-in simulator: a child process, supervised as a real Gateway would be.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Why the simulator does not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SimulatorError {
+    #[error("gatehouse-sim was not found beside {program}")]
+    Missing { program: PathBuf },
+    #[error("the path of this program could not be read")]
+    OwnPath(#[source] std::io::Error),
+    #[error("{program} could not be started")]
+    Start { program: PathBuf, source: std::io::Error },
+    #[error("gatehouse-sim ended before it listened; it said: {said:?}")]
+    Ended { said: String },
+}
+
+/// The running simulator. Ends with this value.
+#[derive(Debug)]
+pub(crate) struct Simulator {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Simulator {
+    /// Starts the simulator on a free port and waits until it listens.
+    ///
+    /// # Errors
+    /// When it is not installed, cannot be started, or ends at once.
+    pub(crate) fn start(data_dir: &Path) -> Result<Self, SimulatorError> {
+        let own = std::env::current_exe().map_err(SimulatorError::OwnPath)?;
+        let name = format!("gatehouse-sim{}", std::env::consts::EXE_SUFFIX);
+        let program = own.with_file_name(name);
+        if !program.is_file() {
+            return Err(SimulatorError::Missing { program: own });
+        }
+        let starting = |source| SimulatorError::Start { program: program.clone(), source };
+        let mut child = Command::new(&program)
+            .args(["--listen", "127.0.0.1:0", "--record"])
+            .arg(data_dir.join("simulator-record.jsonl"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(starting)?;
+        let mut said = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            // An unreadable line is an early end, which the next check reports.
+            BufReader::new(stdout).read_line(&mut said).ok();
+        }
+        match said.trim().strip_prefix("listening ").and_then(|address| address.parse().ok()) {
+            Some(address) => Ok(Self { child, address }),
+            None => {
+                child.kill().and_then(|()| child.wait()).ok();
+                Err(SimulatorError::Ended { said })
+            }
+        }
+    }
+
+    /// Returns where it listens.
+    #[must_use]
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        self.child.kill().and_then(|()| self.child.wait()).ok();
+    }
+}

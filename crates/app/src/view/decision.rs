@@ -1,0 +1,83 @@
+//! The decision card, from a verdict.
+
+use gatehouse_ipc::{Decision, FindingRow};
+use gatehouse_types::{BotName, Finding, Intent, Refusal, Verdict, Weight};
+
+use super::words;
+
+/// Returns the decision on an intent.
+pub(crate) fn decision(
+    bot: &BotName,
+    intent: &Intent,
+    verdict: &Verdict,
+    is_change: bool,
+    policy_version: u64,
+) -> Decision {
+    let mut findings: Vec<&Finding> = verdict.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
+    Decision {
+        outcome: words::outcome(verdict.outcome()),
+        bot: bot.to_string(),
+        order_id: intent.order_id.get(),
+        side: intent.side.to_string(),
+        quantity: intent.quantity.to_string(),
+        symbol: intent.contract.symbol.clone(),
+        terms: words::terms(intent),
+        is_change,
+        is_exit: verdict.is_exit,
+        findings: findings.into_iter().map(finding).collect(),
+        n_controls: u32::try_from(verdict.n_controls).unwrap_or(u32::MAX),
+        policy_version,
+    }
+}
+
+fn finding(finding: &Finding) -> FindingRow {
+    let outcome = match finding.weight {
+        Weight::Warn => gatehouse_ipc::Outcome::Warned,
+        Weight::Hold => gatehouse_ipc::Outcome::Waiting,
+        Weight::Refuse => gatehouse_ipc::Outcome::Refused,
+    };
+    let measured = finding.refusal.measured();
+    let control = finding.refusal.control();
+    FindingRow {
+        rule: control.to_string(),
+        title: control.title().to_owned(),
+        outcome,
+        scope: words::scope(&finding.scope),
+        sentence: sentence(&finding.refusal),
+        measured: measured.as_ref().map(|(measured, _)| words::measure(measured).0),
+        limit: measured.as_ref().map(|(_, limit)| words::measure(limit).0),
+        unit: measured.as_ref().map(|(measured, _)| words::measure(measured).1),
+        would_pass: would_pass(&finding.refusal),
+    }
+}
+
+/// Returns a refusal as a sentence, with its capital and its full stop.
+pub(crate) fn sentence(refusal: &Refusal) -> String {
+    let clause = refusal.to_string();
+    let mut chars = clause.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}
+
+/// Returns what would pass, where a number can be named.
+fn would_pass(refusal: &Refusal) -> Option<String> {
+    if let Refusal::QuantityAbove { limit, .. } = refusal {
+        return Some(format!("{limit} shares or fewer"));
+    }
+    if let Refusal::PositionAbove { would_pass, .. } = refusal {
+        return Some(if would_pass.is_zero() {
+            "nothing on this side until the position is smaller".to_owned()
+        } else {
+            format!("{would_pass} shares or fewer")
+        });
+    }
+    if let Refusal::ValueAbove { limit, .. } | Refusal::PennyValueAbove { limit, .. } = refusal {
+        return Some(format!("a value of {limit} or less"));
+    }
+    if let Refusal::SameOrderAgain { ago, limit } = refusal {
+        return Some(format!("the same order in {} s", limit.saturating_sub(*ago).as_secs() + 1));
+    }
+    None
+}
