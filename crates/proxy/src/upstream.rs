@@ -211,25 +211,4 @@ pub(crate) fn transmit(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_messages_that_pass_become_pass_frames() {
-        let version = ServerVersion::new(178);
-        for id in 0..300 {
-            let body = format!("{id}\x001\0");
-            let passes = PassFrame::try_new(version, body.as_bytes()).is_some();
-            assert_eq!(passes, action(id) == Action::Pass, "message {id}");
-        }
-        assert!(PassFrame::try_new(version, b"x").is_none());
-    }
-
-    #[test]
-    fn an_order_cannot_be_dressed_up_as_a_cancel_or_a_start() {
-        let version = ServerVersion::new(178);
-        let order = b"3\x001\0".as_slice();
-        assert!(CancelFrame::try_new(version, OrderId::new(1), order.to_vec()).is_none());
-        assert!(StartFrame::try_new(version, order).is_none());
-    }
-}
+mod tests;

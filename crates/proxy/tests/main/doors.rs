@@ -174,8 +174,8 @@ fn a_scan_is_counted_and_not_written_down_one_by_one() {
     let mut client = Client::connect(world.port(1), 178, 1);
     client.send(b"49\x001\0");
     assert_eq!(gateway.session().next(), b"49\x001\0");
-    world.settle();
-    assert!((1..=5).contains(&world.n_turned_away(1)));
+    world.turned_away(1);
+    assert!(world.n_turned_away(1) < 5);
 }
 
 #[test]

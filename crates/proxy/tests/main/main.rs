@@ -7,4 +7,5 @@ mod doors;
 mod links;
 mod orders;
 mod passing;
+mod stalled;
 mod support;

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use gatehouse_tws::answer::{AnswerId, ErrorReport, NextValidId};
 use gatehouse_tws::handshake::{ClientHello, ServerHello, StartApi};
@@ -88,6 +89,13 @@ impl Client {
 
     pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
         self.socket.write_all(bytes).unwrap();
+    }
+
+    /// Sends requests until nobody takes any more of them. The last one is cut off.
+    pub(crate) fn flood(&mut self, request: &[u8]) {
+        let stream = encode_frame(request).repeat(50_000);
+        self.socket.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
+        while self.socket.write_all(&stream).is_ok() {}
     }
 
     pub(crate) fn place(&mut self, order: &PlaceOrder) -> Vec<u8> {

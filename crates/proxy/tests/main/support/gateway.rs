@@ -2,8 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -38,6 +38,8 @@ pub(crate) struct Session {
     /// START_API and everything after it; disconnected at the end.
     pub(crate) bodies: Receiver<Vec<u8>>,
     socket: TcpStream,
+    /// While it is locked the stub does not read.
+    reading: Arc<Mutex<()>>,
 }
 
 impl StubGateway {
@@ -118,6 +120,11 @@ impl Session {
         (&self.socket).write_all(bytes).unwrap();
     }
 
+    /// Stops reading, after the next body at the latest, until the guard is dropped.
+    pub(crate) fn stop_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap()
+    }
+
     /// Returns a reqCurrentTime in the form of the session.
     pub(crate) fn current_time_request(&self) -> Vec<u8> {
         let (form, payload) = if self.version.get() < 201 {
@@ -170,11 +177,19 @@ fn serve(mut socket: TcpStream, knobs: &Knobs, to_test: &Sender<Session>) -> Opt
     ];
     let (to_session, bodies) = unbounded();
     to_session.send(start).ok()?;
-    let shown = Session { client_id, version, bodies, socket: socket.try_clone().ok()? };
+    let reading = Arc::new(Mutex::new(()));
+    let shown = Session {
+        client_id,
+        version,
+        bodies,
+        socket: socket.try_clone().ok()?,
+        reading: Arc::clone(&reading),
+    };
     to_test.send(shown).ok()?;
     socket.write_all(&greeting.concat()).ok()?;
     while let Some(body) = next_body(&mut socket, &mut frames) {
         to_session.send(body).ok();
+        drop(reading.lock());
     }
     socket.shutdown(Shutdown::Both).ok()
 }

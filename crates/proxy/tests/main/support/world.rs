@@ -217,9 +217,17 @@ impl World {
         self.disconnected(n);
     }
 
-    /// Waits until every fact told so far was served.
-    pub(crate) fn settle(&self) {
-        self.proxy.inspect(|_, _| ()).expect("the driver runs");
+    /// Waits until the engine knows that everything it made so far is durable, and has released
+    /// what waited for it.
+    pub(crate) fn all_committed(&self) {
+        let deadline = std::time::Instant::now() + SOON;
+        let is_done = |engine: &Engine, now: Now| {
+            let ledger = engine.status(now).ledger;
+            ledger.committed == ledger.last
+        };
+        while !self.proxy.inspect(is_done).expect("the driver runs") {
+            assert!(std::time::Instant::now() < deadline, "the ledger does not commit");
+        }
     }
 
     /// Holds the report of every further commit back until the guard is dropped.
