@@ -137,12 +137,13 @@ impl Hub {
 }
 
 /// Guesses the request id of a body that is not decoded, so that its sender can match the error:
-/// field 1 of protobuf; in text the field after the version, which messages from 78 on lack.
+/// field 1 of protobuf; in text the field after the version, which placeOrder, reqHistoricalData and messages from 78 on
+/// lack.
 pub(super) fn id_in_body(version: ServerVersion, body: &[u8]) -> i32 {
     let Ok(head) = Head::split(version, body) else { return -1 };
     let found = match head.form {
         Form::Text => {
-            let skipped = usize::from(head.id < 78 && head.id != 3);
+            let skipped = usize::from(head.id < 78 && head.id != 3 && head.id != 20);
             let field = head.payload.split(|byte| *byte == 0).nth(skipped);
             field.and_then(|field| std::str::from_utf8(field).ok()?.parse().ok())
         }

@@ -1,0 +1,37 @@
+//! Drives the server over real sockets: the Rust `ibapi` client at 226, and bare frames for what a
+//! well-behaved client never sends.
+
+mod frames;
+mod rust_client;
+
+use gatehouse_sim::server::{self, RunningServer, ServerConfig, Speed};
+use gatehouse_sim::world::WorldConfig;
+use gatehouse_sim::world::calendar::{new_york_secs, utc};
+use gatehouse_sim::world::time::Step;
+use gatehouse_tws::ServerVersion;
+use gatehouse_types::{Decimal, Utc};
+
+/// An hour after the open of the default day.
+pub(crate) fn start_time() -> Utc {
+    utc(new_york_secs(jiff::civil::date(2026, 1, 5), 10, 30))
+}
+
+/// Starts a server on a free port whose market runs twenty times as fast as the clock.
+pub(crate) fn server(record: Option<std::path::PathBuf>) -> RunningServer {
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".parse().expect("is an address"),
+        speed: Speed::from_thousandths(20_000).expect("is a speed"),
+        max_version: ServerVersion::CEILING,
+        record,
+        start: start_time(),
+    };
+    let world = WorldConfig {
+        seed: 1,
+        account: "DU1234567".to_owned(),
+        cash: Decimal::from(1_000_000),
+        tape: None,
+        start: Step::of(start_time()),
+        run: 7,
+    };
+    server::start(config, world).expect("starts")
+}
