@@ -248,3 +248,29 @@ fn an_order_under_a_bots_client_id_that_gatehouse_did_not_send_pauses_the_bot() 
     assert!(world.buy(A, 70, 10).is_none());
     assert!(world.answers()[0].2.contains("GH-91"));
 }
+
+#[test]
+fn a_stop_that_shrinks_only_what_another_bot_holds_is_not_kept() {
+    let mut world = World::ready();
+    world.hold(A, 1, 30);
+    world.reconcile();
+    world.place(B, 1, Side::Sell, 10, &stop("95")).unwrap();
+    world.status(B, 1, BrokerStatus::PreSubmitted, (0, 10));
+    kill(&mut world);
+    assert_eq!(world.cancels(), [1]);
+}
+
+#[test]
+fn a_stop_that_the_broker_does_not_hold_as_it_is_meant_is_not_kept() {
+    let mut world = with_stop(20);
+    world.place(A, 2, Side::Sell, 20, &stop("96")).unwrap();
+    kill(&mut world);
+    assert_eq!(world.cancels(), [2], "its change is not acknowledged");
+
+    let mut world = World::ready();
+    world.hold(A, 1, 30);
+    world.reconcile();
+    world.place(A, 2, Side::Sell, 20, &stop("95")).unwrap();
+    kill(&mut world);
+    assert_eq!(world.cancels(), [2], "nothing was heard of it");
+}

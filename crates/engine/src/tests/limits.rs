@@ -51,6 +51,9 @@ fn a_scheduled_limit_is_discarded_by_a_person_by_a_tighter_one_and_by_a_restart(
     assert!(matches!(discard(&mut world), Err(CommandError::NothingScheduled { .. })));
     assert_eq!(set(&mut world, Some(20), true), LATER);
     set(&mut world, Some(8), false).unwrap();
+    let is_discard =
+        |entry: &&gatehouse_types::Entry| matches!(entry.kind, EntryKind::LimitDiscarded { .. });
+    assert_eq!(world.entries.iter().filter(is_discard).count(), 2);
     world.wait(60_000);
     let held = world.engine.policy.own(&Scope::Account, LimitId::OrderQty);
     assert_eq!(held, Some(Some(8.into())));
@@ -59,7 +62,7 @@ fn a_scheduled_limit_is_discarded_by_a_person_by_a_tighter_one_and_by_a_restart(
     world.wait(60_000);
     let held = world.engine.policy.own(&Scope::Account, LimitId::OrderQty);
     assert_eq!(held, Some(Some(8.into())));
-    assert!(world.has(|kind| matches!(kind, EntryKind::LimitDiscarded { .. })));
+    assert_eq!(world.entries.iter().filter(is_discard).count(), 3);
 }
 
 #[test]

@@ -265,3 +265,14 @@ fn a_what_if_is_sent_and_never_counts() {
     assert_eq!(world.exposure(A, 1), 0.into());
     assert!(world.buy(A, 1, 10).is_some());
 }
+
+#[test]
+fn an_order_that_was_never_sent_may_be_asked_for_again() {
+    let mut world = World::ready();
+    world.commits = false;
+    world.buy(A, 1, 10).unwrap();
+    world.wait(1000);
+    world.commits = true;
+    assert!(world.buy(A, 1, 10).is_some(), "{:?}", world.answers());
+    assert!(world.buy(A, 2, 10).is_none(), "the same order twice");
+}

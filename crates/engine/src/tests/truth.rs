@@ -172,6 +172,14 @@ fn the_orders_of_other_clients_on_a_bots_link_are_not_its_own() {
     open.state.status = Some(BrokerStatus::Cancelled);
     world.observe(A, gatehouse_tws::answer::Observation::OpenOrder(Box::new(open)));
     assert_eq!(world.status_of(A, 1), Some(OrderStatus::Sent));
+    let report = gatehouse_tws::answer::OrderStatusReport {
+        order_id: OrderId::new(1),
+        status: BrokerStatus::Cancelled,
+        client_id: ClientId::new(super::driver::client(B)),
+        ..Default::default()
+    };
+    world.observe(A, gatehouse_tws::answer::Observation::OrderStatus(report));
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Sent));
 }
 
 #[test]
@@ -289,12 +297,15 @@ fn what_no_bot_filled_is_unassigned_and_written() {
 #[test]
 fn a_message_that_cannot_be_read_stops_that_bot_until_the_next_snapshot() {
     let mut world = World::ready();
+    world.hold(A, 5, 30);
+    world.reconcile();
     world.input(Input::Contradiction { bot: bot(A), detail: "cut short".to_owned() });
-    assert!(world.buy(A, 1, 10).is_none());
+    assert!(world.place(A, 6, Side::Sell, 10, &limit("100")).is_none(), "no proven exit");
+    assert!(world.buy(A, 1, 11).is_none());
     assert!(world.answers()[0].2.contains("GH-46"));
     assert!(world.buy(B, 1, 10).is_some());
     world.reconcile();
-    assert!(world.buy(A, 1, 10).is_some());
+    assert!(world.buy(A, 1, 11).is_some());
 }
 
 #[test]
@@ -346,4 +357,36 @@ fn a_list_that_repeats_an_ended_order_writes_nothing() {
         snapshot(&mut world, vec![late], vec![ended]);
     }
     assert_eq!(world.entries.len(), before);
+}
+
+#[test]
+fn an_ended_order_counts_for_the_fills_whose_executions_are_missing() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    world.status(A, 1, BrokerStatus::Cancelled, (4, 6));
+    assert_eq!(world.exposure(A, 1), 4.into());
+    world.fill(A, 1, "x.y.01.01", Side::Buy, 4);
+    assert_eq!(world.exposure(A, 1), 0.into());
+}
+
+#[test]
+fn no_order_is_proven_an_exit_while_positions_are_not_matched() {
+    let mut world = World::ready();
+    world.hold(A, 1, 30);
+    world.reconcile();
+    world.desk(DeskNews::BrokerLost);
+    assert!(world.place(A, 2, Side::Sell, 10, &limit("100")).is_none());
+    world.desk(DeskNews::BrokerBack);
+    world.reconcile();
+    assert!(world.place(A, 2, Side::Sell, 10, &limit("100")).is_some());
+}
+
+#[test]
+fn a_message_on_an_unheard_order_with_a_change_ends_neither() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    world.buy(A, 1, 40).unwrap();
+    world.error(A, 1, 110);
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Sent));
+    assert_eq!(world.exposure(A, 1), 40.into());
 }
