@@ -22,7 +22,25 @@ impl Fixture {
     }
 }
 
-/// Returns every recorded frame.
+/// Returns every recorded request that carries no order.
+pub(crate) fn reads() -> Vec<Fixture> {
+    parse_files(&[
+        include_str!("../fixtures/ib_async_reads.hex"),
+        include_str!("../fixtures/ibapi_reads.hex"),
+        include_str!("../fixtures/rust_ibapi_reads.hex"),
+    ])
+}
+
+fn parse_files(files: &[&'static str]) -> Vec<Fixture> {
+    files
+        .iter()
+        .flat_map(|file| file.lines())
+        .filter(|line| !line.starts_with('#'))
+        .map(parse)
+        .collect()
+}
+
+/// Returns every recorded frame around orders.
 pub(crate) fn all() -> Vec<Fixture> {
     [
         include_str!("../fixtures/ib_async.hex"),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::answers;
 use crate::fixtures;
+use crate::read_answers;
 use crate::targets::{self, TARGETS, Target};
 
 /// SplitMix64: small, seeded, good enough to pick mutations.
@@ -121,9 +122,13 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
         name => {
             let (first, last) = if name.starts_with("text") { (157, 178) } else { (213, 226) };
             let frames: Vec<(i32, Vec<u8>)> = if name.ends_with("request") {
-                fixtures::all().into_iter().map(|one| (one.version.get(), one.body)).collect()
+                fixtures::all()
+                    .into_iter()
+                    .chain(fixtures::reads())
+                    .map(|one| (one.version.get(), one.body))
+                    .collect()
             } else {
-                answers::samples()
+                answers::samples().into_iter().chain(read_answers::samples()).collect()
             };
             frames
                 .into_iter()

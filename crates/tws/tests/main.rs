@@ -6,4 +6,6 @@ mod fixtures;
 mod framing;
 mod fuzz;
 mod mutation;
+mod read_answers;
+mod reads;
 mod targets;

@@ -115,8 +115,31 @@ fn request(version: ServerVersion, body: &[u8]) {
 }
 
 fn answer(version: ServerVersion, body: &[u8]) {
+    other_answer(version, body);
     if let Ok(Some(seen)) = observe(version, body) {
         let again: Vec<u8> = Observation::encode(&seen, version).expect("the version is known");
         assert_eq!(observe(version, &again), Ok(Some(seen)));
     }
+}
+
+/// Reads bytes as each of the named answers; what can be read is read again from what is written.
+macro_rules! read_back {
+    ($version:ident, $body:ident: $($type:ident),+ $(,)?) => {
+        $(if let Ok(read) = gatehouse_tws::answer::$type::decode($version, $body) {
+            let again = read.encode($version).expect("the version is known");
+            assert_eq!(gatehouse_tws::answer::$type::decode($version, &again), Ok(read));
+        })+
+    };
+}
+
+fn other_answer(version: ServerVersion, body: &[u8]) {
+    read_back!(version, body:
+        AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti,
+        AccountUpdateMultiEnd, AccountUpdateTime, AccountValue, CompletedOrder, CompletedOrdersEnd,
+        ContractData, ContractDataEnd, CurrentTime, CurrentTimeInMillis, HeadTimestamp,
+        HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, MarketDataType, MarketRule,
+        NewsProviders, PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti,
+        PositionMultiEnd, RealTimeBar, SymbolSamples, TickByTick, TickGeneric, TickPrice,
+        TickReqParams, TickSize, TickSnapshotEnd, TickString, UserInfo,
+    );
 }
