@@ -16,6 +16,10 @@ pub(crate) struct Database {
     pub(crate) connection: SqliteConnection,
 }
 
+/// The lock file keeps other writers out, and a reader that comes or goes holds the database for
+/// an instant only. Whoever holds it longer is a failure to report, well before an approval is void.
+const BUSY_MAX: Duration = Duration::from_millis(200);
+
 /// Rows that SQLite's thread may be ahead of us when it streams.
 const ROWS_AHEAD: usize = 1024;
 
@@ -29,9 +33,7 @@ impl Database {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                // The lock file keeps other writers out; whoever holds the database anyway is a
-                // failure to report, not to wait for.
-                .busy_timeout(Duration::ZERO)
+                .busy_timeout(BUSY_MAX)
                 .thread_name(|_| "ledger-sqlite".to_owned()),
         )
     }

@@ -20,6 +20,8 @@ mod recorded;
 mod writer;
 
 #[cfg(test)]
+mod fixture;
+#[cfg(test)]
 mod samples;
 
 pub use body::{DecodeError, decode, encode};

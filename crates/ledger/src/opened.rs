@@ -158,13 +158,7 @@ fn prepare(path: &Path) -> Result<Head, Unfit> {
 
 async fn check(connection: &mut SqliteConnection) -> Result<Head, Unfit> {
     check_format(connection).await?;
-    MIGRATIONS.run_direct(None, connection, false).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => {
-            Unfit::Refused(OpenError::NewerFormat { found: found.to_string() })
-        }
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-        other => Unfit::Refused(OpenError::Migrate(other)),
-    })?;
+    MIGRATIONS.run_direct(None, connection, false).await.map_err(unfit_to_migrate)?;
     let triggers = names(connection, "trigger").await?;
     if let Some(missing) = TRIGGERS.iter().find(|name| !triggers.iter().any(|found| found == *name))
     {
@@ -180,6 +174,16 @@ async fn check(connection: &mut SqliteConnection) -> Result<Head, Unfit> {
             walk.step(row).map_err(|broken| Unfit::Damaged(broken.to_string()))?;
         }
     }
+}
+
+fn unfit_to_migrate(error: MigrateError) -> Unfit {
+    if let MigrateError::VersionMissing(found) = error {
+        return Unfit::Refused(OpenError::NewerFormat { found: found.to_string() });
+    }
+    if let MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) = error {
+        return error.into();
+    }
+    Unfit::Refused(OpenError::Migrate(error))
 }
 
 /// Looks at the format before anything is changed.
@@ -214,3 +218,6 @@ async fn names(connection: &mut SqliteConnection, of: &str) -> Result<Vec<String
         .map(|row| row.try_get(0))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

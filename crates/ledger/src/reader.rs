@@ -312,3 +312,6 @@ pub(crate) fn is_damage(error: &sqlx::Error) -> bool {
         None => matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
     }
 }
+
+#[cfg(test)]
+mod tests;

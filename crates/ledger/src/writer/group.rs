@@ -72,7 +72,6 @@ fn check_approval<A: Approval>(entry: &Entry, approval: &A) -> Result<(), &'stat
     let checks = [
         (approval.entry() == entry.seq, "the approval names another entry"),
         (verdict.may_send(), "its verdict does not allow the order"),
-        (!intent.what_if, "it is a question, not an order"),
         (approval.body() == frame, "its frame is not what would be sent"),
         (approval.bot() == bot, "the approval is of another bot"),
         (approval.order_id() == intent.order_id, "the approval has another order id"),

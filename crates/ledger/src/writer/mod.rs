@@ -121,7 +121,7 @@ struct Job<A> {
 }
 
 /// The writer for any kind of approval, so that its tests need no engine.
-struct Core<A> {
+pub(crate) struct Core<A> {
     jobs: Sender<Job<A>>,
     /// Dropped to say: give up waiting.
     stop: Sender<()>,
@@ -129,7 +129,7 @@ struct Core<A> {
 }
 
 impl<A: Approval> Core<A> {
-    fn start(ledger: Ledger, callbacks: Callbacks<A>) -> std::io::Result<Self> {
+    pub(crate) fn start(ledger: Ledger, callbacks: Callbacks<A>) -> std::io::Result<Self> {
         let (jobs, queue): (Sender<Job<A>>, Receiver<Job<A>>) = bounded(QUEUE_CAPACITY);
         let (stop, stopped) = bounded(0);
         let writing = thread::Writing::new(ledger, callbacks, queue, stopped);
@@ -139,11 +139,11 @@ impl<A: Approval> Core<A> {
         Ok(Self { jobs, stop, thread })
     }
 
-    fn append(&self, entry: Entry) -> Result<(), AppendError> {
+    pub(crate) fn append(&self, entry: Entry) -> Result<(), AppendError> {
         self.queue(Job { entry: Box::new(entry), approval: None })
     }
 
-    fn record(&self, entry: Entry, approval: A) -> Result<(), AppendError> {
+    pub(crate) fn record(&self, entry: Entry, approval: A) -> Result<(), AppendError> {
         self.queue(Job { entry: Box::new(entry), approval: Some(approval) })
     }
 
@@ -154,7 +154,7 @@ impl<A: Approval> Core<A> {
         })
     }
 
-    fn close(self) -> Result<(), CloseError> {
+    pub(crate) fn close(self) -> Result<(), CloseError> {
         drop((self.jobs, self.stop));
         self.thread.join().unwrap_or(Err(CloseError::Panicked))
     }
