@@ -26,6 +26,8 @@ const BEAT: Duration = Duration::from_millis(250);
 const IDLE_BEAT: Duration = Duration::from_secs(5);
 /// Beats between two looks at profit and growing bars.
 const SLOW_BEATS: u64 = 4;
+/// Beats between two reports of the account without a fill: three minutes, as the real one.
+const ACCOUNT_BEATS: u64 = 720;
 
 /// Names one connection for the life of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +95,9 @@ impl Hub {
         if self.n_beats.is_multiple_of(SLOW_BEATS) {
             self.push_profit();
             self.push_bars();
+        }
+        if self.n_beats.is_multiple_of(ACCOUNT_BEATS) {
+            self.push_account();
         }
     }
 

@@ -4,7 +4,7 @@
 
 use gatehouse_tws::answer::{BrokerStatus, ErrorReport, OrderState};
 use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Side, Tif};
+use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Price, Side, Tif};
 
 use super::World;
 use super::account::margin_for;
@@ -323,21 +323,27 @@ impl World {
         side: Side,
         listing: &'static Listing,
         quantity: Decimal,
-        limit: Option<gatehouse_types::Price>,
+        limit: Option<Price>,
     ) -> Decimal {
         let base = self.valuation().margin;
-        let working: Vec<(&'static Listing, Side, Decimal, Option<gatehouse_types::Price>)> = self
+        let working: Vec<(&'static Listing, Side, Decimal, Option<Price>)> = self
             .book
             .open()
             .filter(|order| order.order.parent_id.unwrap_or(0) == 0)
-            .map(|order| (order.listing, order.side, order.remaining(), order.kind.limit()))
+            .map(|order| {
+                let named = order.kind.limit().or(order.kind.trigger());
+                (order.listing, order.side, order.remaining(), named)
+            })
             .collect();
         let mut margin = base;
         for (listing, side, quantity, limit) in
             working.into_iter().chain([(listing, side, quantity, limit)])
         {
-            let last = self.snapshot(listing).last.map(|last| price(last.px));
-            let at = limit.or(last).map_or(Decimal::ZERO, |price| price.value());
+            // The market is asked only where the order names no price: books can be long.
+            let at = match limit {
+                Some(limit) => limit.value(),
+                None => self.last_price(listing),
+            };
             let held = self.account.shares(listing.con_id());
             let growth = (held + signed(side, quantity)).abs() - held.abs();
             if growth > Decimal::ZERO {
@@ -345,6 +351,10 @@ impl World {
             }
         }
         margin
+    }
+
+    fn last_price(&mut self, listing: &'static Listing) -> Decimal {
+        self.snapshot(listing).last.map_or(Decimal::ZERO, |last| price(last.px).value())
     }
 
     fn answer_what_if(
@@ -357,8 +367,7 @@ impl World {
         let quantity = intent.quantity.value();
         let before = self.valuation();
         let after = self.margin_after(intent.side, listing, quantity, intent.kind.limit());
-        let last = self.snapshot(listing).last.map(|last| price(last.px));
-        let at = intent.kind.limit().or(last).map_or(Decimal::ZERO, |price| price.value());
+        let at = intent.kind.limit().map_or_else(|| self.last_price(listing), Price::value);
         let fee = commission(quantity, quantity * at);
         let booked = self.booked(client_id, asked, intent, listing);
         let mut open = booked.open_order();

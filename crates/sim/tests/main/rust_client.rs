@@ -37,10 +37,10 @@ async fn resolves_quotes_and_bars() {
         let item =
             tokio::time::timeout(WAIT, quotes.next()).await.expect("ticks").expect("goes on");
         if let SubscriptionItem::Data(TickTypes::PriceSize(tick)) = item.expect("is data") {
-            match tick.price_tick_type {
-                TickType::Bid => bid = tick.price,
-                TickType::Ask => ask = tick.price,
-                _ => {}
+            if tick.price_tick_type == TickType::Bid {
+                bid = tick.price;
+            } else if tick.price_tick_type == TickType::Ask {
+                ask = tick.price;
             }
         }
     }
