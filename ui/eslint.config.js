@@ -18,7 +18,11 @@ export default ts.config(
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {
-    languageOptions: { globals: { ...globals.browser } },
+    languageOptions: {
+      globals: { ...globals.browser },
+      // Also for files that are only followed: import-x hands these options to the Svelte parser.
+      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] },
+    },
     plugins: { 'import-x': importX },
     settings: {
       'import-x/resolver-next': [createTypeScriptImportResolver({ extensions: ['.ts', '.js', '.svelte'] })],
@@ -27,6 +31,8 @@ export default ts.config(
     },
     rules: {
       'no-undef': 'off',
+      // Maps and Sets are replaced whole, through `$state.raw`.
+      'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-imports': ['error', { patterns: [noTauri] }],
       'import-x/no-cycle': 'error',
       'no-restricted-syntax': [

@@ -61,11 +61,11 @@ export function count(n: number): string {
   return amount(String(Math.trunc(n)));
 }
 
-/** Groups the digits of numbers of five and more digits inside a sentence. */
+/** Groups the digits of numbers of five and more digits inside a sentence, not of ids. */
 export function sentence(text: string): string {
   return text
     .replace(/(?<![\w.])-(?=\d)/g, MINUS)
-    .replace(/(?<![\w.])\d{4,}(?![\w-])/g, (digits) => amount(digits));
+    .replace(/(?<![\w.]|order |entry |port |id )\d{5,}(?![\w-])/g, (digits) => amount(digits));
 }
 
 export function percent(text: string | null): string {

@@ -11,6 +11,8 @@ export interface Note {
 }
 
 const NOTES_MAX = 60;
+/** The same refusal again within this time is a repeat; later it is news. */
+const REPEAT_MS = 60_000;
 const KINDS: Record<string, { icon: IconName; tone: string; word: string }> = {
   'state-changed': { icon: 'warn', tone: 'warn', word: 'State changed' },
   'bot-disconnected': { icon: 'plug', tone: 'refuse', word: 'Disconnected' },
@@ -38,5 +40,6 @@ export function notes(newestFirst: readonly EntryRow[]): Note[] {
 }
 
 function isRepeat(a: EntryRow, b: EntryRow): boolean {
-  return a.outcome === 'refused' && b.outcome === 'refused' && a.actor === b.actor && a.decision?.findings[0]?.rule === b.decision?.findings[0]?.rule && a.subject === b.subject;
+  const isNear = Math.abs(Date.parse(a.time) - Date.parse(b.time)) < REPEAT_MS;
+  return isNear && a.outcome === 'refused' && b.outcome === 'refused' && a.actor === b.actor && a.decision?.findings[0]?.rule === b.decision?.findings[0]?.rule && a.subject === b.subject;
 }

@@ -38,7 +38,7 @@ export class MockLimits {
   #row(scope: string, [id, rule, group, title, sentence, unit, standard, measured, percent, higher]: Seed, nowMs: number): LimitRow {
     const own = this.#own.get(`${scope} ${id}`);
     const account = this.#own.get(`account ${id}`);
-    const wider = account ? account.value : standard;
+    const wider = account?.value ?? standard;
     const wait = own?.scheduled ?? null;
     const isOwn = own !== undefined && own.value !== null;
     return {
