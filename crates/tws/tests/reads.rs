@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use gatehouse_tws::ServerVersion;
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::request::{
     AccountDataRequest, AccountSummaryRequest, AccountUpdatesMultiRequest, ContractDataRequest,
@@ -186,6 +187,19 @@ fn a_read_with_a_byte_missing_or_left_over_is_refused() {
         if !says_nothing_but_its_id && !version.has(201) {
             assert!(Request::decode(version, shorter).is_err(), "{name} with a byte less");
         }
+    }
+}
+
+#[test]
+fn a_multiplier_that_is_not_a_number_is_refused() {
+    for (multiplier, is_read) in [("", true), ("100", true), ("0.01", true), ("x", false)] {
+        let fields = [
+            "87", "1", "756733", "SPY", "STK", "", "0.0", "", multiplier, "SMART", "", "USD", "",
+            "", "0", "1", "TRADES", "1", "",
+        ];
+        let body = fields.join("\0");
+        let read = HeadTimestampRequest::decode(ServerVersion::new(178), body.as_bytes());
+        assert_eq!(read.is_ok(), is_read, "{multiplier:?}: {read:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use gatehouse_types::{ConId, Contract, Decimal, SecType};
 
-use super::{Layout, Pass, Passed};
+use super::{Layout, Pass, Passed, WireError};
 
 /// A contract with every field that either form can carry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -79,7 +79,13 @@ impl WireContract {
         let mut text =
             self.multiplier.map(|value| value.normalize().to_string()).unwrap_or_default();
         pass.text(7, "multiplier", &mut text)?;
-        self.multiplier = Decimal::from_str_exact(&text).ok().map(|value| value.normalize());
+        self.multiplier = if text.is_empty() {
+            None
+        } else {
+            let number = Decimal::from_str_exact(&text)
+                .map_err(|_| WireError::Unreadable { name: "multiplier" })?;
+            Some(number.normalize())
+        };
         Ok(())
     }
 
