@@ -8,8 +8,6 @@
 //! It must never judge an order, write the ledger itself, or know the window. The composition root
 //! starts it with a restored engine.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test fails by panicking"))]
-
 mod bot_frame;
 mod bot_side;
 mod clock;

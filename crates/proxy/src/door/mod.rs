@@ -7,16 +7,18 @@ mod greeting;
 mod session;
 mod slot;
 
+use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gatehouse_engine::Input;
 use gatehouse_types::BotConfig;
 
 use crate::link::{Link, Surroundings};
+use crate::locked::locked;
 use crate::outbox::OutboxBounds;
 use complaints::Complaints;
 use slot::Slot;
@@ -33,17 +35,20 @@ pub(crate) struct Door {
     bounds: OutboxBounds,
     slot: Arc<Slot>,
     complaints: Complaints,
-    n_half_open: AtomicUsize,
+    half_open: Mutex<BTreeMap<u64, TcpStream>>,
     n_seen: AtomicU64,
     is_closed: AtomicBool,
 }
 
 /// One handshake, counted until it ends or becomes a session.
-struct HalfOpen(Arc<Door>);
+struct HalfOpen {
+    door: Arc<Door>,
+    id: u64,
+}
 
 impl Drop for HalfOpen {
     fn drop(&mut self) {
-        self.0.n_half_open.fetch_sub(1, Ordering::SeqCst);
+        locked(&self.door.half_open).remove(&self.id);
     }
 }
 
@@ -67,7 +72,7 @@ impl Door {
             bounds,
             slot: Arc::default(),
             complaints: Complaints::default(),
-            n_half_open: AtomicUsize::new(0),
+            half_open: Mutex::default(),
             n_seen: AtomicU64::new(0),
             is_closed: AtomicBool::new(false),
         });
@@ -86,6 +91,10 @@ impl Door {
     /// Stops listening. Never waits.
     pub(crate) fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
+        for socket in locked(&self.half_open).values() {
+            // A socket that is gone already is what is wanted.
+            drop(socket.shutdown(Shutdown::Both));
+        }
         // A connection of our own wakes the listener; if it fails the listener is gone already.
         drop(TcpStream::connect_timeout(&self.address, Duration::from_millis(250)));
     }
@@ -110,13 +119,22 @@ impl Door {
     }
 
     fn admit(self: &Arc<Self>, socket: TcpStream, peer: SocketAddr) {
-        let n_before = self.n_half_open.fetch_add(1, Ordering::SeqCst);
-        let half_open = HalfOpen(Arc::clone(self));
-        if n_before >= HALF_OPEN_MAX {
-            self.complain("too many connections are in their handshake");
+        let id = self.n_seen.fetch_add(1, Ordering::SeqCst);
+        let handle = match socket.try_clone() {
+            Ok(handle) => handle,
+            Err(error) => return self.complain(&format!("a socket cannot be shared: {error}")),
+        };
+        let mut present = locked(&self.half_open);
+        if present.len() >= HALF_OPEN_MAX {
+            drop(present);
+            return self.complain("too many connections are in their handshake");
+        }
+        present.insert(id, handle);
+        drop(present);
+        let half_open = HalfOpen { door: Arc::clone(self), id };
+        if self.is_closed.load(Ordering::SeqCst) {
             return;
         }
-        let id = self.n_seen.fetch_add(1, Ordering::SeqCst);
         let span = tracing::info_span!("conn", id, %peer, role = "bot", bot = %self.config.name);
         let door = Arc::clone(self);
         let name = format!("bot-{}", self.config.name);

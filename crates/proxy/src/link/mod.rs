@@ -286,6 +286,12 @@ impl Link {
         locked(&self.guarded)
     }
 
+    /// Returns whether approvals of another version than `version` may still arrive.
+    fn is_mixed(&self, version: ServerVersion) -> bool {
+        let guarded = self.lock();
+        guarded.is_mixed || guarded.bot_version.is_some_and(|of_bot| of_bot != version)
+    }
+
     fn is_bot(&self, bot: &Arc<BotSide>) -> bool {
         bot.why().is_none()
     }

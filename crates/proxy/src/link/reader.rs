@@ -31,7 +31,7 @@ impl Link {
         if !self.came_up(number, version) {
             return "another session took the link over".to_owned();
         }
-        let upstream = Upstream::new(writing, version, self.lock().is_mixed);
+        let upstream = Upstream::new(writing, version, self.is_mixed(version));
         let link = Arc::clone(self);
         let name = format!("link-out-{}", self.name);
         if let Err(error) = self.around.crew.spawn(name, move || link.write(number, upstream)) {

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use gatehouse_proxy::Listening;
 use gatehouse_types::BotName;
 
-use crate::support::{Client, Refused, SOON, StubGateway, World};
+use crate::support::{Client, Refused, SOON, StubGateway, World, WorldConfig};
 
 /// Sends `bytes` and waits for the end of the connection; nothing is ever answered.
 fn check_stranger(bytes: &[u8], reason: &str) {
@@ -85,6 +85,7 @@ fn check_client_id(version: i32, client_id: i32, texts: &[&str]) {
     for expected in texts {
         assert!(text.contains(expected), "{text}");
     }
+    drop(client);
     assert!(gateway.is_quiet(), "a session was started for a wrong client id");
     world.turned_away(1);
 }
@@ -202,4 +203,31 @@ fn stopping_closes_every_connection() {
     assert_eq!(client.next(), None);
     assert!(session.rest().is_empty());
     assert!(world.proxy.ports().is_empty());
+}
+
+#[test]
+fn a_half_open_client_does_not_hold_up_a_stop() {
+    let gateway = StubGateway::start();
+    let mut config = WorldConfig::default();
+    config.timing.patience = SOON * 10;
+    let world = World::with(&gateway.address, config);
+    let mut silent = Client::dial(world.port(1));
+    // The door has taken it in when a later client of the same door was served.
+    let _served = Client::connect(world.port(1), 178, 1);
+    world.proxy.stop().expect("the ledger is closed cleanly");
+    assert_closed(&mut silent);
+}
+
+#[test]
+fn silent_clients_are_bounded_in_number() {
+    let gateway = StubGateway::start();
+    let mut config = WorldConfig::default();
+    config.timing.patience = SOON * 10;
+    let world = World::with(&gateway.address, config);
+    let silent: Vec<TcpStream> = (0..40).map(|_| Client::dial(world.port(1))).collect();
+    assert!(world.turned_away(1).contains("too many connections"));
+    let mut other = Client::connect(world.port(2), 178, 2);
+    other.send(b"49\x001\0");
+    assert_eq!(gateway.session().next(), b"49\x001\0");
+    drop(silent);
 }

@@ -237,9 +237,9 @@ fn the_gateways_words_reach_the_engine_before_the_bot_can_react() {
     let frame = scene.status(1, BrokerStatus::Submitted);
     scene.session.send(&frame);
     assert_eq!(scene.client.next(), Some(frame));
-    let status = scene.world.entry(|kind| match kind {
-        EntryKind::OrderUpdate { status, .. } => Some(*status),
-        _ => None,
+    let status = scene.world.entry(|kind| {
+        let EntryKind::OrderUpdate { status, .. } = kind else { return None };
+        Some(*status)
     });
     assert_eq!(status, OrderStatus::Submitted);
 }
@@ -268,9 +268,9 @@ fn the_desk_passes_the_same_gate() {
     assert_eq!((report.id, report.code), (1, 201));
     let sent = desk.place(&buy(2, 10, 99_50));
     assert_eq!(session.next(), sent);
-    let bot = world.entry(|kind| match kind {
-        EntryKind::Judged { bot, .. } => Some(bot.clone()),
-        _ => None,
+    let bot = world.entry(|kind| {
+        let EntryKind::Judged { bot, .. } = kind else { return None };
+        Some(bot.clone())
     });
     assert_eq!(bot, BotName::desk());
 }

@@ -187,17 +187,17 @@ impl World {
 
     /// Waits for a connection to be turned away at the door of bot `n`, and returns why.
     pub(crate) fn turned_away(&self, n: usize) -> String {
-        self.entry(|kind| match kind {
-            EntryKind::DoorRefused { bot: at, why } if *at == bot(n) => Some(why.clone()),
-            _ => None,
+        self.entry(|kind| {
+            let EntryKind::DoorRefused { bot: at, why } = kind else { return None };
+            (*at == bot(n)).then(|| why.clone())
         })
     }
 
     /// Waits for bot `n` to be disconnected, and returns why.
     pub(crate) fn disconnected(&self, n: usize) -> String {
-        self.entry(|kind| match kind {
-            EntryKind::BotDisconnected { bot: at, why } if *at == bot(n) => Some(why.clone()),
-            _ => None,
+        self.entry(|kind| {
+            let EntryKind::BotDisconnected { bot: at, why } = kind else { return None };
+            (*at == bot(n)).then(|| why.clone())
         })
     }
 
@@ -211,7 +211,7 @@ impl World {
     /// Has bot `n` spend every order id up to `last`, by an order of an earlier session.
     pub(crate) fn spend_ids(&self, n: usize, last: i32) {
         let mut client = Client::connect(self.port(n), 178, i32::try_from(n).unwrap());
-        client.place(&buy(last, 10, 100_00));
+        client.place(&buy(last, 10, 10_000));
         self.entry(|kind| matches!(kind, EntryKind::Judged { .. }).then_some(()));
         drop(client);
         self.disconnected(n);
