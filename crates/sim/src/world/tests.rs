@@ -1,3 +1,5 @@
+//! Orders against the built-in market, as the messages that a client would see.
+
 use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_tws::order::Order;
 use gatehouse_tws::request::PlaceOrder;

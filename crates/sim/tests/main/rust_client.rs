@@ -113,7 +113,7 @@ async fn reads_account_positions_orders_and_executions() {
     let spy = Contract::stock("SPY").build();
     let bought = client.order(&spy).buy(50).market().submit().await.expect("is sent");
     client.wait_for_fill(bought, WAIT).await.expect("has an outcome");
-    let _resting = client.order(&spy).buy(5).limit(600.0).submit().await.expect("is sent");
+    let resting = client.order(&spy).buy(5).limit(600.0).submit().await.expect("is sent");
 
     let account = client.managed_accounts().await.expect("has accounts").remove(0);
     let group = AccountGroup("All".to_owned());
@@ -155,6 +155,15 @@ async fn reads_account_positions_orders_and_executions() {
         }
     }
     assert_eq!(shares, 50.0);
+    let mut completed = client.completed_orders(false).await.expect("lists").filter_data();
+    let mut n_completed = 0;
+    while let Some(order) = tokio::time::timeout(WAIT, completed.next()).await.expect("ends") {
+        n_completed += usize::from(matches!(order.expect("is data"), Orders::OrderData(_)));
+    }
+    assert_eq!(n_completed, 1);
+    client.global_cancel().await.expect("is sent");
+    let outcome = client.wait_for_fill(resting, WAIT).await.expect("has an outcome");
+    assert!(matches!(&outcome, OrderOutcome::Ended(_)), "{outcome:?}");
 }
 
 #[tokio::test]

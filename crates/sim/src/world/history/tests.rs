@@ -1,3 +1,5 @@
+//! Questions for bars: words to dates, and how many bars answer.
+
 use jiff::civil::date;
 
 use super::super::catalog;

@@ -1,3 +1,5 @@
+//! The model: reproducible, consistent between bars and quotes, shaped like a day.
+
 use jiff::civil::date;
 
 use super::*;

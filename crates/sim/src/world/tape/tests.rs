@@ -1,3 +1,5 @@
+//! Rows of a tape, their traps, and a folder of zips.
+
 use std::io::Write;
 
 use jiff::civil::date;
