@@ -34,9 +34,14 @@ fn ten_kills_in_the_middle_of_trading_lose_and_double_nothing() -> anyhow::Resul
     ensure!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     let evidence = Evidence::read(simulator.record(), &data_dir)?;
     let n_placed = evidence.check()?;
-    ensure!(n_placed >= usize::try_from(KILLS)?, "only {n_placed} orders were sent in {KILLS} lives");
+    ensure!(
+        n_placed >= usize::try_from(KILLS)?,
+        "only {n_placed} orders were sent in {KILLS} lives"
+    );
     let n_unknown = fates(&evidence, &gatehouse.status()?)?;
-    println!("{KILLS} kills, {n_placed} orders sent, each once and recorded; {n_unknown} shown as unknown");
+    println!(
+        "{KILLS} kills, {n_placed} orders sent, each once and recorded; {n_unknown} shown as unknown"
+    );
     Ok(())
 }
 
@@ -77,10 +82,15 @@ fn wait_for_orders(simulator: &Simulator, before: usize, more: u32) -> anyhow::R
 fn fates(evidence: &Evidence, status: &Value) -> anyhow::Result<usize> {
     let mut fates: BTreeMap<String, String> = BTreeMap::new();
     for entry in &evidence.entries {
-        let body = &entry["body"];
+        let body = &entry["data"];
         let order = |value: &Value| format!("{}:{}", value["bot"], value["order_id"]);
         match entry["kind"].as_str().unwrap_or_default() {
-            "judged" if entry["outcome"] == "allow" || entry["outcome"] == "warn" => {
+            "judged"
+                if matches!(
+                    entry["data"]["verdict"]["outcome"].as_str(),
+                    Some("allow" | "warn")
+                ) =>
+            {
                 let name = format!("{}:{}", body["bot"], body["intent"]["order_id"]);
                 fates.insert(name, "allowed".to_owned());
             }

@@ -43,19 +43,26 @@ fn a_python_bot_and_two_rust_bots_trade_within_their_limits() -> anyhow::Result<
     let steady = sample_bot("gatehouse-bot-steady", ports[1], 11, 2)?;
     ensure!(steady.iter().filter(|line| line.contains(": filled")).count() == 2, "{steady:?}");
     let runaway = sample_bot("gatehouse-bot-runaway", ports[2], 12, 3)?;
-    let large = runaway.iter().find(|line| line.starts_with("too large")).context("no large order")?;
+    let large =
+        runaway.iter().find(|line| line.starts_with("too large")).context("no large order")?;
     ensure!(large.contains("rejected") && large.contains("GH-03"), "{large}");
-    let again = runaway.iter().find(|line| line.starts_with("the same again")).context("no repeat")?;
+    let again =
+        runaway.iter().find(|line| line.starts_with("the same again")).context("no repeat")?;
     ensure!(again.contains("rejected") && again.contains("GH-26"), "{again}");
 
     let evidence = Evidence::read(simulator.record(), &data_dir)?;
     let n_placed = evidence.check()?;
     ensure!(n_placed >= 8, "only {n_placed} orders reached the simulator");
-    let refused = evidence.of_kind("judged").filter(|entry| entry["outcome"] == "refuse").count();
+    let refused = evidence
+        .of_kind("judged")
+        .filter(|entry| entry["data"]["verdict"]["outcome"] == "refuse")
+        .count();
     ensure!(refused >= 4, "only {refused} refusals in the ledger");
     let verified = gatehouse.cli(&["audit", "verify"])?;
     ensure!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-    println!("{n_placed} orders at the simulator, each allowed once; {refused} refused and not sent");
+    println!(
+        "{n_placed} orders at the simulator, each allowed once; {refused} refused and not sent"
+    );
     Ok(())
 }
 
@@ -69,8 +76,11 @@ fn python_bot(port: u16) -> anyhow::Result<()> {
         .context("starting the Python bot")?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     ensure!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
-    let steps: Vec<Value> =
-        said.lines().map(serde_json::from_str).collect::<Result<_, _>>().context("reading a step")?;
+    let steps: Vec<Value> = said
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()
+        .context("reading a step")?;
     ensure!(steps.len() == 12, "{} of 12 steps: {said}", steps.len());
     ensure!(steps[0]["server_version"] == 178, "{}", steps[0]);
     Ok(())

@@ -38,13 +38,15 @@ impl Evidence {
         let text = std::fs::read_to_string(record).context("reading the simulator's record")?;
         let received = text.lines().map(received).collect::<anyhow::Result<_>>()?;
         let out = data_dir.join("export.jsonl");
-        let export = cli(data_dir, &["audit", "export", "--format", "jsonl", "--out", &out.to_string_lossy()])?;
+        let export = cli(
+            data_dir,
+            &["audit", "export", "--format", "jsonl", "--out", &out.to_string_lossy()],
+        )?;
         if !export.status.success() {
             bail!("exporting the ledger: {}", String::from_utf8_lossy(&export.stderr));
         }
         let text = std::fs::read_to_string(&out).context("reading the export")?;
-        let entries =
-            text.lines().map(serde_json::from_str).collect::<Result<_, _>>().context("reading an entry")?;
+        let entries = text.lines().map(entry).collect::<anyhow::Result<_>>()?;
         Ok(Self { received, entries })
     }
 
@@ -61,7 +63,7 @@ impl Evidence {
     pub fn check(&self) -> anyhow::Result<usize> {
         let mut allowed: BTreeMap<String, usize> = BTreeMap::new();
         for entry in self.of_kind("judged").filter(|entry| may_send(entry)) {
-            let frame = entry["body"]["frame"].as_str().context("an allow without its frame")?;
+            let frame = entry["data"]["frame"].as_str().context("an allow without its frame")?;
             *allowed.entry(sha256_of_hex(frame)?).or_default() += 1;
         }
         let placed = self.received.iter().filter(|frame| frame.message_id == PLACE_ORDER);
@@ -78,6 +80,12 @@ impl Evidence {
     }
 }
 
+/// Returns the entry in a line of the export, which gives its hash beside it.
+fn entry(line: &str) -> anyhow::Result<Value> {
+    let mut line: Value = serde_json::from_str(line).context("reading an entry")?;
+    Ok(line["entry"].take())
+}
+
 fn received(line: &str) -> anyhow::Result<Received> {
     let value: Value = serde_json::from_str(line).with_context(|| format!("reading {line:?}"))?;
     let number = |name: &str| value[name].as_i64().with_context(|| format!("{name} in {line:?}"));
@@ -91,7 +99,7 @@ fn received(line: &str) -> anyhow::Result<Received> {
 
 /// Returns whether no finding of the verdict refuses or holds.
 fn may_send(entry: &Value) -> bool {
-    entry["outcome"] == "allow" || entry["outcome"] == "warn"
+    matches!(entry["data"]["verdict"]["outcome"].as_str(), Some("allow" | "warn"))
 }
 
 fn sha256_of_hex(frame: &str) -> anyhow::Result<String> {
