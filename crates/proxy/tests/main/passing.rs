@@ -99,9 +99,9 @@ fn an_answer_about_orders_is_forwarded_untouched_even_when_it_cannot_be_read() {
 
 #[test]
 fn refused_messages_never_reach_the_gateway() {
-    let gateway = StubGateway::start();
-    let world = World::start(&gateway.address);
     for version in [178, 226] {
+        let gateway = StubGateway::start();
+        let world = World::start(&gateway.address);
         let (mut client, session) = connected(&gateway, &world, version);
         for id in (1..200).filter(|id| {
             !matches!(action(*id), Action::Pass | Action::Session | Action::PassCancel)
