@@ -25,6 +25,8 @@ export class Replica {
 
   #seq = 0;
   #isSyncing = false;
+  /** Without a snapshot nothing is shown: half a ledger would look like an empty one. */
+  #isSynced = false;
   #held: Update[] = [];
   #unsubscribe: Unsubscribe | null = null;
 
@@ -41,10 +43,12 @@ export class Replica {
   async start(): Promise<void> {
     try {
       this.#isSyncing = true;
+      this.#isSynced = false;
       this.#unsubscribe ??= await this.backend.subscribe((update) => this.hear(update));
       await this.#sync();
     } catch (thrown) {
       this.#isSyncing = false;
+      this.#held = [];
       this.failure = failureOf(thrown);
     }
   }
@@ -59,6 +63,7 @@ export class Replica {
       this.#held.push(update);
       return;
     }
+    if (!this.#isSynced && update.update !== 'quotes') return;
     if (update.update === 'status') {
       this.#take(update.value);
     } else if (update.update === 'quotes') {
@@ -76,6 +81,7 @@ export class Replica {
     this.#take(snapshot.status);
     this.failure = null;
     this.#isSyncing = false;
+    this.#isSynced = true;
     const held = this.#held;
     this.#held = [];
     for (const update of held) this.hear(update);

@@ -100,3 +100,13 @@ test('a refusal written by Gatehouse reaches the replica', async () => {
   expect(replica.refused).toHaveLength(before + 1);
   expect(replica.refused[0]?.decision?.findings[0]?.rule).toBe('GH-03');
 });
+
+test('without a snapshot nothing is shown, though updates arrive', async () => {
+  const ledger = new Ledger([]);
+  const replica = new Replica(ledger, () => 0);
+  await replica.start();
+  ledger.tell({ update: 'status', value: status('paper') });
+  ledger.tell({ update: 'entries', value: [entry(1)] });
+  expect(replica.status).toBeNull();
+  expect(replica.entries).toEqual([]);
+});
