@@ -1,8 +1,8 @@
 //! The sockets: bots on one side, the Gateway on the other.
 //!
-//! Each bot has a [door](door) to knock on and a [link](link) to the Gateway that outlives its
+//! Each bot has a door to knock on and a link to the Gateway that outlives its
 //! connection. What a bot says is sorted by the table of actions: most passes byte for byte,
-//! orders go to the engine on the [driver](driver)'s thread and leave through one function only
+//! orders go to the engine on the driver's thread and leave through one function only
 //! (`upstream::transmit`), which takes the ledger's proof. Blocking threads throughout.
 //!
 //! It must never judge an order, write the ledger itself, or know the window. The composition root

@@ -1,3 +1,5 @@
+//! What may be written to a Gateway socket, proved with a real engine and a real ledger.
+
 use super::*;
 
 use std::io::Read;
