@@ -155,3 +155,10 @@ test('one order is cancelled from its row', async () => {
   await press('cancel-415');
   await waitFor(() => expect(screen.queryByTestId('cancel-415')).toBeNull());
 });
+
+test('before the ledger was read no mode is claimed', async () => {
+  open('error');
+  await screen.findByTestId('state-error');
+  expect(screen.getByTestId('mode-badge').textContent).toContain('NOT READ');
+  expect(screen.getByTestId('app').dataset['mode']).toBe('unknown');
+});

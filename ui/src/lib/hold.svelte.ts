@@ -27,10 +27,11 @@ export class Hold {
 
   /** Called with the time while it is held; acts exactly once. */
   tick(now: number): void {
-    if (this.#since === null || this.progress >= 1) return;
+    if (this.#since === null) return;
     this.progress = Math.min(1, (now - this.#since) / this.ms);
     if (this.progress >= 1) {
-      this.isHolding = false;
+      // The button may vanish with the act, and no pointer ever come up on it.
+      this.release();
       this.onheld();
     }
   }
@@ -53,7 +54,7 @@ export function holding(hold: Hold): (node: HTMLElement) => () => void {
     const keydown = (event: KeyboardEvent): void => {
       if (!isHoldKey(event)) return;
       event.preventDefault();
-      press();
+      if (!event.repeat) press();
     };
     const keyup = (event: KeyboardEvent): void => {
       if (isHoldKey(event)) release();
@@ -66,6 +67,7 @@ export function holding(hold: Hold): (node: HTMLElement) => () => void {
     node.addEventListener('keyup', keyup);
     for (const end of ['pointerup', 'pointerleave', 'pointercancel', 'blur']) node.addEventListener(end, release);
     return () => {
+      hold.release();
       cancelAnimationFrame(frame);
       node.removeEventListener('pointerdown', pointerdown);
       node.removeEventListener('keydown', keydown);

@@ -42,3 +42,13 @@ test('a repeated key is not a new beginning', () => {
   hold.tick(1000);
   expect(acted).toHaveBeenCalledTimes(1);
 });
+
+test('after it acted it can be held again', () => {
+  const { hold, acted } = held();
+  hold.press(0);
+  hold.tick(1000);
+  expect(hold.progress).toBe(0);
+  hold.press(5000);
+  hold.tick(6000);
+  expect(acted).toHaveBeenCalledTimes(2);
+});
