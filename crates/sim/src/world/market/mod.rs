@@ -60,6 +60,8 @@ pub struct Market {
     tape: Option<Box<dyn TapeSource>>,
     days: HashMap<(ConId, Date), Option<Arc<Cached>>>,
     order_of_use: VecDeque<(ConId, Date)>,
+    /// Bars of whole sessions, small enough to be kept for good.
+    regulars: HashMap<(ConId, Date), Bar>,
 }
 
 impl Market {
@@ -72,12 +74,28 @@ impl Market {
             tape,
             days: HashMap::new(),
             order_of_use: VecDeque::new(),
+            regulars: HashMap::new(),
         }
     }
 
     /// Returns a day's minutes, or `None` where there are no prices.
     pub fn day(&mut self, listing: &'static Listing, session: &Session) -> Option<Day> {
         self.cached(listing, session).map(|cached| cached.day.clone())
+    }
+
+    /// Returns the bar of a regular session, or `None` where there are no prices.
+    pub fn regular(&mut self, listing: &'static Listing, session: &Session) -> Option<Bar> {
+        let key = (listing.con_id(), session.date);
+        if let Some(found) = self.regulars.get(&key) {
+            return Some(*found);
+        }
+        let bar = if self.is_taped(listing) {
+            self.cached(listing, session)?.day.regular()
+        } else {
+            self.model(listing).regular(session)
+        };
+        self.regulars.insert(key, bar);
+        Some(bar)
     }
 
     /// Returns the bars of days for which only a daily tape exists.

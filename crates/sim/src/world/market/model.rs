@@ -38,34 +38,47 @@ impl Model {
         Day { session: *session, minutes }
     }
 
+    /// Returns the regular session only, in one bar: the same as that of its minutes.
+    pub(super) fn regular(&mut self, session: &Session) -> Bar {
+        let minutes =
+            (session.open - session.pre_open) / MINUTE..(session.close - session.pre_open) / MINUTE;
+        minutes.fold(Bar::default(), |sum, index| sum.then(self.minute(session, index)))
+    }
+
     fn minute(&mut self, session: &Session, index: i64) -> Bar {
         let start = session.pre_open + index * MINUTE;
-        let mut sum = Bar::default();
-        for second in start..start + MINUTE {
-            let moment = self.moment(session, second, 0);
-            let flat = |level: Option<Level>| level.map(|level| Ohlc::flat(level.px));
-            sum = sum.then(Bar {
-                bid: flat(moment.bid),
-                ask: flat(moment.ask),
-                trade: flat(moment.last),
-                volume: 0,
-                n_trades: 0,
-                bid_size: moment.bid.map_or(0, |level| level.size),
-                ask_size: moment.ask.map_or(0, |level| level.size),
-            });
+        let flat = |(bid, ask, last)| (Ohlc::flat(bid), Ohlc::flat(ask), Ohlc::flat(last));
+        let mut sum = flat(self.prices(session, start));
+        for second in start + 1..start + MINUTE {
+            let shown = flat(self.prices(session, second));
+            sum = (sum.0.then(shown.0), sum.1.then(shown.1), sum.2.then(shown.2));
         }
-        sum.volume = self.volume(session, start);
-        sum.n_trades = 1 + sum.volume / 120;
-        sum
+        let last = self.moment(session, start + MINUTE - 1, 0);
+        let volume = self.volume(session, start);
+        Bar {
+            bid: Some(sum.0),
+            ask: Some(sum.1),
+            trade: Some(sum.2),
+            volume,
+            n_trades: 1 + volume / 120,
+            bid_size: last.bid.map_or(0, |level| level.size),
+            ask_size: last.ask.map_or(0, |level| level.size),
+        }
+    }
+
+    /// Returns bid, ask and last price of a second.
+    fn prices(&mut self, session: &Session, secs: i64) -> (i64, i64, i64) {
+        let spread = self.spread(session, secs);
+        let bid = (self.mid(secs) - spread / 2).div_euclid(TICK_PX) * TICK_PX;
+        let ask = bid + spread;
+        let last = if pick(self.key ^ 3, secs, 4) < 2 { ask } else { bid };
+        (bid, ask, last)
     }
 
     /// Returns what is shown in a quarter of a second; prices change once a second, sizes every
     /// quarter.
     pub(super) fn moment(&mut self, session: &Session, secs: i64, quarter: i64) -> Moment {
-        let mid = self.mid(secs);
-        let spread = self.spread(session, secs);
-        let bid = (mid - spread / 2).div_euclid(TICK_PX) * TICK_PX;
-        let ask = bid + spread;
+        let (bid, ask, last_px) = self.prices(session, secs);
         let step = secs * 4 + quarter;
         let size = |salt: u64| {
             let unit = (self.listing.daily_volume / 100_000 / 100).max(1) * 100;
@@ -73,10 +86,6 @@ impl Model {
                 / if self.is_thin(session, secs) { 4 } else { 1 }
         };
         let round = |shares: i64| (shares / 100).max(1) * 100;
-        let last_px = match pick(self.key ^ 3, secs, 4) {
-            0 | 1 => ask,
-            _ => bid,
-        };
         Moment {
             bid: Some(Level { px: bid, size: round(size(1)) }),
             ask: Some(Level { px: ask, size: round(size(2)) }),
@@ -101,11 +110,11 @@ impl Model {
     }
 
     fn mid(&mut self, secs: i64) -> i64 {
-        let noise = i128::from(self.path.at(secs) - self.anchor);
-        let base = i128::from(self.listing.base_px);
-        let sigma = i128::from(self.listing.sigma_bps);
-        let moved = base * sigma * noise / (10_000 * i128::from(UNITS_PER_DAY_SIGMA));
-        i64::try_from((base + moved).max(base / 5)).unwrap_or(self.listing.base_px)
+        // The noise stays below 2^30 and price times sigma below 2^32, so the product fits.
+        let noise = self.path.at(secs) - self.anchor;
+        let base = self.listing.base_px;
+        let moved = base * self.listing.sigma_bps * noise / (10_000 * UNITS_PER_DAY_SIGMA);
+        (base + moved).max(base / 5)
     }
 
     fn spread(&self, session: &Session, secs: i64) -> i64 {
