@@ -343,14 +343,15 @@ fn long_bars(market: &mut Market, asked: &Question) -> Vec<PastBar> {
     let mut open: Option<(Session, Bar)> = None;
     for session in sessions(asked) {
         let is_now = session.close > asked.end;
-        let live = market.day(asked.listing, &session).map(|day| {
-            if !is_now {
-                return day.regular();
-            }
-            let minute = asked.end.div_euclid(MINUTE) * MINUTE;
-            let rest = market.partial(asked.listing, minute, asked.end);
-            day.between(session.open, minute).then(rest)
-        });
+        let live = if is_now {
+            market.day(asked.listing, &session).map(|day| {
+                let minute = asked.end.div_euclid(MINUTE) * MINUTE;
+                let rest = market.partial(asked.listing, minute, asked.end);
+                day.between(session.open, minute).then(rest)
+            })
+        } else {
+            market.regular(asked.listing, &session)
+        };
         let from_tape =
             || taped.iter().find(|(date, _)| *date == session.date).map(|(_, bar)| *bar);
         let Some(bar) = live.or_else(from_tape) else { continue };
