@@ -44,17 +44,13 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns a refused command as a person reads it.
-pub(crate) fn command(error: &CommandError) -> Failure {
+/// Returns code, whose turn it is, what happened and what to do next.
+fn advice(error: &CommandError) -> (&'static str, FailureKind, &'static str, &'static str) {
     use FailureKind::{Broken, Refused, Waiting, YoursToFix};
-    let why = format!("{}.", sentence(&chain(error)));
-    let (code, kind, what, next) = match error {
-        CommandError::Limit(_) => (
-            "limit-value",
-            YoursToFix,
-            "The limit was not changed.",
-            "Give a number in the limit's unit.",
-        ),
+    match error {
+        CommandError::Limit(_) => {
+            ("limit-value", YoursToFix, "The limit was not changed.", "Give another number.")
+        }
         CommandError::NeedsConfirmation => (
             "needs-confirmation",
             YoursToFix,
@@ -115,7 +111,13 @@ pub(crate) fn command(error: &CommandError) -> Failure {
             "Nothing was changed.",
             "Free some disk space; Gatehouse tries again every second.",
         ),
-    };
+    }
+}
+
+/// Returns a refused command as a person reads it.
+pub(crate) fn command(error: &CommandError) -> Failure {
+    let why = format!("{}.", sentence(&chain(error)));
+    let (code, kind, what, next) = advice(error);
     failure(code, kind, what, why, next)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Instruments are known by their conId; a bot's spelling is only a question. It knows no order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gatehouse_risk::Lookup;
@@ -37,8 +37,7 @@ pub(crate) enum Details<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Market {
     instruments: BTreeMap<ConId, Instrument>,
-    // Looked up by its key only, never iterated.
-    spellings: HashMap<Contract, Spelling>,
+    spellings: BTreeMap<Contract, Spelling>,
     quotes: BTreeMap<ConId, Quote>,
     quotes_asked: BTreeMap<ConId, Mono>,
 }

@@ -33,7 +33,7 @@ impl SecType {
 }
 
 /// A contract as a client spelled it: a question, not yet an instrument.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Contract {
     /// `None` when the client left it out or sent 0.
     pub con_id: Option<ConId>,

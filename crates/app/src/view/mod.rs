@@ -3,5 +3,6 @@
 pub(crate) mod decision;
 pub(crate) mod limits;
 pub(crate) mod row;
+mod sentence;
 pub(crate) mod status;
 pub(crate) mod words;

@@ -10,7 +10,7 @@ use gatehouse_ipc::{
 };
 use gatehouse_types::{KillOrder, LimitUnit, Mode, Now, OrderStatus};
 
-use super::{row, words};
+use super::{sentence, words};
 
 /// What the engine does not know.
 #[derive(Debug, Clone, Default)]
@@ -215,7 +215,7 @@ fn kill_order(order: &KillOrderStatus) -> KillOrderView {
     let sentence = match progress {
         "cancelled" => "Cancelled".to_owned(),
         "filled" => "Filled before the cancel came".to_owned(),
-        _ => row::kill_sentence(&order.did),
+        _ => sentence::kill_sentence(&order.did),
     };
     KillOrderView {
         bot: order.order.bot.to_string(),
