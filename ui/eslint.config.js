@@ -1,6 +1,4 @@
 import js from '@eslint/js';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
-import { importX } from 'eslint-plugin-import-x';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
@@ -20,21 +18,12 @@ export default ts.config(
   {
     languageOptions: {
       globals: { ...globals.browser },
-      // Also for files that are only followed: import-x hands these options to the Svelte parser.
-      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'] },
-    },
-    plugins: { 'import-x': importX },
-    settings: {
-      'import-x/resolver-next': [createTypeScriptImportResolver({ extensions: ['.ts', '.js', '.svelte'] })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'svelte-eslint-parser': ['.svelte'] },
-      'import-x/extensions': ['.ts', '.svelte'],
     },
     rules: {
       'no-undef': 'off',
       // Maps and Sets are replaced whole, through `$state.raw`.
       'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-imports': ['error', { patterns: [noTauri] }],
-      'import-x/no-cycle': 'error',
       'no-restricted-syntax': [
         'error',
         { selector: 'CallExpression[callee.name=/^(parseFloat|eval)$/]', message: 'Money is text; see lib/format.ts.' },
