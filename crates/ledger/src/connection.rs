@@ -34,6 +34,7 @@ impl Database {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(BUSY_MAX)
+                .row_buffer_size(ROWS_AHEAD)
                 .thread_name(|_| "ledger-sqlite".to_owned()),
         )
     }
@@ -54,7 +55,9 @@ impl Database {
         });
         let wal = path.with_file_name(wal_name(path));
         match first {
-            Err(_) if !wal.exists() => Self::open(options.immutable(true)),
+            Err(error) if is_folder_read_only(&error) && !wal.exists() => {
+                Self::open(options.immutable(true))
+            }
             result => result,
         }
     }
@@ -77,6 +80,16 @@ impl Database {
     pub(crate) fn close(self) -> Result<(), sqlx::Error> {
         self.runtime.block_on(self.connection.close())
     }
+}
+
+/// Whether SQLite could not make the files that it keeps beside a database.
+fn is_folder_read_only(error: &sqlx::Error) -> bool {
+    /// Primary result codes. Source: sqlite.org/rescode.html
+    const SQLITE_READONLY: u32 = 8;
+    const SQLITE_CANTOPEN: u32 = 14;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| matches!(code & 0xff, SQLITE_READONLY | SQLITE_CANTOPEN))
 }
 
 fn wal_name(path: &Path) -> std::ffi::OsString {

@@ -115,7 +115,7 @@ impl Damaged {
 
 /// Opens the ledger of a data directory, and makes it where there is none.
 ///
-/// Takes about 2 µs per entry in an optimised build: the chain is walked from its beginning.
+/// Takes about 2 µs per entry in an optimised build, because the chain is walked from its beginning.
 ///
 /// # Errors
 /// `Lock` when another program has it, `NewerFormat`, and what keeps the file from being read.
