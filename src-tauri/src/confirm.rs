@@ -14,7 +14,10 @@ pub(crate) fn ask(handle: &AppHandle, asked: &Failure) -> bool {
         .message(asked.why.clone())
         .title("Confirm in Gatehouse")
         .kind(MessageDialogKind::Warning)
-        .buttons(MessageDialogButtons::OkCancelCustom(asked.next.clone(), "Leave as it is".to_owned()))
+        .buttons(MessageDialogButtons::OkCancelCustom(
+            asked.next.clone(),
+            "Leave as it is".to_owned(),
+        ))
         .blocking_show()
 }
 

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use clap::Parser;
 use gatehouse_app::{App, Options, cli::RunArgs, data_dir, log};
 use gatehouse_ipc::Failure;
-use tauri::{Manager as _, RunEvent, WindowEvent};
+use tauri::{RunEvent, WindowEvent};
 
 /// Guards bots on Interactive Brokers, in a window.
 #[derive(Debug, Parser)]
@@ -50,7 +50,8 @@ fn run(args: Args) -> anyhow::Result<()> {
         .build(tauri::generate_context!())
         .context("building the window")?;
     shell.run(|handle, event| {
-        if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
+        if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event
+        {
             confirm::close(handle, &api);
         }
     });
