@@ -22,7 +22,7 @@ use crate::market::Market;
 use crate::recording::{self, Ledger};
 use crate::simulator::Simulator;
 use crate::view::status::Outside;
-use crate::{audit, view};
+use crate::{audit, chart, view};
 
 /// The client id of Gatehouse's own client; high, so that no bot has it.
 const DESK_CLIENT_ID: ClientId = ClientId::new(7001);
@@ -182,6 +182,10 @@ impl App {
                 }
                 if let Some(status) = app.status() {
                     app.listeners.tell(&Update::Status(Box::new(status)));
+                }
+                let quotes = chart::quotes(&app, &app.market.symbols());
+                if !quotes.is_empty() {
+                    app.listeners.tell(&Update::Quotes(quotes));
                 }
             }
         })

@@ -61,6 +61,11 @@ impl Market {
         }
     }
 
+    /// Returns every symbol that was named, in alphabetical order.
+    pub(crate) fn symbols(&self) -> Vec<String> {
+        self.known().con_ids.keys().cloned().collect()
+    }
+
     /// Returns the latest quote.
     pub(crate) fn quote(&self, con_id: ConId) -> Option<Quote> {
         self.known().quotes.get(&con_id).copied()

@@ -21,8 +21,8 @@ const KINDS: Record<string, { icon: IconName; tone: string; word: string }> = {
   'fate-unknown': { icon: 'warn', tone: 'warn', word: 'Fate unknown' },
   'not-judged': { icon: 'refused', tone: 'refuse', word: 'Refused' },
   'refusals-counted': { icon: 'refused', tone: 'refuse', word: 'Refused' },
-  killed: { icon: 'stop', tone: 'halt', word: 'Killed' },
-  released: { icon: 'info', tone: 'c3', word: 'Released' },
+  'kill-engaged': { icon: 'stop', tone: 'halt', word: 'Killed' },
+  'kill-released': { icon: 'info', tone: 'c3', word: 'Released' },
   reconciled: { icon: 'info', tone: 'c3', word: 'Reconciled' },
 };
 

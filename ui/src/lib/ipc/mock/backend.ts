@@ -206,7 +206,7 @@ export class MockBackend implements Backend {
       bots: this.#status.bots.map((bot) => ({ ...bot, state: 'killed', state_sentence: SENTENCES.killed })),
       working: this.#status.working.filter((row) => left.has(row.order_id)),
     };
-    this.#write({ actor: 'you', kind: 'killed', title: 'Kill switch', subject: 'account', summary: 'Kill switch is on. No new orders from any bot' });
+    this.#write({ actor: 'you', kind: 'kill-engaged', title: 'Kill switch', subject: 'account', summary: 'Kill switch is on. No new orders from any bot' });
   }
 
   #release(word: string): Reply {
@@ -218,7 +218,7 @@ export class MockBackend implements Backend {
       ...this.#status, kill: null, account_state: 'active',
       bots: this.#status.bots.map((bot) => ({ ...bot, state: 'halted', state_sentence: 'Released from kill. Refuses all but cancels until you run it.' })),
     };
-    this.#write({ actor: 'you', kind: 'released', title: 'Kill switch', subject: 'account', summary: 'Kill switch released; every bot is halted' });
+    this.#write({ actor: 'you', kind: 'kill-released', title: 'Kill switch', subject: 'account', summary: 'Kill switch released; every bot is halted' });
     return done();
   }
 
