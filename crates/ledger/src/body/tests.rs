@@ -1,3 +1,5 @@
+//! The form of entries is frozen: read back, byte for byte, and refused where it differs.
+
 use std::collections::BTreeSet;
 
 use gatehouse_types::{Decimal, EntryKind, EntrySeq, Finding, Price, Qty, Refusal, Scope, Weight};

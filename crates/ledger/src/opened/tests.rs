@@ -1,3 +1,5 @@
+//! New, locked, newer and damaged ledgers.
+
 use std::fs;
 
 use super::{FILE_NAME, FORMAT, OpenError, Opened, open};
