@@ -113,15 +113,17 @@ impl Engine {
         let order = Self::order_ref(bot, open.order_id);
         let perm_id = open.order.perm_id.unwrap_or(0);
         let Ok(total) = Qty::try_new(open.order.total_quantity) else { return };
+        let told = open.state.status.map(OrderStatus::from);
         let word = Word {
-            status: open.state.status.map(OrderStatus::from),
+            // An openOrder knows no quantities: an end without them would contradict the fills.
+            status: told.filter(|status| !status.is_finished()),
             filled: None,
             remaining: None,
             average_price: None,
             perm_id: known_perm(perm_id),
             terms: Some((total, open.order.kind())),
         };
-        let is_finished = word.status.is_some_and(OrderStatus::is_finished);
+        let is_finished = told.is_some_and(OrderStatus::is_finished);
         match self.book.find(&order).map(|order| order.entry) {
             Some(entry) => self.hear(entry, &word),
             None if is_finished || client_id.is_none() => {}

@@ -14,10 +14,13 @@ use crate::{BrokerOrder, BrokerSnapshot, Effect, Engine};
 const ABSENT_IN: u8 = 2;
 
 fn word(line: &BrokerOrder) -> Word {
+    // The list of ended orders does not say how much was filled.
+    let is_filled = line.status == OrderStatus::Filled;
+    let filled = if is_filled { line.filled.max(line.total) } else { line.filled };
     Word {
         status: Some(line.status),
-        filled: Some(line.filled),
-        remaining: Some(line.total.saturating_sub(line.filled)),
+        filled: Some(filled),
+        remaining: Some(line.total.saturating_sub(filled)),
         average_price: None,
         perm_id: (line.perm_id.get() != 0).then_some(line.perm_id),
         terms: Some((line.total, line.kind.clone())),

@@ -1,5 +1,6 @@
 //! Scenarios: each test is one sentence of the order path, played in virtual time.
 
+mod attacks;
 mod cancels;
 mod driver;
 mod kill;
