@@ -35,9 +35,11 @@ pub(crate) struct Session {
     pub(crate) market: Option<Known<Utc>>,
     /// Working orders of the account that no bot of ours sent, by the last snapshot.
     pub(crate) foreign: Vec<WorkingOrder>,
-    /// Foreign orders that have an entry.
     /// Ids of bots under which such orders stand.
     pub(crate) foreign_refs: std::collections::BTreeSet<OrderRef>,
+    /// Orders that had ended and that the last snapshot lists as working.
+    pub(crate) relisted: std::collections::BTreeSet<EntrySeq>,
+    /// Foreign orders that have an entry.
     pub(crate) foreign_seen: std::collections::BTreeSet<gatehouse_types::PermId>,
     pub(crate) snapshot_at: Option<Mono>,
     pub(crate) differences: Differences,

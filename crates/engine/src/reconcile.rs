@@ -36,10 +36,16 @@ impl Engine {
         }
         let mut seen = BTreeSet::new();
         let mut foreign = Vec::new();
+        let ended: BTreeSet<EntrySeq> =
+            snapshot.completed.iter().filter_map(|line| self.own_order(line)).collect();
+        let mut relisted = BTreeSet::new();
         for line in &snapshot.orders {
             self.positions.name_symbol(line.con_id, &line.symbol);
             match self.own_order(line) {
                 Some(entry) => {
+                    if !ended.contains(&entry) && self.is_listed_again(entry, line) {
+                        relisted.insert(entry);
+                    }
                     self.resolve(entry, line, &mut told);
                     seen.insert(entry);
                 }
@@ -48,6 +54,7 @@ impl Engine {
             }
         }
         self.session.foreign = foreign;
+        self.session.relisted = relisted;
         for line in &snapshot.completed {
             if let Some(entry) = self.own_order(line)
                 && !seen.contains(&entry)
@@ -112,6 +119,33 @@ impl Engine {
         {
             told.push(format!("{} was not known to be sent; it is {}", order.order, order.status));
         }
+    }
+
+    /// Returns whether the broker lists an order as working that had ended here. One such list may
+    /// be older than the end; after two in a row the order works again.
+    fn is_listed_again(&mut self, entry: EntrySeq, line: &BrokerOrder) -> bool {
+        let Some(order) = self.book.get(entry) else { return false };
+        if order.status != OrderStatus::Cancelled || line.status.is_finished() {
+            return false;
+        }
+        if !self.session.relisted.contains(&entry) {
+            return true;
+        }
+        let told = order.report.map_or(line.filled, |report| report.filled.max(line.filled));
+        let kind = EntryKind::OrderUpdate {
+            order: order.order.clone(),
+            perm_id: order.report.and_then(|report| report.perm_id),
+            status: line.status,
+            filled: told,
+            remaining: line.total.saturating_sub(told),
+            average_price: order.report.and_then(|report| report.average_price),
+        };
+        self.record(Actor::Broker, kind);
+        self.book.update(entry, |order| {
+            order.is_settled = false;
+            order.is_cancel_sent = false;
+        });
+        false
     }
 
     /// The broker listed the order as ended beside its executions: nothing more of it can fill.
