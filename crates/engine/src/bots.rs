@@ -65,6 +65,8 @@ pub(crate) struct Bot {
     pub(crate) epoch: u64,
     pub(crate) attached: Option<Attached>,
     pub(crate) is_link_up: bool,
+    /// Its link is logged in to an account that is not ours.
+    pub(crate) is_other_account: bool,
     pub(crate) last_seen: Option<Mono>,
     /// False after something about its orders could not be read, until the next snapshot.
     pub(crate) is_book_sound: bool,
@@ -88,6 +90,7 @@ impl Bot {
             epoch: 0,
             attached: None,
             is_link_up: false,
+            is_other_account: false,
             last_seen: None,
             is_book_sound: true,
             recent: Vec::new(),

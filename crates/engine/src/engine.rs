@@ -179,6 +179,9 @@ impl Engine {
             (Connection::Ready, Some(bot)) if !bot.is_link_up => {
                 Connection::NotReady("not connected for this bot")
             }
+            (Connection::Ready, Some(bot)) if bot.is_other_account => {
+                Connection::NotReady("logged in to another account")
+            }
             (connection, _) => connection,
         }
     }

@@ -29,6 +29,10 @@ fn word(line: &BrokerOrder) -> Word {
 
 impl Engine {
     pub(crate) fn snapshot(&mut self, snapshot: BrokerSnapshot) {
+        if self.session.is_other_account {
+            // It lists none of our orders, which does not end them.
+            return;
+        }
         let is_first = !self.session.is_reconciled;
         let mut told = Vec::new();
         for (client_id, order_id, execution) in snapshot.executions {

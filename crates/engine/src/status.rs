@@ -116,6 +116,8 @@ pub struct KillOrderStatus {
     /// Time from the kill until it was gone; `None` while it works.
     pub gone_after: Option<Duration>,
     pub status: Option<OrderStatus>,
+    /// What was asked for; `None` for an order that the book no longer holds.
+    pub intent: Option<Intent>,
 }
 
 /// The kill switch, while it is on.
@@ -304,6 +306,7 @@ impl Engine {
                     is_gone: order.is_none_or(Order::is_gone),
                     gone_after: progress.gone_after,
                     status: order.map(|order| order.status),
+                    intent: order.map(|order| order.intent.clone()),
                 }
             })
             .collect();

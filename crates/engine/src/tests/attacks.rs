@@ -1,6 +1,6 @@
 //! What bad luck, a careless bot or a confused Gateway would try.
 
-use gatehouse_tws::answer::{BrokerStatus, Observation, OpenOrder};
+use gatehouse_tws::answer::{BrokerStatus, ManagedAccounts, Observation, OpenOrder};
 use gatehouse_types::{
     AccountId, ClientId, EntryKind, GatewayKind, OrderId, OrderStatus, Scope, Side, TradingState,
 };
@@ -101,6 +101,43 @@ fn one_late_list_does_not_revive_a_cancelled_order() {
     snapshot(&mut world, vec![World::line(A, 1, 9, OrderStatus::Submitted)], Vec::new());
     world.reconcile();
     snapshot(&mut world, vec![World::line(A, 1, 9, OrderStatus::Submitted)], Vec::new());
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Cancelled));
+}
+
+#[test]
+fn what_another_account_holds_says_nothing_of_our_orders() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    connected(&mut world, "DU7654321");
+    for _ in 0..3 {
+        world.wait(1000);
+        let foreign = BrokerSnapshot {
+            positions: vec![(SPY, gatehouse_types::SignedQty::new(500.into()))],
+            ..BrokerSnapshot::default()
+        };
+        world.desk(DeskNews::Snapshot(foreign));
+    }
+    assert!(!world.is_ready());
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Submitted));
+    assert_eq!(world.exposure(A, 1), qty(9).value());
+}
+
+#[test]
+fn a_link_to_another_account_says_nothing_of_our_orders() {
+    let accounts = |name: &str| {
+        Observation::ManagedAccounts(ManagedAccounts { accounts: vec![AccountId::new(name)] })
+    };
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    world.observe(A, accounts("DU7654321"));
+    world.status(A, 1, BrokerStatus::Cancelled, (0, 9));
+    world.fill(A, 1, "a.b.01.01", Side::Buy, 9);
+    assert_eq!(world.status_of(A, 1), Some(OrderStatus::Submitted));
+    assert!(world.buy(A, 2, 8).is_none());
+    world.observe(A, accounts("DU1234567"));
+    world.status(A, 1, BrokerStatus::Cancelled, (0, 9));
     assert_eq!(world.status_of(A, 1), Some(OrderStatus::Cancelled));
 }
 
