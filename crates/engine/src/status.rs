@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use gatehouse_risk::Connection;
 use gatehouse_types::{
-    AccountId, BotConfig, ConId, EntrySeq, KillOrder, Known, LimitChange, LimitId, Measure, Mode,
-    Money, Now, OrderRef, OrderStatus, PermId, Policy, Price, Qty, Scope, Side, SignedQty, Stamp,
-    Tif, TradingState, Utc,
+    AccountId, BotConfig, ConId, EntrySeq, Intent, KillOrder, Known, LimitChange, LimitId, Measure,
+    Mode, Money, Now, OrderRef, OrderStatus, PermId, Policy, Price, Qty, Scope, Side, SignedQty,
+    Stamp, Tif, TradingState, Utc,
 };
 
 use crate::Engine;
