@@ -13,6 +13,8 @@ export interface CandlesEvents {
 
 /** Space right of the newest bar, in bars: the next order is drawn there. */
 const ROOM_RIGHT = 8;
+/** Bars in the first picture, the newest ones; the rest is a scroll away. */
+const BARS_SHOWN = 140;
 
 const iso = (at: Time): string => new Date((typeof at === 'number' ? at : 0) * 1000).toISOString();
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', day: 'numeric', month: 'short' });
@@ -41,7 +43,10 @@ export class Candles {
     this.#candles = this.#chart.addSeries(CandlestickSeries, {});
     this.#volume = this.#chart.addSeries(HistogramSeries, { priceScaleId: 'volume', priceFormat: { type: 'volume' }, priceLineVisible: false, lastValueVisible: false });
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
-    this.#marks = new Marks(this.#markColours());
+    // Where each sign is, for those who look without eyes.
+    this.#marks = new Marks(this.#markColours(), (points) => {
+      node.dataset['marks'] = points.map((p) => `${p.mark.seq}:${Math.round(p.x)},${Math.round(p.y)}`).join(' ');
+    });
     this.#candles.attachPrimitive(this.#marks);
     this.#chart.subscribeCrosshairMove((param) => events.onhover(this.#under(param)));
     this.#chart.subscribeClick((param) => events.onpin(this.#under(param)));
@@ -54,7 +59,7 @@ export class Candles {
     this.#bars = bars;
     this.#draw();
     this.#marks.set(place(bars, marks));
-    if (isFresh) this.#chart.timeScale().fitContent();
+    if (isFresh) this.#chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, bars.length - BARS_SHOWN), to: bars.length + ROOM_RIGHT });
   }
 
   remove(): void {

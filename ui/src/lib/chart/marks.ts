@@ -30,6 +30,8 @@ export interface MarkPoint {
 
 const GAP = 10;
 const STEP = 12;
+/** More marks on one side of a bar than this lie on top of each other. */
+const RANKS = 6;
 const NEAR = 12;
 /** A refused order farther off the picture than this is drawn at its edge. */
 const EDGE = 10;
@@ -45,7 +47,10 @@ export class Marks implements ISeriesPrimitive<Time> {
   #requestUpdate: (() => void) | null = null;
   readonly #view: IPrimitivePaneView = { zOrder: () => 'top', renderer: () => ({ draw: (target) => this.#draw(target) }) };
 
-  constructor(private colours: Colours) {}
+  constructor(
+    private colours: Colours,
+    private readonly onplaced: (points: readonly MarkPoint[]) => void,
+  ) {}
 
   attached(param: SeriesAttachedParameter<Time>): void {
     this.#chart = param.chart as IChartApi;
@@ -77,6 +82,7 @@ export class Marks implements ISeriesPrimitive<Time> {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       this.points = this.#placed.flatMap((placed) => this.#point(placed, mediaSize.height));
       for (const point of this.points) drawSign(context, point, this.colours);
+      this.onplaced(this.points);
     });
   }
 
@@ -85,7 +91,7 @@ export class Marks implements ISeriesPrimitive<Time> {
     const low = this.#series?.priceToCoordinate(placed.low) ?? null;
     const high = this.#series?.priceToCoordinate(placed.high) ?? null;
     if (x === null || low === null || high === null) return [];
-    const off = GAP + placed.rank * STEP;
+    const off = GAP + Math.min(placed.rank, RANKS) * STEP;
     const own = placed.price === null ? null : (this.#series?.priceToCoordinate(placed.price) ?? null);
     const y = placed.mark.sign === 'buy-fill' ? low + off : (own ?? high - off);
     return [{ mark: placed.mark, x, y: Math.max(EDGE, Math.min(height - EDGE, y)) }];

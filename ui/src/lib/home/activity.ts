@@ -32,8 +32,10 @@ const NEAR = 0.018;
 
 /** Returns an axis that holds the first entry and now, with at most eight labels. */
 export function session(entries: readonly EntryRow[], nowIso: string | null): Session | null {
-  const times = entries.map(timeOf).filter((ms) => !Number.isNaN(ms));
   const now = nowIso === null ? Number.NaN : Date.parse(nowIso);
+  // Where the Gateway's calendar is known, entries from before it was are not on the axis.
+  const dated = Number.isNaN(now) ? entries : entries.filter((entry) => entry.market_time !== null);
+  const times = dated.map(timeOf).filter((ms) => !Number.isNaN(ms));
   if (!Number.isNaN(now)) times.push(now);
   if (times.length === 0) return null;
   const last = times.reduce((a, b) => Math.max(a, b));
