@@ -8,7 +8,7 @@ use gatehouse_engine::{
 use gatehouse_ipc::{
     BotView, Connection, Headroom, KillOrderView, KillView, Light, LightState, Session, WorkingRow,
 };
-use gatehouse_types::{KillOrder, LimitUnit, Mode, Now, OrderStatus};
+use gatehouse_types::{Intent, KillOrder, Measure, Mode, Money, Now, OrderStatus};
 
 use super::{sentence, words};
 
@@ -128,8 +128,8 @@ fn connect_lines(port: u16, client_id: i32) -> Vec<(String, String)> {
 }
 
 fn headroom(headroom: &gatehouse_engine::Headroom) -> Headroom {
-    let (measured, unit) = words::measure(&headroom.measured);
-    let (limit, _) = words::measure(&headroom.allowed);
+    let (measured, unit) = words::measure(&rounded(&headroom.measured));
+    let (limit, _) = words::measure(&rounded(&headroom.allowed));
     let title = words::limit_title(headroom.limit);
     Headroom {
         title: if headroom.subject.is_empty() {
@@ -140,8 +140,22 @@ fn headroom(headroom: &gatehouse_engine::Headroom) -> Headroom {
         rule: headroom.limit.control().to_string(),
         measured,
         limit,
-        unit: if headroom.limit.unit() == LimitUnit::Percent { "%".to_owned() } else { unit },
+        unit,
         percent: headroom.percent,
+    }
+}
+
+/// Returns money in cents: how near a limit is needs no more.
+fn rounded(measure: &Measure) -> Measure {
+    match measure {
+        Measure::Money(money) => {
+            Measure::Money(Money::new(money.amount().round_dp(2), money.currency()))
+        }
+        Measure::Units(_)
+        | Measure::Percent(_)
+        | Measure::Seconds(_)
+        | Measure::Orders(_)
+        | Measure::Price(_) => measure.clone(),
     }
 }
 
@@ -220,12 +234,17 @@ fn kill_order(order: &KillOrderStatus) -> KillOrderView {
     KillOrderView {
         bot: order.order.bot.to_string(),
         order_id: order.order.order_id.get(),
-        side: String::new(),
-        what: format!("order {}", order.order.order_id),
+        side: order.intent.as_ref().map_or_else(String::new, |intent| intent.side.to_string()),
+        what: order.intent.as_ref().map_or_else(String::new, kill_what),
         progress: progress.to_owned(),
         sentence,
         took_ms: order.gone_after.map(|after| u32::try_from(after.as_millis()).unwrap_or(u32::MAX)),
     }
+}
+
+/// Returns quantity, symbol, type and price, such as `20 SPY STP 640`.
+fn kill_what(intent: &Intent) -> String {
+    format!("{} {} {}", intent.quantity, intent.contract.symbol, words::kind(&intent.kind))
 }
 
 fn whole_seconds(duration: Duration) -> u32 {
