@@ -204,6 +204,17 @@ impl Engine {
             let scope = Scope::Bot(bot.clone());
             verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
         }
+        if replaces.is_some()
+            && let Connection::NotReady(state) = view.connection
+        {
+            // The order may be gone, and its change would arrive as a new order.
+            let refusal = Refusal::NotConnected { state };
+            let is_said = verdict.findings.iter().any(|it| it.refusal == refusal);
+            if !is_said {
+                let scope = Scope::Account;
+                verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
+            }
+        }
         if con_id.is_none() && verdict.may_send() {
             // What was allowed must be countable.
             let refusal = Refusal::ContractUnknown { symbol: intent.contract.symbol.clone() };

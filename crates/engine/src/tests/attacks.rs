@@ -142,6 +142,18 @@ fn a_link_to_another_account_says_nothing_of_our_orders() {
 }
 
 #[test]
+fn a_change_is_refused_until_its_order_was_matched() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    connected(&mut world, "DU1234567");
+    assert!(world.buy(A, 1, 8).is_none(), "smaller, but the order may be gone");
+    assert_eq!(world.answers().first().map(|it| (it.0, it.1)), Some((1, 399)));
+    snapshot(&mut world, vec![World::line(A, 1, 9, OrderStatus::Submitted)], Vec::new());
+    assert!(world.buy(A, 1, 8).is_some());
+}
+
+#[test]
 fn an_order_of_another_client_under_the_same_id_changes_nothing_here() {
     let mut world = World::ready();
     world.buy(A, 1, 9).unwrap();
