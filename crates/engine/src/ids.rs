@@ -5,6 +5,9 @@ use gatehouse_types::{BotName, EntrySeq, OrderId, OrderStatus, Refusal};
 
 use crate::{Effect, Engine};
 
+/// The lowest id of an order. Lower ones are of manual orders and of messages about no order.
+const FIRST: OrderId = OrderId::new(1);
+
 /// What an order id of a bot stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Identity {
@@ -21,6 +24,11 @@ pub(crate) enum Identity {
 impl Engine {
     pub(crate) fn identify(&self, bot: &BotName, order_id: OrderId) -> Identity {
         let order = Self::order_ref(bot, order_id);
+        if order_id < FIRST {
+            let value = order_id.to_string();
+            let refusal = Refusal::Senseless { field: "order id", value };
+            return Identity::Refused { refusal, is_live: false };
+        }
         let used = Refusal::OrderIdUsed { order_id: order_id.get() };
         if self.session.foreign_refs.contains(&order) {
             return Identity::Refused { refusal: used, is_live: true };

@@ -154,6 +154,15 @@ fn a_change_is_refused_until_its_order_was_matched() {
 }
 
 #[test]
+fn an_order_id_below_one_is_refused() {
+    for id in [0, -1, i32::MIN] {
+        let mut world = World::ready();
+        assert!(world.buy(A, id, 9).is_none(), "{id}");
+        assert_eq!(world.answers().first().map(|it| (it.0, it.1)), Some((id, 201)), "{id}");
+    }
+}
+
+#[test]
 fn an_order_of_another_client_under_the_same_id_changes_nothing_here() {
     let mut world = World::ready();
     world.buy(A, 1, 9).unwrap();
