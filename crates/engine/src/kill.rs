@@ -142,6 +142,13 @@ impl Engine {
         }
     }
 
+    /// Cancels at once what a bot's new link can reach: a cancel on the old one may be lost.
+    pub(crate) fn reach_for_kill(&mut self, bot: &BotName) {
+        if self.kill.is_some() && self.book.live(Some(bot)).any(|order| !order.is_gone()) {
+            self.sweep();
+        }
+    }
+
     /// Notes the orders of which nothing is left.
     pub(crate) fn note_gone(&mut self) {
         let Some(kill) = &mut self.kill else { return };

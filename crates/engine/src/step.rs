@@ -69,7 +69,7 @@ impl Engine {
                 }
                 self.tell_mark(&bot);
                 self.cancel_wanted(&bot);
-                self.look_at_kill();
+                self.reach_for_kill(&bot);
             }
             Input::LinkDown { bot, why: _ } => self.link_down(&bot),
             Input::Place { bot, body, decoded } => {

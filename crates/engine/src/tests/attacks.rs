@@ -154,6 +154,32 @@ fn a_change_is_refused_until_its_order_was_matched() {
 }
 
 #[test]
+fn a_kill_cancels_the_moment_that_a_link_is_back() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    world.input(Input::LinkDown { bot: bot(A), why: "test".to_owned() });
+    world.does(Command::Kill { reason: "test".to_owned() }).unwrap();
+    assert!(world.cancels().is_empty());
+    world.ms += 1;
+    world.input(Input::LinkUp { bot: bot(A) });
+    assert_eq!(world.cancels(), [1]);
+}
+
+#[test]
+fn a_restart_while_killed_cancels_the_moment_that_a_link_is_up() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    world.input(Input::LinkDown { bot: bot(A), why: "test".to_owned() });
+    world.does(Command::Kill { reason: "test".to_owned() }).unwrap();
+    let mut world = world.crash();
+    assert_eq!(world.state(A), TradingState::Killed);
+    world.input(Input::LinkUp { bot: bot(A) });
+    assert_eq!(world.cancels(), [1]);
+}
+
+#[test]
 fn an_order_id_below_one_is_refused() {
     for id in [0, -1, i32::MIN] {
         let mut world = World::ready();
