@@ -78,6 +78,9 @@ impl Engine {
         }
         self.write_differences(is_first, told);
         self.look_at_kill();
+        if is_first {
+            self.look_at_reduce_only();
+        }
     }
 
     /// Returns our order that a line of the broker is about.

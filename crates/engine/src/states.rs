@@ -71,6 +71,23 @@ impl Engine {
         }
     }
 
+    /// Cancels again what a state that was set without a link, or in an earlier life, let stand.
+    pub(crate) fn look_at_reduce_only(&mut self) {
+        if self.kill.is_some() {
+            return;
+        }
+        let bots =
+            self.bots.registered().map(|bot| (Scope::Bot(bot.config.name.clone()), bot.state));
+        let scopes: Vec<_> = std::iter::once((Scope::Account, self.account.state))
+            .chain(bots)
+            .filter(|(_, state)| *state == TradingState::ReduceOnly)
+            .map(|(scope, _)| scope)
+            .collect();
+        for scope in scopes {
+            self.cancel_entries(&scope, &Actor::Gatehouse);
+        }
+    }
+
     /// From here on the writer drops what was approved before in this scope.
     pub(crate) fn raise_epoch(&mut self, scope: &Scope) {
         let counted = match scope {

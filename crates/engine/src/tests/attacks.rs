@@ -180,6 +180,21 @@ fn a_restart_while_killed_cancels_the_moment_that_a_link_is_up() {
 }
 
 #[test]
+fn reduce_only_cancels_entries_again_after_a_restart() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    world.input(Input::LinkDown { bot: bot(A), why: "test".to_owned() });
+    let scope = Scope::Bot(bot(A));
+    let state = TradingState::ReduceOnly;
+    world.does(Command::SetState { scope, state, why: "test".to_owned() }).unwrap();
+    let mut world = world.crash();
+    world.connect();
+    snapshot(&mut world, vec![World::line(A, 1, 9, OrderStatus::Submitted)], Vec::new());
+    assert_eq!(world.cancels(), [1]);
+}
+
+#[test]
 fn an_order_id_below_one_is_refused() {
     for id in [0, -1, i32::MIN] {
         let mut world = World::ready();
