@@ -50,6 +50,8 @@ pub(crate) struct Order {
     /// Who wants it cancelled while there is no link to cancel it on.
     pub(crate) cancel_wanted: Option<Actor>,
     pub(crate) is_cancel_sent: bool,
+    /// A message on its id may have refused it.
+    pub(crate) is_doubted: bool,
     /// Snapshots in a row in which the broker did not list it.
     pub(crate) n_absent: u8,
     /// Nothing more of it can fill, whatever was heard: it is nowhere at the broker.
@@ -71,6 +73,7 @@ impl Order {
             sent_at: None,
             cancel_wanted: None,
             is_cancel_sent: false,
+            is_doubted: false,
             n_absent: 0,
             is_settled: false,
         }

@@ -257,6 +257,12 @@ impl Engine {
                     self.drop_oldest_change(entry);
                 }
             }
+            Meaning::Doubtful => {
+                if !is_acknowledged {
+                    self.book.update(entry, |order| order.is_doubted = true);
+                }
+                self.push(Effect::WantSnapshot);
+            }
             Meaning::NotThere => {
                 if held.status == OrderStatus::Unknown {
                     self.book.update(entry, |order| order.is_settled = true);
@@ -281,7 +287,7 @@ impl Engine {
         });
     }
 
-    fn end_by_message(&mut self, entry: EntrySeq, status: OrderStatus) {
+    pub(crate) fn end_by_message(&mut self, entry: EntrySeq, status: OrderStatus) {
         let Some(remaining) = self.book.get(entry).map(Order::exposure) else { return };
         let word = Word {
             status: Some(status),

@@ -217,6 +217,8 @@ impl Engine {
             if order.is_live() && (order.is_acknowledged() || !order.executed.is_zero()) {
                 told.push(format!("{name} is no longer at the broker"));
                 self.end_absent(entry, &name);
+            } else if order.is_live() && order.is_doubted {
+                self.end_by_message(entry, OrderStatus::Rejected);
             } else if order.is_live() {
                 told.push(format!("{name} is not known at the broker"));
                 self.lose(entry);

@@ -46,6 +46,8 @@ pub(crate) enum Meaning {
     Rejected,
     /// Ends an order of which nothing else was heard; of one that works, a change failed.
     NotAccepted,
+    /// Like `NotAccepted`, or about a request of the same number: the lists decide.
+    Doubtful,
     /// A change failed, the order works on.
     ChangeFailed,
     /// 10147: the broker does not know the id.
@@ -76,11 +78,9 @@ const NOT_ACCEPTED: &[(i32, i32)] = &[
     (154, 154),
     (157, 160),
     (163, 163),
-    (200, 200),
     (203, 203),
     (303, 303),
     (311, 315),
-    (320, 323),
     (325, 325),
     (328, 328),
     (329, 329),
@@ -134,6 +134,7 @@ pub(crate) fn meaning(code: i32) -> Meaning {
         104 | 105 | 134 | 2102 => Meaning::ChangeFailed,
         10147 => Meaning::NotThere,
         10328 => Meaning::FateUnknown,
+        200 | 320..=323 => Meaning::Doubtful,
         code if NOT_ACCEPTED.iter().any(|(from, to)| (*from..=*to).contains(&code)) => {
             Meaning::NotAccepted
         }

@@ -204,6 +204,28 @@ fn an_order_id_below_one_is_refused() {
 }
 
 #[test]
+fn an_error_on_a_request_of_the_same_number_does_not_end_an_order() {
+    let mut world = World::ready();
+    world.buy(A, 5, 9).unwrap();
+    world.error(A, 5, 200);
+    assert_eq!(world.exposure(A, 5), qty(9).value());
+    world.status(A, 5, BrokerStatus::Submitted, (0, 9));
+    assert_eq!(world.exposure(A, 5), qty(9).value());
+}
+
+#[test]
+fn an_order_that_was_refused_with_a_doubtful_code_ends_when_no_list_has_it() {
+    let mut world = World::ready();
+    world.buy(A, 5, 9).unwrap();
+    world.error(A, 5, 200);
+    for _ in 0..3 {
+        world.wait(1000);
+        world.reconcile();
+    }
+    assert_eq!(world.status_of(A, 5), Some(OrderStatus::Rejected));
+}
+
+#[test]
 fn an_order_of_another_client_under_the_same_id_changes_nothing_here() {
     let mut world = World::ready();
     world.buy(A, 1, 9).unwrap();

@@ -149,7 +149,7 @@ fn message_codes_end_only_orders_that_they_can_end() {
 fn a_rejected_order_that_the_broker_works_counts_again() {
     let mut world = World::ready();
     world.buy(A, 1, 10).unwrap();
-    world.error(A, 1, 321);
+    world.error(A, 1, 110);
     assert_eq!(world.exposure(A, 1), 0.into());
     world.status(A, 1, BrokerStatus::Submitted, (0, 10));
     assert_eq!(world.exposure(A, 1), 10.into());
