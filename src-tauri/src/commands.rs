@@ -1,6 +1,8 @@
 //! What the web view may call. A request that needs confirmation is put to the person here, in a
 //! native dialog that the web view cannot reach.
 
+#![allow(clippy::let_underscore_must_use, reason = "the command macro writes such a binding")]
+
 use std::sync::Arc;
 
 use gatehouse_app::{App, Confirmation};
