@@ -1,0 +1,215 @@
+//! One window under WebDriver: WebKitWebDriver as a child, which starts the program itself.
+
+use std::cell::Cell;
+use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use gatehouse_tests::{bin, free_port};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// How long anything in the window may take to appear.
+const WITHIN: Duration = Duration::from_secs(20);
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Ending a session, and taking a picture.
+const SOON: Duration = Duration::from_secs(20);
+
+/// The WebDriver of WebKitGTK, in a process group of its own so that what it started ends with it.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    async fn start() -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let child = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .envs([("TAURI_AUTOMATION", "true"), ("TAURI_WEBVIEW_AUTOMATION", "true")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .context("starting WebKitWebDriver; install webkit2gtk-driver")?;
+        let server = Self { child, url: format!("http://127.0.0.1:{port}") };
+        let mut tries = tokio::time::interval(EVERY);
+        for _ in 0..100 {
+            tries.tick().await;
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Ok(server);
+            }
+        }
+        bail!("WebKitWebDriver does not listen")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.child.id());
+        Command::new("kill").args(["-KILL", "--", &group]).status().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// The program's window.
+pub(super) struct Window {
+    driver: WebDriver,
+    _server: Server,
+    is_quit: Cell<bool>,
+}
+
+impl Window {
+    /// Starts the program with `args` and waits until it shows its state.
+    pub(super) async fn open(args: &[String]) -> anyhow::Result<Self> {
+        let server = Server::start().await?;
+        let mut wanted = Capabilities::new();
+        let program = json!({ "binary": bin("gatehouse-desktop")?, "args": args });
+        wanted.set("webkitgtk:browserOptions", program)?;
+        let driver = WebDriver::builder(server.url.as_str(), wanted)
+            .request_timeout(Duration::from_secs(60))
+            .connect()
+            .await
+            .context("opening the window")?;
+        let window = Self { driver, _server: server, is_quit: Cell::new(false) };
+        let watched = window.run(WATCH_CSP).await.map(drop);
+        let ready = async { window.wait("mode-badge", "DU1234567").await.map(drop) };
+        if let Err(error) = watched.and(ready.await) {
+            window.quit().await;
+            return Err(error);
+        }
+        Ok(window)
+    }
+
+    /// Ends the program, within a limit: a session that is left open stalls the next one.
+    pub(super) async fn quit(&self) {
+        if !self.is_quit.replace(true) {
+            tokio::time::timeout(SOON, self.driver.clone().quit()).await.ok();
+        }
+    }
+
+    /// Returns the element that is shown under this name, once its text holds `needle`.
+    pub(super) async fn wait(&self, name: &str, needle: &str) -> anyhow::Result<WebElement> {
+        self.wait_for(name, needle, WITHIN).await
+    }
+
+    pub(super) async fn wait_for(
+        &self,
+        name: &str,
+        needle: &str,
+        within: Duration,
+    ) -> anyhow::Result<WebElement> {
+        let wanted = needle.to_owned();
+        let found = self
+            .driver
+            .query(By::Css(format!("[data-testid='{name}']")))
+            .wait(within, EVERY)
+            .ignore_errors(true)
+            .and_displayed()
+            .with_property("textContent", move |text: &str| text.contains(&wanted))
+            .first()
+            .await;
+        found.with_context(|| format!("looking for {needle:?} in {name}"))
+    }
+
+    /// Returns all text of an element. WebDriver's own idea of its text leaves out what may be cut
+    /// short with an ellipsis.
+    pub(super) async fn text(&self, element: &WebElement) -> anyhow::Result<String> {
+        let text = element.prop("textContent").await.context("reading a text")?;
+        text.context("an element without text")
+    }
+
+    /// Returns the element of a selector, shown or only read aloud.
+    pub(super) async fn find(&self, css: &str) -> anyhow::Result<WebElement> {
+        let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
+        query.ignore_errors(true).first().await.with_context(|| format!("looking for {css}"))
+    }
+
+    /// Waits until nothing is shown under this name.
+    pub(super) async fn gone(&self, name: &str) -> anyhow::Result<()> {
+        let css = format!("[data-testid='{name}']");
+        let query = self.driver.query(By::Css(css)).wait(WITHIN, EVERY);
+        let is_gone =
+            query.not_exists().await.with_context(|| format!("waiting without {name}"))?;
+        anyhow::ensure!(is_gone, "{name} is still there");
+        Ok(())
+    }
+
+    pub(super) async fn click(&self, name: &str) -> anyhow::Result<()> {
+        let element = self.wait(name, "").await?;
+        element.click().await.with_context(|| format!("clicking {name}"))
+    }
+
+    /// Clicks a row of a table on its first cell: WebDriver cannot click a row.
+    pub(super) async fn click_row(&self, name: &str, needle: &str) -> anyhow::Result<()> {
+        let row = self.wait(name, needle).await?;
+        let cell = row.find(By::Tag("td")).await.with_context(|| format!("a cell of {name}"))?;
+        cell.click().await.with_context(|| format!("clicking {name}"))
+    }
+
+    /// Types over what an input holds.
+    pub(super) async fn replace(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        let input = self.wait(name, "").await?;
+        input.click().await?;
+        input.send_keys(Key::Control + "a").await?;
+        input.send_keys(text).await.with_context(|| format!("typing into {name}"))
+    }
+
+    /// Presses the pointer on an element and keeps it down.
+    pub(super) async fn press(&self, name: &str) -> anyhow::Result<()> {
+        let element = self.wait(name, "").await?;
+        let down = self.driver.action_chain().click_and_hold_element(&element);
+        down.perform().await.with_context(|| format!("pressing {name}"))
+    }
+
+    pub(super) async fn let_go(&self) -> anyhow::Result<()> {
+        self.driver.action_chain().release().perform().await.context("letting go")
+    }
+
+    /// Moves the pointer over a place, counted from the middle of an element, in steps.
+    pub(super) async fn hover(&self, on: &WebElement, x: i64, y: i64) -> anyhow::Result<()> {
+        let pointer = self.driver.action_chain().move_to_element_center(on);
+        let pointer = pointer.move_to_element_with_offset(on, x + 3, y + 3);
+        let pointer = pointer.move_to_element_with_offset(on, x, y);
+        pointer.perform().await.context("hovering")
+    }
+
+    pub(super) async fn run(&self, script: &str) -> anyhow::Result<Value> {
+        let done = self.driver.execute(script, Vec::new()).await.context("running a script")?;
+        Ok(done.json().clone())
+    }
+
+    /// Fails when the page tried what its content security policy forbids. The chart library adds
+    /// a style element for its own sign; the sheet of the page holds those rules instead.
+    pub(super) async fn obeyed_csp(&self) -> anyhow::Result<()> {
+        let broken =
+            self.run("return window.brokenCsp.filter((it) => it !== 'style-src-elem inline')");
+        let broken = broken.await?;
+        anyhow::ensure!(broken == json!([]), "against the policy: {broken}");
+        Ok(())
+    }
+
+    /// Saves what is shown below `target/window/`.
+    pub(super) async fn picture(&self, name: &str) -> anyhow::Result<()> {
+        let shot = tokio::time::timeout(SOON, self.driver.screenshot_as_png());
+        let png = shot.await.context("a picture took too long")?.context("taking a picture")?;
+        let dir = pictures()?;
+        std::fs::create_dir_all(&dir).context("making the folder of the pictures")?;
+        std::fs::write(dir.join(format!("{name}.png")), png).context("writing a picture")
+    }
+}
+
+/// Notes every violation of the content security policy.
+const WATCH_CSP: &str = "window.brokenCsp = []; document.addEventListener('securitypolicyviolation', \
+    (it) => window.brokenCsp.push(`${it.violatedDirective} ${it.blockedURI}`));";
+
+fn pictures() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe().context("reading the path of the test")?;
+    let target = own.ancestors().nth(3).context("finding target")?;
+    Ok(target.join("window"))
+}

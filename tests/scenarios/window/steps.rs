@@ -1,0 +1,151 @@
+//! What the person does and sees, screen by screen.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use gatehouse_tests::bin;
+
+use super::session::Window;
+use super::{BOT, SYMBOL, dialog};
+
+/// The release waits a minute, and its button three seconds.
+const MINUTE: Duration = Duration::from_secs(75);
+
+/// A sample bot that ends with this value.
+struct Sample(Child);
+
+impl Sample {
+    fn start(program: &str, port: u16, client_id: u16) -> anyhow::Result<Self> {
+        let child = Command::new(bin(program)?)
+            .args(["--port", &port.to_string(), "--client-id", &client_id.to_string()])
+            .args(["--every", "1"])
+            .stdout(Stdio::null())
+            .spawn()
+            .with_context(|| format!("starting {program}"))?;
+        Ok(Self(child))
+    }
+}
+
+impl Drop for Sample {
+    fn drop(&mut self) {
+        self.0.kill().and_then(|()| self.0.wait()).ok();
+    }
+}
+
+pub(super) async fn shows_the_bots(window: &Window) -> anyhow::Result<()> {
+    window.gone("not-ready").await?;
+    window.wait(&format!("bot-card-{BOT}"), BOT).await.map(drop)
+}
+
+/// The picture of the README: one bot behaves, the other is refused.
+pub(super) async fn sample_bots_trade(window: &Window, ports: [u16; 2]) -> anyhow::Result<()> {
+    let _steady = Sample::start("gatehouse-bot-steady", ports[0], 11)?;
+    let _runaway = Sample::start("gatehouse-bot-runaway", ports[1], 12)?;
+    window.wait("feed-note", "is above 500").await?;
+    window.wait("feed-note", "The same order was sent").await?;
+    window.click("tab-refused").await?;
+    window.wait("refused-row", "GH-26").await?;
+    window.picture("home").await?;
+    window.run("document.documentElement.dataset.theme = 'light'").await?;
+    window.picture("home-light").await?;
+    window.run("document.documentElement.dataset.theme = 'dark'").await?;
+    window.picture("home-dark").await?;
+    window.run("document.documentElement.removeAttribute('data-theme')").await.map(drop)
+}
+
+/// Lowers "Quantity per order" of the bot to 10.
+pub(super) async fn lowers_the_quantity(window: &Window) -> anyhow::Result<()> {
+    window.click("nav-risk").await?;
+    window.click(&format!("scope-bot:{BOT}")).await?;
+    window.wait("limit-row-order-qty", "Quantity per order").await?;
+    window.replace("limit-input-order-qty", "10").await?;
+    window.wait("pending-tighter", "Tighter").await?;
+    window.picture("risk").await?;
+    window.click("apply").await?;
+    window.gone("pending-bar").await?;
+    window.wait("limit-row-order-qty", "Set here").await.map(drop)
+}
+
+/// The crossed circle, and the decision when the pointer is on it.
+pub(super) async fn chart_shows_the_refusal(window: &Window) -> anyhow::Result<()> {
+    window.click("nav-chart").await?;
+    window.click_row(&format!("watch-{SYMBOL}"), "").await?;
+    window.click("bar-1m").await?;
+    let canvas = window.find("[data-testid='chart-canvas'][data-refused='1'][data-marks]").await?;
+    let mark = window.find("[data-testid='mark-refused']").await?;
+    let seq = mark.attr("data-seq").await?.context("a mark without its entry")?;
+    let marks = canvas.attr("data-marks").await?.context("no marks")?;
+    let at = marks.split(' ').find_map(|mark| mark.strip_prefix(&format!("{seq}:")));
+    let (x, y) = at.and_then(|at| at.split_once(',')).context("the mark has no place")?;
+    let (x, y): (i64, i64) = (x.parse()?, y.parse()?);
+    let size = canvas.rect().await?;
+    let middle = |side: f64| format!("{:.0}", side / 2.0).parse::<i64>();
+    window.hover(&canvas, x - middle(size.width)?, y - middle(size.height)?).await?;
+    let card = window.wait("decision-card", "GH-03").await?;
+    let card = window.text(&card).await?;
+    for wanted in ["Refused", BOT, "20", "above 10", "Would pass"] {
+        ensure!(card.contains(wanted), "{wanted} is not in the decision: {card}");
+    }
+    window.picture("chart").await
+}
+
+pub(super) async fn audit_has_the_refusal_and_verifies(window: &Window) -> anyhow::Result<()> {
+    window.click("nav-audit").await?;
+    window.click("verify").await?;
+    window.wait("verified", "Verified").await?;
+    window.find("[data-testid='chain-status'][data-chain='whole']").await?;
+    window.replace("audit-text", "20 is above 10").await?;
+    let row = window.wait("audit-row", "above 10").await?;
+    let text = window.text(&row).await?;
+    ensure!(text.contains(BOT) && text.contains("Refused") && text.contains(SYMBOL), "{text}");
+    window.click_row("audit-row", "above 10").await?;
+    window.wait("entry-drawer", "Hash matches").await?;
+    window.picture("audit").await
+}
+
+pub(super) async fn shows_working(window: &Window, orders: &[i32]) -> anyhow::Result<()> {
+    window.click("nav-orders").await?;
+    for order in orders {
+        window.find(&format!("[data-testid='working-row'][data-order-id='{order}']")).await?;
+    }
+    window.picture("orders").await
+}
+
+/// Presses Kill for the second that it takes.
+pub(super) async fn holds_kill(window: &Window) -> anyhow::Result<()> {
+    window.press("kill-button").await?;
+    window.wait("kill-banner", "Kill switch is on").await?;
+    window.let_go().await
+}
+
+pub(super) async fn kill_cancelled_one_and_kept_one(window: &Window) -> anyhow::Result<()> {
+    window.click("kill-on").await?;
+    window.wait("kill-gone", "1 of 2").await?;
+    window.find("[data-testid='kill-order'][data-progress='cancelled']").await?;
+    window.find("[data-testid='kill-order'][data-progress='kept']").await?;
+    window.picture("kill").await?;
+    window.obeyed_csp().await
+}
+
+/// Waits the minute, types the word, holds the button, and confirms outside the page.
+pub(super) async fn releases(window: &Window) -> anyhow::Result<()> {
+    window.click("kill-on").await?;
+    window.wait_for("release-wait", "0:00", MINUTE).await?;
+    window.replace("release-word", "RELEASE").await?;
+    window.press("release-hold").await?;
+    window.find("[data-testid='release-hold']:disabled").await?;
+    window.let_go().await?;
+    dialog::confirm("Confirm in Gatehouse")?;
+    window.gone("kill-banner").await.context("the release")
+}
+
+/// Lets the bot trade again with its own button.
+pub(super) async fn resumes_the_bot(window: &Window) -> anyhow::Result<()> {
+    window.find(&format!("[data-testid='bot-card-{BOT}'][data-state='halted']")).await?;
+    window.click(&format!("bot-open-{BOT}")).await?;
+    window.click(&format!("bot-resume-{BOT}")).await?;
+    window.find(&format!("[data-testid='bot-card-{BOT}'][data-state='active']")).await?;
+    window.picture("released").await?;
+    window.obeyed_csp().await
+}
