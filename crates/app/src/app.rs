@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use gatehouse_desk::{Ask, Desk, DeskConfig};
-use gatehouse_engine::{Command, EngineConfig, Input};
+use gatehouse_engine::{Command, Input};
 use gatehouse_ipc::{Failure, Snapshot, Status, Update};
 use gatehouse_proxy::{Clock, DeskRequest, Proxy, ProxyConfig, SystemClock, Wiring};
-use gatehouse_types::{BotConfig, BotName, ClientId, GatewayKind};
+use gatehouse_types::GatewayKind;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::cli::{BotArg, GatewayArg};
@@ -19,13 +19,11 @@ use crate::control::Server;
 use crate::failure::{broken, chain};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
+use crate::readiness::Readiness;
 use crate::recording::{self, Ledger};
 use crate::simulator::Simulator;
 use crate::view::status::Outside;
 use crate::{audit, chart, view};
-
-/// The client id of Gatehouse's own client; high, so that no bot has it.
-const DESK_CLIENT_ID: ClientId = ClientId::new(7001);
 
 /// Lights and figures change at most twice a second.
 const STATUS_EVERY: Duration = Duration::from_millis(500);
@@ -51,7 +49,8 @@ pub struct App {
     pub(crate) verified_to: AtomicU64,
     listeners: Arc<Listeners>,
     wake: Sender<()>,
-    readiness: Readiness,
+    pub(crate) readiness: Readiness,
+    pub(crate) address: String,
     is_stopping: AtomicBool,
     parts: Mutex<Option<Parts>>,
 }
@@ -62,12 +61,6 @@ struct Parts {
     desk: Desk,
     threads: Vec<JoinHandle<()>>,
     simulator: Option<Simulator>,
-}
-
-#[derive(Default)]
-struct Readiness {
-    is_ready: Mutex<Option<bool>>,
-    changed: Condvar,
 }
 
 impl App {
@@ -82,13 +75,9 @@ impl App {
         let wiring = Wiring::new();
         let listeners = Arc::new(Listeners::default());
         let (wake, woken) = bounded(1);
-        let config = EngineConfig {
-            desk: Some(BotConfig { name: BotName::desk(), port: 0, client_id: DESK_CLIENT_ID }),
-            ..EngineConfig::new(env!("CARGO_PKG_VERSION"))
-        };
         let opened = recording::open(
             &options.data_dir,
-            config,
+            recording::engine_config(),
             wiring.ledger_ear(),
             announcer(Arc::clone(&listeners), wake.clone()),
         )?;
@@ -110,6 +99,7 @@ impl App {
             listeners,
             wake,
             readiness: Readiness::default(),
+            address,
             is_stopping: AtomicBool::new(false),
             parts: Mutex::new(None),
         });
@@ -191,27 +181,6 @@ impl App {
         })
     }
 
-    /// Ready means reconciled, the ledger writable and every bot's port listening.
-    fn note_readiness(&self) {
-        let is_possible =
-            self.proxy.inspect(|engine, _| engine.is_trading_possible()).unwrap_or(false);
-        let is_listening = self
-            .proxy
-            .ports()
-            .values()
-            .all(|port| matches!(port, gatehouse_proxy::Listening::On(_)));
-        if is_possible && is_listening {
-            self.readiness.set(true);
-        }
-    }
-
-    /// Waits until trading is possible for the first time. Returns false when the program stops
-    /// before that.
-    #[must_use]
-    pub fn wait_ready(&self) -> bool {
-        self.readiness.wait()
-    }
-
     /// Tells `listener` every update from here on, until it returns false.
     pub fn subscribe(&self, listener: Listener) {
         self.listeners.add(listener);
@@ -268,20 +237,6 @@ impl App {
     }
 }
 
-impl Readiness {
-    fn set(&self, is_ready: bool) {
-        let mut current = self.is_ready.lock().unwrap_or_else(PoisonError::into_inner);
-        current.get_or_insert(is_ready);
-        self.changed.notify_all();
-    }
-
-    fn wait(&self) -> bool {
-        let current = self.is_ready.lock().unwrap_or_else(PoisonError::into_inner);
-        let decided = self.changed.wait_while(current, |is_ready| is_ready.is_none());
-        decided.unwrap_or_else(PoisonError::into_inner).unwrap_or(false)
-    }
-}
-
 /// Returns what the ledger calls with each group of entries that is durable.
 fn announcer(listeners: Arc<Listeners>, wake: Sender<()>) -> recording::Announce {
     Box::new(move |entries| {
@@ -325,7 +280,7 @@ fn start_desk(
     let desk_clock = Arc::clone(clock);
     let config = DeskConfig {
         port,
-        client_id: DESK_CLIENT_ID,
+        client_id: recording::DESK_CLIENT_ID,
         address: address.to_owned(),
         kind,
         clock: Arc::new(move || desk_clock.now().mono),

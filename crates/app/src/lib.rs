@@ -15,6 +15,7 @@ mod listeners;
 pub mod log;
 mod market;
 mod offline;
+mod readiness;
 mod recording;
 mod requests;
 mod simulator;

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant, SystemTime};
 
-use gatehouse_engine::{Command, Effect, Engine, EngineConfig, Input, Ticket};
-use gatehouse_ipc::{Failure, Reply, Request};
+use gatehouse_engine::{Command, Done, Effect, Engine, Input, Ticket};
+use gatehouse_ipc::{Failure, FailureKind, Reply, Request};
 use gatehouse_ledger::{Callbacks, FILE_NAME, Filter, Opened, Writer};
 use gatehouse_types::{EntrySeq, Mono, Now, Utc};
 
-use crate::failure::{bad_input, broken, stopping};
+use crate::failure::{bad_input, broken, failure, stopping};
 use crate::requests::{self, Confirmation};
 use crate::view::status::Outside;
 use crate::{audit, recording, view};
@@ -55,14 +55,15 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
             audit::page_of(&mut recording::reader(&path)?, &filter, before, limit).map(Reply::Audit)
         }
         Request::Status => {
-            let engine = recording::restore(&path, config())?;
+            let engine = recording::restore(&path, recording::engine_config())?;
             let now = now(Instant::now());
             let status = view::status::status(&engine.status(now), now, &Outside::default());
             Ok(Reply::Status(Box::new(status)))
         }
         Request::Limits { scope } => {
             let scope = requests::parse_scope(&scope)?;
-            let status = recording::restore(&path, config())?.status(now(Instant::now()));
+            let status =
+                recording::restore(&path, recording::engine_config())?.status(now(Instant::now()));
             Ok(Reply::Limits { rows: view::limits::rows(&status, &scope) })
         }
         act @ (Request::Snapshot
@@ -85,8 +86,43 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
     }
 }
 
-fn config() -> EngineConfig {
-    EngineConfig::new(env!("CARGO_PKG_VERSION"))
+/// Returns why a command needs a running instance: what it does would end with this process.
+fn needs_instance(command: &Command) -> Option<Failure> {
+    let why = match command {
+        Command::CancelOrder { .. } | Command::CancelAll { .. } => {
+            "No instance of Gatehouse runs, so nothing is connected to the Gateway."
+        }
+        Command::Release { .. } => {
+            "No instance of Gatehouse runs, and only a running one counts the minute of a release."
+        }
+        Command::SetLimit { .. }
+        | Command::DiscardLimit { .. }
+        | Command::SetState { .. }
+        | Command::Kill { .. }
+        | Command::CancelKept
+        | Command::RegisterBot { .. }
+        | Command::RemoveBot { .. }
+        | Command::RecordVerified { .. } => return None,
+    };
+    Some(not_running("Nothing was done.", why))
+}
+
+fn not_running(what: &str, why: &str) -> Failure {
+    failure("not-running", FailureKind::YoursToFix, what, why, "Start one with: gatehouse run")
+}
+
+/// Returns what a command did, in words that are true while nothing is connected.
+fn done(done: Done) -> Reply {
+    match done {
+        Done::Cancelling(orders) => Reply::Done {
+            after_s: None,
+            note: Some(format!(
+                "Recorded. {orders} orders may work at the broker; they are cancelled when \
+                 Gatehouse runs next."
+            )),
+        },
+        other @ (Done::Now | Done::After(_)) => requests::done(other),
+    }
 }
 
 fn now(begin: Instant) -> Now {
@@ -100,6 +136,9 @@ fn now(begin: Instant) -> Now {
 
 /// Takes the lock, lets the engine carry the command out, and waits until it is on disk.
 fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
+    if let Some(failure) = needs_instance(&command) {
+        return Err(failure);
+    }
     let opened = gatehouse_ledger::open(data_dir).map_err(|error| recording::not_opened(&error))?;
     let ledger = match opened {
         Opened::ReadWrite(ledger) => ledger,
@@ -111,7 +150,7 @@ fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
             ));
         }
     };
-    let mut engine = recording::restore(ledger.path(), config())?;
+    let mut engine = recording::restore(ledger.path(), recording::engine_config())?;
     let (failed, failures) = channel();
     let callbacks = Callbacks {
         on_commit: Box::new(|_| {}),
@@ -124,6 +163,12 @@ fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
     let mut effects = engine.start(now(begin));
     let ticket = Ticket(1);
     effects.extend(step(&mut engine, begin, ticket, command));
+    let is_later =
+        |effect: &Effect| matches!(effect, Effect::Reply { result: Ok(Done::After(_)), .. });
+    if effects.iter().any(is_later) {
+        let why = "It is looser, and what waits for its delay ends with the program that waits.";
+        return Err(not_running("The limit was not changed.", why));
+    }
     let mut result = None;
     for effect in effects {
         if let Effect::Append(entry) = effect {
@@ -146,7 +191,7 @@ fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
     }
     match result {
         None => Err(stopping()),
-        Some(Ok(done)) => Ok(requests::done(done)),
+        Some(Ok(done)) => Ok(self::done(done)),
         Some(Err(refused)) => Err(crate::failure::command(&refused)),
     }
 }
@@ -154,3 +199,6 @@ fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
 fn step(engine: &mut Engine, begin: Instant, ticket: Ticket, command: Command) -> Vec<Effect> {
     engine.step(now(begin), Input::Person { ticket, command })
 }
+
+#[cfg(test)]
+mod tests;

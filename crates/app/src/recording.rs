@@ -9,9 +9,12 @@ use gatehouse_ledger::{
     AppendError, Callbacks, CloseError, OpenError, Opened, Reader, StoredEntry, Writer,
 };
 use gatehouse_proxy::{LedgerEar, Recorder};
-use gatehouse_types::Entry;
+use gatehouse_types::{BotConfig, BotName, ClientId, Entry};
 
 use crate::failure::{broken, chain, failure};
+
+/// The client id of Gatehouse's own client; high, so that no bot has it.
+pub(crate) const DESK_CLIENT_ID: ClientId = ClientId::new(7001);
 
 /// Takes each group of entries once it is durable.
 pub(crate) type Announce = Box<dyn Fn(&[StoredEntry]) + Send>;
@@ -69,7 +72,7 @@ pub(crate) fn open(
         Opened::ReadOnly(damaged) => {
             ear.failed(damaged.why.clone());
             Ok(Opening {
-                engine: Engine::new(config),
+                engine: restore_readable(damaged.path(), config),
                 recorder: LedgerRecorder::Damaged,
                 ledger: Ledger {
                     path: damaged.path().to_owned(),
@@ -90,6 +93,37 @@ pub(crate) fn restore(path: &Path, config: EngineConfig) -> Result<Engine, Failu
         engine.restore(&stored.entry);
     }
     Ok(engine)
+}
+
+/// Returns an engine that knows what stands before the damage. Nothing is sent with it, but the
+/// bots' orders and a kill are known, so that they can be cancelled.
+fn restore_readable(path: &Path, config: EngineConfig) -> Engine {
+    let mut engine = Engine::new(config);
+    let mut reader = match Reader::open(path) {
+        Ok(reader) => reader,
+        Err(error) => {
+            tracing::error!(error = chain(&error), "Nothing of the ledger can be read");
+            return engine;
+        }
+    };
+    for stored in reader.replay() {
+        match stored {
+            Ok(stored) => engine.restore(&stored.entry),
+            Err(error) => {
+                tracing::error!(error = chain(&error), "The ledger was read up to its damage");
+                break;
+            }
+        }
+    }
+    engine
+}
+
+/// Returns the settings of an engine, the same whether an instance runs or a command acts alone.
+pub(crate) fn engine_config() -> EngineConfig {
+    EngineConfig {
+        desk: Some(BotConfig { name: BotName::desk(), port: 0, client_id: DESK_CLIENT_ID }),
+        ..EngineConfig::new(env!("CARGO_PKG_VERSION"))
+    }
 }
 
 /// Returns why the ledger was not opened, as a person reads it.

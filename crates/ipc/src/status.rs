@@ -173,7 +173,8 @@ pub struct KillView {
 /// Everything that changes without being an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct Status {
-    pub mode: Mode,
+    /// Absent until the Gateway named an account.
+    pub mode: Option<Mode>,
     pub account: Option<String>,
     pub account_state: State,
     pub connection: Connection,

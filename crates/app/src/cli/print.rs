@@ -1,6 +1,6 @@
 //! What the command line prints: plain lines, or with `--json` one object per line.
 
-use gatehouse_ipc::{EntryRow, Failure, LimitRow, Reply, Status, WorkingRow};
+use gatehouse_ipc::{EntryRow, Failure, LimitRow, Mode, Reply, Status, WorkingRow};
 use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
@@ -23,7 +23,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Done { note, .. } => {
             println!("{}", note.as_deref().unwrap_or("Done, in force now."))
         }
-        Reply::Cancelling { orders } => println!("{orders} cancels sent."),
+        Reply::Cancelling { orders } => println!("Cancelling {orders} orders."),
         Reply::BotAdded { name, port, client_id } => {
             println!("{name} connects to 127.0.0.1:{port} with client id {client_id}.");
         }
@@ -78,7 +78,13 @@ fn print_status(command: &Command, status: &Status) {
     let wants_orders = !matches!(command, Command::Bots(_));
     if matches!(command, Command::Status) {
         let account = status.account.as_deref().unwrap_or("no account yet");
-        println!("{:?} {account}, the Gateway is {}", status.mode, status.connection.state);
+        let mode = match status.mode {
+            None => "mode not known",
+            Some(Mode::Sim) => "SIM",
+            Some(Mode::Paper) => "PAPER",
+            Some(Mode::Live) => "LIVE",
+        };
+        println!("{mode}, {account}, the Gateway is {}", status.connection.state);
         println!("account {:?}", status.account_state);
     }
     if wants_bots {

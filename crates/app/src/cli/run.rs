@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{RunArgs, fail, print};
 use crate::failure::broken;
@@ -15,20 +16,22 @@ pub(super) fn run(args: &RunArgs, data_dir: PathBuf, is_json: bool) -> ExitCode 
         bots: args.bots.clone(),
         data_dir: data_dir.clone(),
     };
-    let app = match App::start(options) {
-        Ok(app) => app,
-        Err(failure) => return fail(&failure, is_json),
-    };
     let _log = match log::start(&data_dir) {
         Ok(guard) => guard,
         Err(error) => {
-            app.stop();
             let failure =
                 broken("Gatehouse did not start.", error.as_ref(), "Check the data directory.");
             return fail(&failure, is_json);
         }
     };
-    let ended = wait_for_signal(&app);
+    let app = match App::start(options) {
+        Ok(app) => app,
+        Err(failure) => {
+            tracing::error!(what = failure.what, why = failure.why, "Gatehouse did not start");
+            return fail(&failure, is_json);
+        }
+    };
+    let ended = wait_for_signal(&app, is_json);
     app.stop();
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,11 +42,18 @@ pub(super) fn run(args: &RunArgs, data_dir: PathBuf, is_json: bool) -> ExitCode 
     }
 }
 
+/// How long a start may take before it is said what it waits for.
+const SLOW_AFTER: Duration = Duration::from_secs(10);
+
 /// Prints `ready` when trading is possible, and returns when a signal asks to end.
-fn wait_for_signal(app: &Arc<App>) -> std::io::Result<()> {
+fn wait_for_signal(app: &Arc<App>, is_json: bool) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let waiting = Arc::clone(app);
     std::thread::Builder::new().name("ready".to_owned()).spawn(move || {
+        if let Some(failure) = waiting.why_not_ready(SLOW_AFTER) {
+            tracing::warn!(why = failure.why, "Trading is not possible yet");
+            print::failure(&failure, is_json);
+        }
         if waiting.wait_ready() {
             println!("ready");
         }

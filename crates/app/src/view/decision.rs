@@ -1,9 +1,12 @@
 //! The decision card, from a verdict.
 
 use gatehouse_ipc::{Decision, FindingRow};
-use gatehouse_types::{BotName, Finding, Intent, Refusal, Verdict, Weight};
+use gatehouse_types::{BotName, ControlId, Finding, Intent, Refusal, Verdict, Weight};
 
 use super::words;
+
+/// The control of paused, halted and killed bots.
+const STATE: ControlId = ControlId::new(55);
 
 /// Returns the decision on an intent.
 pub(crate) fn decision(
@@ -14,7 +17,7 @@ pub(crate) fn decision(
     policy_version: u64,
 ) -> Decision {
     let mut findings: Vec<&Finding> = verdict.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.weight), telling(finding)));
     Decision {
         outcome: words::outcome(verdict.outcome()),
         bot: bot.to_string(),
@@ -28,6 +31,18 @@ pub(crate) fn decision(
         findings: findings.into_iter().map(finding).collect(),
         n_controls: u32::try_from(verdict.n_controls).unwrap_or(u32::MAX),
         policy_version,
+    }
+}
+
+/// Returns the place among findings of the same weight: what a person decided comes first, then
+/// what has a number.
+fn telling(finding: &Finding) -> u8 {
+    if finding.refusal.control() == STATE {
+        0
+    } else if finding.refusal.measured().is_some() {
+        1
+    } else {
+        2
     }
 }
 

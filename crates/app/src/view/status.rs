@@ -8,7 +8,7 @@ use gatehouse_engine::{
 use gatehouse_ipc::{
     BotView, Connection, Headroom, KillOrderView, KillView, Light, LightState, Session, WorkingRow,
 };
-use gatehouse_types::{Intent, KillOrder, Measure, Mode, Money, Now, OrderStatus};
+use gatehouse_types::{Intent, KillOrder, Measure, Money, Now, OrderStatus};
 
 use super::{sentence, words};
 
@@ -30,7 +30,7 @@ pub(crate) struct Outside {
 pub(crate) fn status(status: &Status, now: Now, outside: &Outside) -> gatehouse_ipc::Status {
     let base_currency = status.net_liquidation.map(|known| known.value.currency().to_string());
     gatehouse_ipc::Status {
-        mode: words::mode(status.mode.unwrap_or(Mode::Sim)),
+        mode: status.mode.map(words::mode),
         account: status.account.as_ref().map(ToString::to_string),
         account_state: words::state(status.account_state),
         connection: Connection {
@@ -145,11 +145,11 @@ fn headroom(headroom: &gatehouse_engine::Headroom) -> Headroom {
     }
 }
 
-/// Returns money in cents: how near a limit is needs no more.
+/// Returns money in whole units: how near a limit is needs no more.
 fn rounded(measure: &Measure) -> Measure {
     match measure {
         Measure::Money(money) => {
-            Measure::Money(Money::new(money.amount().round_dp(2), money.currency()))
+            Measure::Money(Money::new(money.amount().round_dp(0), money.currency()))
         }
         Measure::Units(_)
         | Measure::Percent(_)
@@ -169,7 +169,7 @@ fn position(position: &PositionStatus) -> (String, String, Option<String>, Optio
 
 fn working(order: &WorkingStatus) -> WorkingRow {
     let is_partial = !order.filled.is_zero() && order.status == OrderStatus::Submitted;
-    let title = words::status_title(order.status);
+    let title = words::working_title(order.status, &order.kind);
     WorkingRow {
         bot: order.order.as_ref().map(|order| order.bot.to_string()),
         order_id: order.order.as_ref().map_or(0, |order| order.order_id.get()),

@@ -53,7 +53,7 @@ pub(crate) const fn status_title(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Recording => "Not sent",
         OrderStatus::Sent | OrderStatus::PendingSubmit => "Sent",
-        OrderStatus::PreSubmitted => "Waiting for trigger",
+        OrderStatus::PreSubmitted => "Accepted",
         OrderStatus::Submitted => "Working",
         OrderStatus::PendingCancel => "Cancel requested",
         OrderStatus::Inactive => "Held by the broker",
@@ -62,6 +62,16 @@ pub(crate) const fn status_title(status: OrderStatus) -> &'static str {
         OrderStatus::Rejected => "Rejected",
         OrderStatus::Withdrawn => "Never sent",
         OrderStatus::Unknown => "Not known",
+    }
+}
+
+/// Returns the words for where an order of a known kind is: only a stop waits for a trigger.
+pub(crate) fn working_title(status: OrderStatus, kind: &OrderKind) -> &'static str {
+    let is_stop = matches!(kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. });
+    if status == OrderStatus::PreSubmitted && is_stop {
+        "Waiting for trigger"
+    } else {
+        status_title(status)
     }
 }
 

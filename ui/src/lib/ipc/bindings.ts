@@ -336,7 +336,8 @@ export type State = "active" | "paused" | "reduce-only" | "halted" | "killed";
 
 /**  Everything that changes without being an entry. */
 export type Status = {
-	mode: Mode,
+	/**  Absent until the Gateway named an account. */
+	mode: Mode | null,
 	account: string | null,
 	account_state: State,
 	connection: Connection,
