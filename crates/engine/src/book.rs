@@ -99,10 +99,15 @@ impl Order {
         ) || self.executed > Decimal::ZERO
     }
 
-    /// Returns the quantity in all: the largest that the broker may believe.
+    /// Returns the quantity in all: the largest that the broker may believe. A person may have
+    /// enlarged it there.
     pub(crate) fn total(&self) -> Qty {
+        let told = self
+            .report
+            .and_then(|report| report.filled.checked_add(report.remaining).ok())
+            .unwrap_or(Qty::ZERO);
         let changes = self.changes.iter().map(|change| change.intent.quantity);
-        changes.fold(self.intent.quantity, Qty::max)
+        changes.fold(self.intent.quantity.max(told), Qty::max)
     }
 
     /// Returns what may still fill at worst.

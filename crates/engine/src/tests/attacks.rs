@@ -237,3 +237,26 @@ fn an_order_of_another_client_under_the_same_id_changes_nothing_here() {
     assert_eq!(world.exposure(A, 1), qty(9).value());
     assert_eq!(world.state(A), TradingState::Active);
 }
+
+#[test]
+fn an_order_that_a_person_enlarged_at_the_broker_counts_as_large_as_it_is() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    open_order(&mut world, 1, 500, BrokerStatus::Submitted);
+    assert_eq!(world.exposure(A, 1), qty(500).value());
+    world = world.crash();
+    assert_eq!(world.exposure(A, 1), qty(500).value());
+}
+
+#[test]
+fn a_change_is_no_softer_than_a_change_that_may_fail() {
+    let mut world = World::ready();
+    world.buy(A, 1, 9).unwrap();
+    world.status(A, 1, BrokerStatus::Submitted, (0, 9));
+    world.buy(A, 1, 40).unwrap();
+    let (scope, state) = (Scope::Bot(bot(A)), TradingState::Paused);
+    world.does(Command::SetState { scope, state, why: "test".to_owned() }).unwrap();
+    assert!(world.buy(A, 1, 35).is_none(), "it is an entry if the broker refuses the 40");
+    assert!(world.buy(A, 1, 8).is_some(), "it is softer than either");
+}
