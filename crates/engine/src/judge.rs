@@ -196,6 +196,14 @@ impl Engine {
             recent: &recent,
         };
         let mut verdict = evaluate(&self.policy, &view, intent, self.now);
+        // Changes on their way may fail: the order is then what the broker last acknowledged.
+        if let (Some(order), Some((working, _))) = (replaced, &old)
+            && !order.changes.is_empty()
+            && verdict.may_send()
+        {
+            let view = View { replaces: Some((working, &order.intent)), ..view };
+            verdict = evaluate(&self.policy, &view, intent, self.now);
+        }
         let is_same_contract = replaced.is_none_or(|order| con_id == Some(order.con_id));
         if let Some((_, old)) = &old
             && let Some(field) = forbidden_change(old, intent, is_same_contract || con_id.is_none())
