@@ -1,9 +1,12 @@
 //! The built-in simulator: a child process, supervised as a real Gateway would be.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use crate::log::log_dir;
 
 /// Why the simulator does not run.
 #[derive(Debug, thiserror::Error)]
@@ -14,8 +17,10 @@ pub(crate) enum SimulatorError {
     OwnPath(#[source] std::io::Error),
     #[error("{program} could not be started")]
     Start { program: PathBuf, source: std::io::Error },
-    #[error("gatehouse-sim ended before it listened; it said: {said:?}")]
+    #[error("gatehouse-sim ended before it listened; it said: {said}")]
     Ended { said: String },
+    #[error("what gatehouse-sim says cannot be kept in {}", path.display())]
+    Log { path: PathBuf, source: std::io::Error },
 }
 
 /// The running simulator. Ends with this value.
@@ -38,12 +43,17 @@ impl Simulator {
             return Err(SimulatorError::Missing { program: own });
         }
         let starting = |source| SimulatorError::Start { program: program.clone(), source };
+        let log = log_dir(data_dir)
+            .map_err(|source| SimulatorError::Log { path: data_dir.to_owned(), source })?
+            .join("simulator.log");
+        let complaints = File::create(&log)
+            .map_err(|source| SimulatorError::Log { path: log.clone(), source })?;
         let mut child = Command::new(&program)
             .args(["--listen", "127.0.0.1:0", "--record"])
             .arg(data_dir.join("simulator-record.jsonl"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(complaints)
             .spawn()
             .map_err(starting)?;
         let mut said = String::new();
@@ -55,6 +65,10 @@ impl Simulator {
             Some(address) => Ok(Self { child, address }),
             None => {
                 child.kill().and_then(|()| child.wait()).ok();
+                // What it said on its way out is its last line, where there is one.
+                let complained = std::fs::read_to_string(&log).unwrap_or_default();
+                let last = complained.lines().rev().find(|line| !line.trim().is_empty());
+                let said = last.unwrap_or_else(|| said.trim()).to_owned();
                 Err(SimulatorError::Ended { said })
             }
         }
