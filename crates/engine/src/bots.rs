@@ -64,6 +64,8 @@ pub(crate) struct Bot {
 
     pub(crate) epoch: u64,
     pub(crate) attached: Option<Attached>,
+    /// Why a connection was last turned away at its door, until one is let in.
+    pub(crate) turned_away: Option<String>,
     pub(crate) is_link_up: bool,
     /// Its link is logged in to an account that is not ours.
     pub(crate) is_other_account: bool,
@@ -89,6 +91,7 @@ impl Bot {
             last_judged: None,
             epoch: 0,
             attached: None,
+            turned_away: None,
             is_link_up: false,
             is_other_account: false,
             last_seen: None,

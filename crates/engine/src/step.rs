@@ -58,11 +58,7 @@ impl Engine {
                 self.bot_attached(bot, server_version, peer);
             }
             Input::BotDetached { bot, why } => self.bot_detached(bot, why),
-            Input::DoorRefused { bot, why } => {
-                let last = Refusal::MessageNotAllowed { message: why.clone() };
-                let kind = EntryKind::DoorRefused { bot: bot.clone(), why };
-                self.record_refusal(&bot, last, kind);
-            }
+            Input::DoorRefused { bot, why } => self.door_refused(bot, why),
             Input::LinkUp { bot } => {
                 if let Some(of_bot) = self.bots.get_mut(&bot) {
                     of_bot.is_link_up = true;
@@ -101,6 +97,19 @@ impl Engine {
         }
     }
 
+    /// The same reason again says nothing new: a Gateway may be away all night.
+    fn door_refused(&mut self, bot: BotName, why: String) {
+        if let Some(of_bot) = self.bots.get_mut(&bot) {
+            if of_bot.turned_away.as_ref() == Some(&why) {
+                return;
+            }
+            of_bot.turned_away = Some(why.clone());
+        }
+        let last = Refusal::MessageNotAllowed { message: why.clone() };
+        let kind = EntryKind::DoorRefused { bot: bot.clone(), why };
+        self.record_refusal(&bot, last, kind);
+    }
+
     /// Orders that were written and not answered may be lost with the link.
     fn link_down(&mut self, bot: &BotName) {
         if let Some(of_bot) = self.bots.get_mut(bot) {
@@ -123,6 +132,7 @@ impl Engine {
         self.seen(&bot);
         if let Some(of_bot) = self.bots.get_mut(&bot) {
             of_bot.attached = Some(Attached { server_version, peer: peer.clone() });
+            of_bot.turned_away = None;
         }
         self.tell_mark(&bot);
         let kind = EntryKind::BotConnected { bot: bot.clone(), server_version, peer };

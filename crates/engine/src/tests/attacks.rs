@@ -260,3 +260,18 @@ fn a_change_is_no_softer_than_a_change_that_may_fail() {
     assert!(world.buy(A, 1, 35).is_none(), "it is an entry if the broker refuses the 40");
     assert!(world.buy(A, 1, 8).is_some(), "it is softer than either");
 }
+
+#[test]
+fn a_door_that_stays_shut_fills_no_ledger() {
+    let mut world = World::ready();
+    let refused = |why: &str| Input::DoorRefused { bot: bot(A), why: why.to_owned() };
+    let before = world.entries.len();
+    for _ in 0..5 {
+        world.wait(5000);
+        world.input(refused("no Gateway answered"));
+    }
+    assert_eq!(world.entries.len(), before + 1);
+    world.input(refused("client id 12"));
+    world.input(refused("no Gateway answered"));
+    assert_eq!(world.entries.len(), before + 3);
+}
