@@ -6,11 +6,10 @@ mod dialog;
 mod session;
 mod steps;
 
-use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use gatehouse_tests::{Evidence, Simulator, free_port};
 
 use bot::{Bot, BotPlace};
@@ -31,91 +30,110 @@ struct Place {
     data_dir: PathBuf,
     simulator: Simulator,
     bot: BotPlace,
-    /// Ports of the two sample bots.
-    samples: [u16; 2],
 }
 
-impl Place {
-    fn args(&self) -> Vec<String> {
-        let mut args = vec!["--gateway".to_owned(), self.simulator.address().to_owned()];
-        args.extend(["--data-dir".to_owned(), self.data_dir.to_string_lossy().into_owned()]);
-        for (name, port, client_id) in [
-            (BOT, self.bot.port, CLIENT_ID),
-            ("steady", self.samples[0], 11),
-            ("runaway", self.samples[1], 12),
-        ] {
-            args.extend(["--bot".to_owned(), format!("{name}:{port}:{client_id}")]);
-        }
-        args
+/// Returns what the program is started with.
+fn args(gateway: &str, data_dir: &Path, bots: &[(&str, u16, i32)]) -> Vec<String> {
+    let mut args = vec!["--gateway".to_owned(), gateway.to_owned()];
+    args.extend(["--data-dir".to_owned(), data_dir.to_string_lossy().into_owned()]);
+    for (name, port, client_id) in bots {
+        args.extend(["--bot".to_owned(), format!("{name}:{port}:{client_id}")]);
     }
-
-    /// Opens the window, does `steps` in it, and closes it whatever they came to.
-    async fn life<'a, F, Steps>(&'a self, steps: F) -> anyhow::Result<()>
-    where
-        F: FnOnce(&'a Self, std::rc::Rc<Window>) -> Steps,
-        Steps: Future<Output = anyhow::Result<()>>,
-    {
-        let window = std::rc::Rc::new(Window::open(&self.args()).await?);
-        let outcome = tokio::time::timeout(LIFE, steps(self, std::rc::Rc::clone(&window))).await;
-        let outcome = outcome.context("a life of the window took too long").and_then(|done| done);
-        if outcome.is_err() {
-            window.picture("failed").await.ok();
-        }
-        window.quit().await;
-        outcome
-    }
+    args
 }
 
-#[test]
-fn a_person_limits_kills_restarts_and_releases_in_the_window() -> anyhow::Result<()> {
+/// Opens the window, does `steps` in it, and closes it whatever they came to.
+async fn life(
+    args: &[String],
+    steps: impl AsyncFnOnce(&Window) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let window = Window::open(args).await?;
+    let outcome = tokio::time::timeout(LIFE, steps(&window)).await;
+    let outcome = outcome.context("a life of the window took too long").and_then(|done| done);
+    if outcome.is_err() {
+        // The failure itself matters more than its picture.
+        window.picture("failed").await.ok();
+    }
+    window.quit().await;
+    outcome
+}
+
+/// Runs a test of the window on a runtime of its own, where there is a display.
+fn on_a_display(test: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     if std::env::var_os("DISPLAY").is_none() {
         println!("The window is not tested: there is no display (DISPLAY is not set).");
         return Ok(());
     }
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(test)
+}
+
+#[test]
+fn a_newcomer_sees_the_runaway_stopped_and_closing_asks_first() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let data_dir = dir.path().join("data");
+    let ports = [free_port()?, free_port()?];
+    let bots = [("steady", ports[0], 11), ("runaway", ports[1], 12)];
+    on_a_display(async {
+        life(&args("sim", &data_dir, &bots), async |window| {
+            steps::closing_asks(window, steps::sample_bots_trade(window, ports).await?).await
+        })
+        .await?;
+        let n_placed =
+            Evidence::read(&data_dir.join("simulator-record.jsonl"), &data_dir)?.check()?;
+        println!("{n_placed} orders of the sample bots at the simulator, each allowed once");
+        Ok(())
+    })
+}
+
+#[test]
+fn a_person_limits_kills_restarts_and_releases_in_the_window() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let place = Place {
         data_dir: dir.path().join("data"),
         simulator: Simulator::start(dir.path(), &[])?,
         bot: BotPlace { port: free_port()?, client_id: CLIENT_ID },
-        samples: [free_port()?, free_port()?],
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        place.life(first_life).await.context("the first life of the window")?;
-        place.life(second_life).await.context("the second life of the window")
-    })?;
-    let n_placed = Evidence::read(place.simulator.record(), &place.data_dir)?.check()?;
-    println!("{n_placed} orders at the simulator, each allowed once");
-    Ok(())
+    let bots = [(BOT, place.bot.port, CLIENT_ID)];
+    let args = args(place.simulator.address(), &place.data_dir, &bots);
+    on_a_display(async {
+        life(&args, async |window| first_life(&place, window).await)
+            .await
+            .context("the first life of the window")?;
+        life(&args, async |window| second_life(&place, window).await)
+            .await
+            .context("the second life of the window")?;
+        let n_placed = Evidence::read(place.simulator.record(), &place.data_dir)?.check()?;
+        ensure!(n_placed == 4, "{n_placed} orders at the simulator in place of four");
+        Ok(())
+    })
 }
 
 /// Limits, a refusal everywhere it must be seen, and the kill.
-async fn first_life(place: &Place, window: std::rc::Rc<Window>) -> anyhow::Result<()> {
-    steps::shows_the_bots(&window).await?;
-    steps::sample_bots_trade(&window, place.samples).await?;
+async fn first_life(place: &Place, window: &Window) -> anyhow::Result<()> {
+    steps::shows_the_bots(window).await?;
     let bot = Bot::connect(&place.bot).await?;
     bot.fills(20.0).await.context("twenty, within every limit")?;
-    steps::lowers_the_quantity(&window).await?;
+    steps::lowers_the_quantity(window).await?;
     bot.is_refused(20.0, &["GH-03", "quantity 20 is above 10"]).await?;
-    steps::chart_shows_the_refusal(&window).await?;
-    steps::audit_has_the_refusal_and_verifies(&window).await?;
+    steps::chart_shows_the_refusal(window).await?;
+    steps::audit_has_the_refusal_and_verifies(window).await?;
     let entry = bot.rests(4.0).await.context("an entry far below the market")?;
     let stop = bot.protects(20.0).await.context("a stop below the position")?;
-    steps::shows_working(&window, &[entry, stop]).await?;
-    steps::holds_kill(&window).await?;
-    steps::kill_cancelled_one_and_kept_one(&window).await?;
+    steps::shows_working(window, &[entry, stop]).await?;
+    steps::holds_kill(window).await?;
+    steps::kill_cancelled_one_and_kept_one(window).await?;
     bot.is_refused(5.0, &["GH-55"]).await?;
     bot::only_works(place.simulator.address(), stop).await
 }
 
 /// Still killed after a restart; released as a person would, and trading again.
-async fn second_life(place: &Place, window: std::rc::Rc<Window>) -> anyhow::Result<()> {
+async fn second_life(place: &Place, window: &Window) -> anyhow::Result<()> {
     window.wait("kill-banner", "Kill switch is on").await.context("killed over a restart")?;
     let bot = Bot::connect(&place.bot).await?;
     bot.is_refused(5.0, &["GH-55"]).await?;
-    steps::releases(&window).await?;
+    steps::releases(window).await?;
     bot.is_refused(5.0, &["GH-55"]).await.context("nothing resumes by itself")?;
-    steps::resumes_the_bot(&window).await?;
+    steps::resumes_the_bot(window).await?;
     bot.fills(5.0).await.context("five, after the release")?;
     Ok(())
 }

@@ -62,7 +62,9 @@ impl Bot {
                 ensure!(words.iter().all(|word| text.contains(word)), "{words:?} not in {text:?}");
                 Ok(())
             }
-            other => bail!("not refused: {other:?}"),
+            other @ (OrderOutcome::Filled(_)
+            | OrderOutcome::Ended(_)
+            | OrderOutcome::TimedOut(_)) => bail!("not refused: {other:?}"),
         }
     }
 

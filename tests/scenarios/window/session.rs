@@ -93,6 +93,20 @@ impl Window {
         }
     }
 
+    /// Waits until the program has ended by itself.
+    pub(super) async fn ended(&self) -> anyhow::Result<()> {
+        let mut tries = tokio::time::interval(EVERY);
+        for _ in 0..200 {
+            tries.tick().await;
+            let answer = tokio::time::timeout(SOON, self.driver.title()).await;
+            if !matches!(answer, Ok(Ok(_))) {
+                self.is_quit.set(true);
+                return Ok(());
+            }
+        }
+        bail!("the program still runs")
+    }
+
     /// Returns the element that is shown under this name, once its text holds `needle`.
     pub(super) async fn wait(&self, name: &str, needle: &str) -> anyhow::Result<WebElement> {
         self.wait_for(name, needle, WITHIN).await

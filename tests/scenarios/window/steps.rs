@@ -12,8 +12,11 @@ use super::{BOT, SYMBOL, dialog};
 /// The release waits a minute, and its button three seconds.
 const MINUTE: Duration = Duration::from_secs(75);
 
+/// The title of the question of a window that closes with bots connected.
+const CLOSING: &str = "Close Gatehouse with bots connected";
+
 /// A sample bot that ends with this value.
-struct Sample(Child);
+pub(super) struct Sample(Child);
 
 impl Sample {
     fn start(program: &str, port: u16, client_id: u16) -> anyhow::Result<Self> {
@@ -38,20 +41,46 @@ pub(super) async fn shows_the_bots(window: &Window) -> anyhow::Result<()> {
     window.wait(&format!("bot-card-{BOT}"), BOT).await.map(drop)
 }
 
-/// The picture of the README: one bot behaves, the other is refused.
-pub(super) async fn sample_bots_trade(window: &Window, ports: [u16; 2]) -> anyhow::Result<()> {
-    let _steady = Sample::start("gatehouse-bot-steady", ports[0], 11)?;
-    let _runaway = Sample::start("gatehouse-bot-runaway", ports[1], 12)?;
+/// One sample bot behaves, the other is refused: the picture of the README.
+pub(super) async fn sample_bots_trade(
+    window: &Window,
+    ports: [u16; 2],
+) -> anyhow::Result<[Sample; 2]> {
+    window.wait("mode-badge", "SIM").await?;
+    window.gone("not-ready").await?;
+    let bots = [
+        Sample::start("gatehouse-bot-steady", ports[0], 11)?,
+        Sample::start("gatehouse-bot-runaway", ports[1], 12)?,
+    ];
     window.wait("feed-note", "is above 500").await?;
     window.wait("feed-note", "The same order was sent").await?;
     window.click("tab-refused").await?;
-    window.wait("refused-row", "GH-26").await?;
-    window.picture("home").await?;
-    window.run("document.documentElement.dataset.theme = 'light'").await?;
-    window.picture("home-light").await?;
-    window.run("document.documentElement.dataset.theme = 'dark'").await?;
-    window.picture("home-dark").await?;
-    window.run("document.documentElement.removeAttribute('data-theme')").await.map(drop)
+    window.find("[data-testid='refused-row']:nth-of-type(24)").await?;
+    window.find("[data-testid='bot-card-steady'][data-state='active']").await?;
+    for theme in ["light", "dark"] {
+        window.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await?;
+        window.picture(&format!("home-{theme}")).await?;
+    }
+    window.click("nav-chart").await?;
+    window.click("bar-1m").await?;
+    window.find("[data-testid='chart-canvas'][data-marks]").await?;
+    window.picture("chart-dark").await?;
+    Ok(bots)
+}
+
+/// Closing the window while bots are connected asks, outside the page; no keeps it open.
+pub(super) async fn closing_asks(window: &Window, bots: [Sample; 2]) -> anyhow::Result<()> {
+    dialog::close("Gatehouse")?;
+    dialog::decline(CLOSING)?;
+    window.click("nav-home").await.context("the window stays when the person says no")?;
+    window.wait("bot-card-steady", "steady").await?;
+    let is_connected = window.find("[data-testid='bot-card-steady'][data-state='active']").await;
+    is_connected.context("the bot trades on")?;
+    dialog::close("Gatehouse")?;
+    dialog::confirm(CLOSING)?;
+    window.ended().await?;
+    drop(bots);
+    Ok(())
 }
 
 /// Lowers "Quantity per order" of the bot to 10.
