@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 fn run(args: Args) -> anyhow::Result<()> {
     let data_dir = args.data_dir.map_or_else(data_dir::default, Ok).map_err(as_error)?;
     let options = Options { gateway: args.run.gateway, bots: args.run.bots, data_dir };
-    let _log = log::start(&options.data_dir).context("starting the log")?;
+    let mut log = Some(log::start(&options.data_dir).context("starting the log")?);
     let app = App::start(options).map_err(as_error)?;
     announce_ready(&app);
     let shell = tauri::Builder::default()
@@ -49,13 +49,16 @@ fn run(args: Args) -> anyhow::Result<()> {
         .invoke_handler(tauri::generate_handler![commands::ask, commands::subscribe])
         .build(tauri::generate_context!())
         .context("building the window")?;
-    shell.run(|handle, event| {
+    shell.run(move |handle, event| {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event
         {
             confirm::close(handle, &api);
+        } else if let RunEvent::Exit = event {
+            // The process ends inside `run`, without going back to its caller.
+            app.stop();
+            drop(log.take());
         }
     });
-    app.stop();
     Ok(())
 }
 
