@@ -26,7 +26,7 @@ export interface Session {
 }
 
 const MINUTE = 60_000;
-const STEPS = [1, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * MINUTE);
+const STEPS = [0.25, 0.5, 1, 5, 10, 15, 30, 60, 120].map((minutes) => minutes * MINUTE);
 /** Refusals closer than this share of the width become one sign with a count. */
 const NEAR = 0.018;
 
