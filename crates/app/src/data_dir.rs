@@ -21,3 +21,9 @@ pub fn default() -> Result<PathBuf, Failure> {
             )
         })
 }
+
+/// Makes every file that this process and its children create from here on its owner's alone.
+#[cfg(unix)]
+pub fn keep_private() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
