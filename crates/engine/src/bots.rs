@@ -67,6 +67,8 @@ pub(crate) struct Bot {
     /// Why a connection was last turned away at its door, until one is let in.
     pub(crate) turned_away: Option<String>,
     pub(crate) is_link_up: bool,
+    /// When its link last came up, in this life.
+    pub(crate) link_up_at: Option<Mono>,
     /// Its link is logged in to an account that is not ours.
     pub(crate) is_other_account: bool,
     pub(crate) last_seen: Option<Mono>,
@@ -93,6 +95,7 @@ impl Bot {
             attached: None,
             turned_away: None,
             is_link_up: false,
+            link_up_at: None,
             is_other_account: false,
             last_seen: None,
             is_book_sound: true,

@@ -71,6 +71,14 @@ impl Engine {
         exits
     }
 
+    /// Returns whether the bot's own fills say that an order closes, while what the account holds
+    /// is not known.
+    pub(crate) fn closes_by_own_fills(&self, order: &Order) -> bool {
+        let held = self.positions.of_bot(&order.order.bot, order.con_id);
+        self.positions.of_account(order.con_id).is_none()
+            && order.exposure().value() <= closes(held, order.intent.side)
+    }
+
     fn will_be_cancelled(&self, order: &Order) -> bool {
         order.is_live() && self.kill.is_some()
     }

@@ -15,6 +15,10 @@ use crate::{CommandError, Done, Effect, Engine};
 /// The word that a person types.
 const RELEASE: &str = "RELEASE";
 
+/// How long a stop that protects by its bot's own fills stays before the broker said what is held:
+/// the first snapshot comes seconds after a link.
+const POSITION_WITHIN: Duration = Duration::from_secs(10);
+
 /// What became of one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
@@ -41,6 +45,15 @@ impl Kill {
     pub(crate) fn note(&mut self, order: &OrderRef, did: &KillOrder) {
         let progress = Progress { did: did.clone(), gone_after: None };
         self.orders.insert(order.clone(), progress);
+    }
+
+    /// Returns whether a cancel was sent: the order may be gone, so it protects nothing.
+    fn has_cancelled(&self, order: &OrderRef) -> bool {
+        let did = self.orders.get(order).map(|progress| &progress.did);
+        did.is_some_and(|did| match did {
+            KillOrder::CancelSent | KillOrder::Dropped => true,
+            KillOrder::Kept { .. } | KillOrder::NoLink => false,
+        })
     }
 
     fn has_kept(&self, order: &OrderRef) -> bool {
@@ -75,8 +88,7 @@ impl Engine {
     fn sweep(&mut self) -> usize {
         let Some(kill) = &self.kill else { return 0 };
         let left: Vec<&Order> = self.book.live(None).filter(|order| !order.is_gone()).collect();
-        let undecided =
-            |order: &Order| kill.has_kept(&order.order) || !kill.orders.contains_key(&order.order);
+        let undecided = |order: &Order| !kill.has_cancelled(&order.order);
         let candidates: BTreeSet<EntrySeq> = left
             .iter()
             .filter(|order| may_protect(order) && undecided(order))
@@ -86,6 +98,7 @@ impl Engine {
         let to_cancel: Vec<OrderRef> = left
             .iter()
             .filter(|order| !kept.contains(&order.entry))
+            .filter(|order| !candidates.contains(&order.entry) || !self.awaits_position(order))
             .map(|order| order.order.clone())
             .collect();
         let newly_kept: Vec<(OrderRef, String)> = left
@@ -106,6 +119,15 @@ impl Engine {
             self.note_kill_order(order, KillOrder::Kept { protects });
         }
         n_cancelled
+    }
+
+    /// Returns whether a stop may turn out to protect once the broker says what is held: cancelling
+    /// it blindly on a link that just came up would leave the position bare.
+    fn awaits_position(&self, order: &Order) -> bool {
+        let bot = self.bots.get(&order.order.bot).filter(|bot| bot.is_link_up);
+        let up_since = bot.and_then(|bot| bot.link_up_at);
+        up_since.is_some_and(|at| self.now.mono.since(at) < POSITION_WITHIN)
+            && self.closes_by_own_fills(order)
     }
 
     fn cancel_for_kill(&mut self, order: OrderRef) -> (OrderRef, KillOrder) {
@@ -133,10 +155,13 @@ impl Engine {
         }
     }
 
-    /// Cancels what has no entry of this kill yet, such as orders found by a reconciliation.
+    /// Decides on what this kill did nothing about yet: orders found by a reconciliation, and
+    /// stops of which it could not tell whether they protect.
     pub(crate) fn look_at_kill(&mut self) {
         let Some(kill) = &self.kill else { return };
-        let is_new = |order: &Order| !order.is_gone() && !kill.orders.contains_key(&order.order);
+        let is_new = |order: &Order| {
+            !order.is_gone() && !kill.has_cancelled(&order.order) && !kill.has_kept(&order.order)
+        };
         if self.book.live(None).any(is_new) {
             self.sweep();
         }

@@ -21,7 +21,7 @@ impl Engine {
             self.now.market = told.map(|told| told.value.plus(now.mono.since(told.at)));
         }
         self.pass_time();
-        self.take(input);
+        self.take(now, input);
         for bot in self.bots.names() {
             self.judge_waiting(&bot);
         }
@@ -52,7 +52,7 @@ impl Engine {
         windows.fold(RECENT_MIN, Duration::max)
     }
 
-    fn take(&mut self, input: Input) {
+    fn take(&mut self, now: Now, input: Input) {
         match input {
             Input::BotAttached { bot, server_version, peer } => {
                 self.bot_attached(bot, server_version, peer);
@@ -62,6 +62,7 @@ impl Engine {
             Input::LinkUp { bot } => {
                 if let Some(of_bot) = self.bots.get_mut(&bot) {
                     of_bot.is_link_up = true;
+                    of_bot.link_up_at = Some(now.mono);
                 }
                 self.tell_mark(&bot);
                 self.cancel_wanted(&bot);

@@ -5,7 +5,7 @@ use gatehouse_types::{
     AccountId, ClientId, EntryKind, GatewayKind, OrderId, OrderStatus, Scope, Side, TradingState,
 };
 
-use super::driver::{A, B, SPY, World, bot, client, limit, placed, qty, spy};
+use super::driver::{A, B, SPY, World, bot, client, limit, placed, qty, spy, stop};
 use crate::{BrokerOrder, BrokerSnapshot, Command, DeskNews, Input};
 
 fn snapshot(world: &mut World, orders: Vec<BrokerOrder>, completed: Vec<BrokerOrder>) {
@@ -274,4 +274,42 @@ fn a_door_that_stays_shut_fills_no_ledger() {
     world.input(refused("client id 12"));
     world.input(refused("no Gateway answered"));
     assert_eq!(world.entries.len(), before + 3);
+}
+
+/// Long 30 with a working stop of all of it; the Gateway went away, the kill came, and a restart.
+fn killed_without_a_gateway() -> World {
+    let mut world = World::ready();
+    world.hold(A, 1, 30);
+    world.reconcile();
+    world.place(A, 2, Side::Sell, 30, &stop("95")).unwrap();
+    world.status(A, 2, BrokerStatus::PreSubmitted, (0, 30));
+    world.input(Input::LinkDown { bot: bot(A), why: "test".to_owned() });
+    world.desk(DeskNews::Lost { why: "test".to_owned() });
+    world.does(Command::Kill { reason: "test".to_owned() }).unwrap();
+    world = world.crash();
+    world.connect();
+    assert_eq!(world.cancels(), [0; 0], "what is held is not known yet");
+    world
+}
+
+#[test]
+fn a_kill_without_a_gateway_keeps_the_stop_that_protects_when_the_gateway_is_back() {
+    let mut world = killed_without_a_gateway();
+    let mut line = World::line(A, 2, 30, OrderStatus::PreSubmitted);
+    (line.side, line.kind) = (Side::Sell, stop("95"));
+    snapshot(&mut world, vec![line], Vec::new());
+    assert_eq!(world.cancels(), [0; 0]);
+    let kill = world.engine.status(world.now()).kill.unwrap();
+    assert!(kill.unprotected.is_empty(), "{kill:?}");
+    world.wait(20_000);
+    assert_eq!(world.cancels(), [0; 0]);
+}
+
+#[test]
+fn a_kill_does_not_wait_for_a_broker_that_does_not_say_what_is_held() {
+    let mut world = killed_without_a_gateway();
+    world.wait(9_000);
+    assert_eq!(world.cancels(), [0; 0]);
+    world.wait(2_000);
+    assert_eq!(world.cancels(), [2]);
 }
