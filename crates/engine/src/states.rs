@@ -115,6 +115,8 @@ impl Engine {
             .difference(&exits)
             .filter_map(|entry| self.book.get(*entry))
             .filter(|order| order.status != OrderStatus::PendingCancel)
+            // While the account is not known the first snapshot decides on these.
+            .filter(|order| !self.closes_by_own_fills(order))
             .map(|order| order.order.clone())
             .collect();
         for order in entries {

@@ -313,3 +313,21 @@ fn a_kill_does_not_wait_for_a_broker_that_does_not_say_what_is_held() {
     world.wait(2_000);
     assert_eq!(world.cancels(), [2]);
 }
+
+#[test]
+fn reduce_only_without_a_gateway_leaves_exits_for_the_first_snapshot_to_decide() {
+    let mut world = World::ready();
+    world.hold(A, 1, 30);
+    world.reconcile();
+    world.place(A, 2, Side::Sell, 30, &stop("95")).unwrap();
+    world.status(A, 2, BrokerStatus::PreSubmitted, (0, 30));
+    world.desk(DeskNews::Lost { why: "test".to_owned() });
+    let (scope, state) = (Scope::Bot(bot(A)), TradingState::ReduceOnly);
+    world.does(Command::SetState { scope, state, why: "test".to_owned() }).unwrap();
+    assert_eq!(world.cancels(), [0; 0]);
+    connected(&mut world, "DU1234567");
+    let mut line = World::line(A, 2, 30, OrderStatus::PreSubmitted);
+    (line.side, line.kind) = (Side::Sell, stop("95"));
+    world.desk(DeskNews::Snapshot(BrokerSnapshot { orders: vec![line], ..Default::default() }));
+    assert_eq!(world.cancels(), [2], "the account holds nothing that it could close");
+}
