@@ -75,7 +75,9 @@ fn a_newcomer_sees_the_runaway_stopped_and_closing_asks_first() -> anyhow::Resul
     let bots = [("steady", ports[0], 11), ("runaway", ports[1], 12)];
     on_a_display(async {
         life(&args("sim", &data_dir, &bots), async |window| {
-            steps::closing_asks(window, steps::sample_bots_trade(window, ports).await?).await
+            let _bots = steps::sample_bots_trade(window, ports).await?;
+            steps::closing_asks(window).await?;
+            window.ended(ports[0], &data_dir).await
         })
         .await?;
         let n_placed =

@@ -73,7 +73,7 @@ impl Gatehouse {
 ///
 /// # Errors
 /// When it cannot be started.
-pub(crate) fn cli(data_dir: &Path, args: &[&str]) -> anyhow::Result<Output> {
+pub fn cli(data_dir: &Path, args: &[&str]) -> anyhow::Result<Output> {
     Command::new(bin("gatehouse")?)
         .args(args)
         .arg("--data-dir")

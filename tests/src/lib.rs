@@ -8,6 +8,6 @@ mod process;
 mod simulator;
 
 pub use evidence::{Evidence, Received};
-pub use gatehouse::Gatehouse;
+pub use gatehouse::{Gatehouse, cli};
 pub use process::{Lines, bin, free_port, python};
 pub use simulator::Simulator;

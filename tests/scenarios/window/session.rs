@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use gatehouse_tests::{bin, free_port};
+use gatehouse_tests::{bin, cli, free_port};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -93,18 +93,22 @@ impl Window {
         }
     }
 
-    /// Waits until the program has ended by itself.
-    pub(super) async fn ended(&self) -> anyhow::Result<()> {
+    /// Waits until the program has ended by itself: nothing listens on `port` any more, and the
+    /// ledger is free and whole.
+    pub(super) async fn ended(&self, port: u16, data_dir: &Path) -> anyhow::Result<()> {
+        self.is_quit.set(true);
+        // There is no session left to quit.
+        self.driver.clone().leak().ok();
         let mut tries = tokio::time::interval(EVERY);
-        for _ in 0..200 {
+        for _ in 0..150 {
             tries.tick().await;
-            let answer = tokio::time::timeout(SOON, self.driver.title()).await;
-            if !matches!(answer, Ok(Ok(_))) {
-                self.is_quit.set(true);
+            if TcpStream::connect(("127.0.0.1", port)).is_err()
+                && cli(data_dir, &["audit", "verify"])?.status.success()
+            {
                 return Ok(());
             }
         }
-        bail!("the program still runs")
+        bail!("the program still runs, or left the ledger behind")
     }
 
     /// Returns the element that is shown under this name, once its text holds `needle`.

@@ -69,7 +69,7 @@ pub(super) async fn sample_bots_trade(
 }
 
 /// Closing the window while bots are connected asks, outside the page; no keeps it open.
-pub(super) async fn closing_asks(window: &Window, bots: [Sample; 2]) -> anyhow::Result<()> {
+pub(super) async fn closing_asks(window: &Window) -> anyhow::Result<()> {
     dialog::close("Gatehouse")?;
     dialog::decline(CLOSING)?;
     window.click("nav-home").await.context("the window stays when the person says no")?;
@@ -77,10 +77,7 @@ pub(super) async fn closing_asks(window: &Window, bots: [Sample; 2]) -> anyhow::
     let is_connected = window.find("[data-testid='bot-card-steady'][data-state='active']").await;
     is_connected.context("the bot trades on")?;
     dialog::close("Gatehouse")?;
-    dialog::confirm(CLOSING)?;
-    window.ended().await?;
-    drop(bots);
-    Ok(())
+    dialog::confirm(CLOSING)
 }
 
 /// Lowers "Quantity per order" of the bot to 10.
