@@ -69,11 +69,15 @@ fn forbidden<'a>(message: String) -> BotFrame<'a> {
     BotFrame::Forbidden { message, order_id: None }
 }
 
-/// A cancel adds no risk: in protobuf, where fields have tags, its order id is enough.
+/// A cancel adds no risk and must not be held up: its order id is enough, whatever follows.
 fn cancel<'a>(version: ServerVersion, head: Head<'_>, body: &[u8]) -> BotFrame<'a> {
     let peeked = || match head.form {
         Form::Protobuf => PlaceOrder::peek_order_id(version, body),
-        Form::Text => None,
+        Form::Text => {
+            let mut fields = Fields::new(head.payload);
+            let layout = if version.has(192) { Ok(1) } else { fields.int("version") };
+            layout.and_then(|_| fields.int("orderId")).ok().map(OrderId::new)
+        }
     };
     match CancelOrder::decode(version, body) {
         Ok(cancel) => BotFrame::Cancel(cancel.order_id),
@@ -145,6 +149,17 @@ mod tests {
         );
         assert!(matches!(sort(b"71\x002\x007\0\0"), Err(FrameFault::SecondStart)));
         assert!(matches!(sort(b"garbage"), Err(FrameFault::Head(_))));
+    }
+
+    #[test]
+    fn a_cancel_of_a_later_layout_is_a_cancel_still() {
+        for body in [&b"4\x001\x0012\0\0more\0"[..], b"4\x002\x0012\0", b"4\x001\x0012\0"] {
+            let sorted = sort(body);
+            assert!(
+                matches!(sorted, Ok(BotFrame::Cancel(id)) if id == OrderId::new(12)),
+                "{sorted:?}"
+            );
+        }
     }
 
     #[test]
