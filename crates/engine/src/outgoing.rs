@@ -113,6 +113,14 @@ impl Engine {
         }
     }
 
+    /// Takes back everything that awaits its record.
+    pub(crate) fn withdraw_unrecorded(&mut self) {
+        let waiting = self.outgoing.iter().filter(|(_, it)| it.stage == Stage::AwaitsCommit);
+        for entry in waiting.map(|(entry, _)| *entry).collect::<Vec<_>>() {
+            self.withdraw(entry, Refusal::TakenBack, Tell::Rejected);
+        }
+    }
+
     /// Takes back what awaits its record in a scope; exits too, or not. Returns the orders.
     pub(crate) fn withdraw_scope(
         &mut self,

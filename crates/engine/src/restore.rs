@@ -49,6 +49,14 @@ impl Engine {
         std::mem::take(&mut self.effects)
     }
 
+    /// Ends a life in order: what awaits its record is taken back, so that its fate is known.
+    pub fn stop(&mut self, now: Now) -> Vec<Effect> {
+        self.now = now;
+        self.withdraw_unrecorded();
+        self.record(Actor::Gatehouse, EntryKind::Stopped);
+        std::mem::take(&mut self.effects)
+    }
+
     /// Orders that were committed and of which nothing was heard may have been sent.
     fn lose_sight(&mut self) {
         let mut unheard = Vec::new();

@@ -56,7 +56,12 @@ impl Driver {
                 None => {}
                 Some(Message::Input(input)) => self.step(*input),
                 Some(Message::Look(look)) => look(&self.engine, self.clock.now()),
-                Some(Message::Stop) => return self.switchboard.end(),
+                Some(Message::Stop) => {
+                    for effect in self.engine.stop(self.clock.now()) {
+                        self.switchboard.carry_out(effect);
+                    }
+                    return self.switchboard.end();
+                }
             }
         }
     }

@@ -331,3 +331,19 @@ fn reduce_only_without_a_gateway_leaves_exits_for_the_first_snapshot_to_decide()
     world.desk(DeskNews::Snapshot(BrokerSnapshot { orders: vec![line], ..Default::default() }));
     assert_eq!(world.cancels(), [2], "the account holds nothing that it could close");
 }
+
+#[test]
+fn an_orderly_end_leaves_no_order_of_unknown_fate() {
+    let mut world = World::ready();
+    world.commits = false;
+    let unsent = world.buy(A, 1, 9).unwrap();
+    let now = world.now();
+    let effects = world.engine.stop(now);
+    world.carry_out(effects);
+    assert!(world.voided.contains(&unsent));
+    assert_eq!(world.entries.last().map(|entry| &entry.kind), Some(&EntryKind::Stopped));
+    world.commit();
+    let world = world.crash();
+    assert_eq!(world.engine.status(world.now()).n_unknown, 0);
+    assert!(!world.released.contains(&unsent));
+}

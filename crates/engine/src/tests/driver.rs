@@ -203,7 +203,7 @@ impl World {
         self.carry_out(effects);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) {
+    pub(crate) fn carry_out(&mut self, effects: Vec<Effect>) {
         let mut to_write = Vec::new();
         for effect in effects {
             match &effect {
