@@ -50,6 +50,27 @@ fn forbidden_change(old: &Intent, new: &Intent, is_same_contract: bool) -> Optio
     }
 }
 
+/// Adds why an order may not be changed, whatever the limits say.
+fn refuse_change(
+    bot: &BotName,
+    field: Option<&'static str>,
+    connection: Connection,
+    verdict: &mut Verdict,
+) {
+    let mut refuse = |scope, refusal: Refusal| {
+        if verdict.findings.iter().all(|it| it.refusal != refusal) {
+            verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
+        }
+    };
+    if let Some(field) = field {
+        refuse(Scope::Bot(bot.clone()), Refusal::ChangeForbidden { field });
+    }
+    if let Connection::NotReady(state) = connection {
+        // The order may be gone, and its change would arrive as a new order.
+        refuse(Scope::Account, Refusal::NotConnected { state });
+    }
+}
+
 impl Engine {
     /// Takes a placeOrder: it queues behind the bot's own orders that wait.
     pub(crate) fn place(
@@ -204,24 +225,10 @@ impl Engine {
             let view = View { replaces: Some((working, &order.intent)), ..view };
             verdict = evaluate(&self.policy, &view, intent, self.now);
         }
-        let is_same_contract = replaced.is_none_or(|order| con_id == Some(order.con_id));
-        if let Some((_, old)) = &old
-            && let Some(field) = forbidden_change(old, intent, is_same_contract || con_id.is_none())
-        {
-            let refusal = Refusal::ChangeForbidden { field };
-            let scope = Scope::Bot(bot.clone());
-            verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
-        }
-        if replaces.is_some()
-            && let Connection::NotReady(state) = view.connection
-        {
-            // The order may be gone, and its change would arrive as a new order.
-            let refusal = Refusal::NotConnected { state };
-            let is_said = verdict.findings.iter().any(|it| it.refusal == refusal);
-            if !is_said {
-                let scope = Scope::Account;
-                verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
-            }
+        if let (Some(order), Some((_, old))) = (replaced, &old) {
+            let is_same_contract = con_id.is_none_or(|con_id| con_id == order.con_id);
+            let field = forbidden_change(old, intent, is_same_contract);
+            refuse_change(bot, field, view.connection, &mut verdict);
         }
         if con_id.is_none() && verdict.may_send() {
             // What was allowed must be countable.
