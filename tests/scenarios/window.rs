@@ -6,6 +6,7 @@ mod dialog;
 mod session;
 mod steps;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ struct Place {
     data_dir: PathBuf,
     simulator: Simulator,
     bot: BotPlace,
+    /// The stop that the kill keeps.
+    stop: Cell<i32>,
 }
 
 /// Returns what the program is started with.
@@ -94,6 +97,7 @@ fn a_person_limits_kills_restarts_and_releases_in_the_window() -> anyhow::Result
         data_dir: dir.path().join("data"),
         simulator: Simulator::start(dir.path(), &[])?,
         bot: BotPlace { port: free_port()?, client_id: CLIENT_ID },
+        stop: Cell::new(0),
     };
     let bots = [(BOT, place.bot.port, CLIENT_ID)];
     let args = args(place.simulator.address(), &place.data_dir, &bots);
@@ -121,6 +125,7 @@ async fn first_life(place: &Place, window: &Window) -> anyhow::Result<()> {
     steps::audit_has_the_refusal_and_verifies(window).await?;
     let entry = bot.rests(4.0).await.context("an entry far below the market")?;
     let stop = bot.protects(20.0).await.context("a stop below the position")?;
+    place.stop.set(stop);
     steps::shows_working(window, &[entry, stop]).await?;
     steps::holds_kill(window).await?;
     steps::kill_cancelled_one_and_kept_one(window).await?;
@@ -136,6 +141,8 @@ async fn second_life(place: &Place, window: &Window) -> anyhow::Result<()> {
     steps::releases(window).await?;
     bot.is_refused(5.0, &["GH-55"]).await.context("nothing resumes by itself")?;
     steps::resumes_the_bot(window).await?;
+    steps::shows_working(window, &[place.stop.get()]).await.context("the kept stop")?;
+    bot::only_works(place.simulator.address(), place.stop.get()).await?;
     bot.fills(5.0).await.context("five, after the release")?;
     Ok(())
 }

@@ -135,7 +135,7 @@ pub(super) async fn shows_working(window: &Window, orders: &[i32]) -> anyhow::Re
     for order in orders {
         window.find(&format!("[data-testid='working-row'][data-order-id='{order}']")).await?;
     }
-    window.picture("orders").await
+    window.picture(&format!("orders-{}", orders.len())).await
 }
 
 /// Presses Kill for the second that it takes.
