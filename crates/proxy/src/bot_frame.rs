@@ -167,6 +167,6 @@ mod tests {
     #[test]
     fn a_cancel_that_cannot_be_read_is_not_forwarded() {
         assert!(matches!(sort(b"4\x001\0x\0\0"), Ok(BotFrame::Forbidden { .. })));
-        assert!(matches!(sort(b"4\x002\x0012\0\0"), Ok(BotFrame::Forbidden { .. })));
+        assert!(matches!(sort(b"4\x002\x0012\0\0more\0"), Ok(BotFrame::Forbidden { .. })));
     }
 }
