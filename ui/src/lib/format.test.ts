@@ -41,6 +41,7 @@ test('exponents and words are no decimals', () => {
 
 test('a sentence groups large numbers and leaves ids alone', () => {
   expect(sentence('Buy 15 SPY would make 23234 USD, order 119012, -34')).toBe('Buy 15 SPY would make 23\u202f234 USD, order 119012, \u221234');
+  expect(sentence('Connected from 127.0.0.1:40952')).toBe('Connected from 127.0.0.1:40952');
 });
 
 test('times are New York times with seconds', () => {

@@ -65,7 +65,7 @@ export function count(n: number): string {
 export function sentence(text: string): string {
   return text
     .replace(/(?<![\w.])-(?=\d)/g, MINUS)
-    .replace(/(?<![\w.]|order |entry |port |id )\d{5,}(?![\w-])/g, (digits) => amount(digits));
+    .replace(/(?<![\w.:]|order |entry |port |id )\d{5,}(?![\w-])/g, (digits) => amount(digits));
 }
 
 export function percent(text: string | null): string {
