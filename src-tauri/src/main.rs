@@ -38,6 +38,8 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    data_dir::keep_private();
     let data_dir = args.data_dir.map_or_else(data_dir::default, Ok).map_err(as_error)?;
     let options = Options { gateway: args.run.gateway, bots: args.run.bots, data_dir };
     let mut log = Some(log::start(&options.data_dir).context("starting the log")?);
