@@ -16,6 +16,9 @@ use thirtyfour::prelude::*;
 const WITHIN: Duration = Duration::from_secs(20);
 const EVERY: Duration = Duration::from_millis(100);
 
+/// How often a click is tried.
+const CLICKS: u32 = 20;
+
 /// Ending a session, and taking a picture.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -159,8 +162,17 @@ impl Window {
     }
 
     pub(super) async fn click(&self, name: &str) -> anyhow::Result<()> {
-        let element = self.wait(name, "").await?;
-        element.click().await.with_context(|| format!("clicking {name}"))
+        let mut tries = tokio::time::interval(EVERY);
+        let mut n_tries = 0;
+        loop {
+            tries.tick().await;
+            n_tries += 1;
+            let clicked = self.wait(name, "").await?.click().await;
+            // The page may redraw between the look and the click; nothing was clicked then.
+            if clicked.is_ok() || n_tries == CLICKS {
+                return clicked.with_context(|| format!("clicking {name}"));
+            }
+        }
     }
 
     /// Clicks a row of a table on its first cell: WebDriver cannot click a row.
