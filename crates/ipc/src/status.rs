@@ -47,11 +47,8 @@ pub struct Session {
     pub version: String,
     /// ISO, the Gateway's calendar; absent until it said its time.
     pub market_time: Option<String>,
-    pub messages_per_second: u32,
     #[specta(type = specta_typescript::Number)]
     pub verified_to: u64,
-    /// Median time from a bot's frame to its verdict, microseconds; absent before the first.
-    pub judged_in_us: Option<u32>,
     pub ledger_writable: bool,
     /// Why the ledger is read-only, when it is.
     pub ledger_trouble: Option<String>,

@@ -21,9 +21,6 @@ pub(crate) struct Outside {
     pub(crate) ledger_trouble: Option<String>,
     /// Age of the youngest quote.
     pub(crate) quote_age: Option<Duration>,
-    /// Median of the last judgements.
-    pub(crate) judged_in: Option<Duration>,
-    pub(crate) messages_per_second: u32,
 }
 
 /// Returns the state as the window sees it.
@@ -61,11 +58,7 @@ fn session(status: &Status, now: Now, outside: &Outside) -> Session {
     Session {
         version: status.version.clone(),
         market_time: status.market.or(now.market).map(words::iso),
-        messages_per_second: outside.messages_per_second,
         verified_to: outside.verified_to,
-        judged_in_us: outside
-            .judged_in
-            .map(|took| u32::try_from(took.as_micros()).unwrap_or(u32::MAX)),
         ledger_writable: status.ledger.trouble.is_none() && outside.ledger_trouble.is_none(),
         ledger_trouble: outside.ledger_trouble.clone().or_else(|| status.ledger.trouble.clone()),
     }

@@ -314,10 +314,7 @@ export type Session = {
 	version: string,
 	/**  ISO, the Gateway's calendar; absent until it said its time. */
 	market_time: string | null,
-	messages_per_second: number,
 	verified_to: number,
-	/**  Median time from a bot's frame to its verdict, microseconds; absent before the first. */
-	judged_in_us: number | null,
 	ledger_writable: boolean,
 	/**  Why the ledger is read-only, when it is. */
 	ledger_trouble: string | null,

@@ -113,9 +113,7 @@ export function status(mode: Mode): Status {
     session: {
       version: '0.1.0',
       market_time: at('14:26:08.118'),
-      messages_per_second: 11,
       verified_to: 1284331,
-      judged_in_us: 410,
       ledger_writable: true,
       ledger_trouble: null,
     },
