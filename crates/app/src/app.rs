@@ -203,7 +203,6 @@ impl App {
             verified_to: self.verified_to.load(Ordering::SeqCst),
             ledger_trouble: self.ledger.trouble.clone(),
             quote_age: self.market.youngest(self.clock.now().mono),
-            ..Outside::default()
         };
         Some(view::status::status(&status, now, &outside))
     }
