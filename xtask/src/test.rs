@@ -108,11 +108,14 @@ fn rust_tests(root: &Path) -> anyhow::Result<()> {
     )
 }
 
-/// Licences, advisories and unused dependencies, where the tools are installed.
+/// Licences, sources and unused dependencies, where the tools are installed. Advisories change by
+/// the day and are fetched: `cargo deny check advisories` is a question of its own.
 fn optional(root: &Path) -> anyhow::Result<()> {
-    for (tool, args) in
-        [("cargo-deny", ["deny", "check"].as_slice()), ("cargo-machete", &["machete"])]
-    {
+    let tools: [(&str, &[&str]); 2] = [
+        ("cargo-deny", &["deny", "check", "bans", "licenses", "sources"]),
+        ("cargo-machete", &["machete"]),
+    ];
+    for (tool, args) in tools {
         if has(tool) {
             step(tool, cargo(root).args(args))?;
         } else {
