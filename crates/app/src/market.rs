@@ -77,7 +77,7 @@ impl Market {
     }
 }
 
-/// The only kind of instrument of this slice: a US stock by its symbol.
+/// The only kind of instrument that is understood: a US stock by its symbol.
 fn us_stock(symbol: &str) -> Contract {
     Contract {
         con_id: None,

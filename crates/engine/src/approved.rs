@@ -47,8 +47,8 @@ pub struct Epochs {
 /// Something that the judgement approved. It has no public constructor, is not `Clone`, and
 /// cannot be deserialised.
 ///
-/// ```compile_fail
-/// let forged = gatehouse_engine::Approved { inner: (), entry: todo!(), epochs: todo!() };
+/// ```compile_fail,E0451
+/// let forged = gatehouse_engine::Approved { inner: (), entry: panic!(), epochs: panic!() };
 /// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Approved<T> {

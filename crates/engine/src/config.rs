@@ -28,7 +28,7 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// Returns the delays of ORDER-PATH and of the list of controls.
+    /// Returns the delays that a shipped program has.
     #[must_use]
     pub fn new(version: impl Into<String>) -> Self {
         Self {

@@ -6,7 +6,7 @@ use crate::BotName;
 
 /// The five states, ordered from free to strict; the strictest of all scopes holds.
 ///
-/// Source: DESIGN, "States of a bot and of the account".
+/// What each allows is in the comments of its variants and, for exits, in the control 55 of `risk`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TradingState {
     /// Entries and exits are judged.
