@@ -56,6 +56,7 @@ async fn life(
     if outcome.is_err() {
         // The failure itself matters more than its picture.
         window.picture("failed").await.ok();
+        println!("the window's last acts: {}", window.last_acts().await);
     }
     window.quit().await;
     outcome

@@ -80,7 +80,7 @@ impl Window {
             .await
             .context("opening the window")?;
         let window = Self { driver, _server: server, is_quit: Cell::new(false) };
-        let watched = window.run(WATCH_CSP).await.map(drop);
+        let watched = window.run(WATCH).await.map(drop);
         let ready = async { window.wait("mode-badge", "DU1234567").await.map(drop) };
         if let Err(error) = watched.and(ready.await) {
             window.quit().await;
@@ -224,6 +224,13 @@ impl Window {
         Ok(())
     }
 
+    /// Says what the page was last told to do, for a test that failed.
+    pub(super) async fn last_acts(&self) -> String {
+        let acts = self.run("return [Math.round(performance.now()), ...window.acts.slice(-25)]");
+        let acts = tokio::time::timeout(SOON, acts).await;
+        acts.map_or_else(|_| "no answer".to_owned(), |acts| format!("{acts:?}"))
+    }
+
     /// Saves what is shown below `target/window/`.
     pub(super) async fn picture(&self, name: &str) -> anyhow::Result<()> {
         let shot = tokio::time::timeout(SOON, self.driver.screenshot_as_png());
@@ -234,9 +241,13 @@ impl Window {
     }
 }
 
-/// Notes every violation of the content security policy.
-const WATCH_CSP: &str = "window.brokenCsp = []; document.addEventListener('securitypolicyviolation', \
-    (it) => window.brokenCsp.push(`${it.violatedDirective} ${it.blockedURI}`));";
+/// Notes every violation of the content security policy, and what the pointer and the keys did.
+const WATCH: &str = "window.brokenCsp = []; document.addEventListener('securitypolicyviolation', \
+    (it) => window.brokenCsp.push(`${it.violatedDirective} ${it.blockedURI}`)); window.acts = []; \
+    for (const kind of ['pointerdown', 'pointerup', 'pointerleave', 'pointercancel', 'focus', 'blur']) \
+    window.addEventListener(kind, (it) => { const on = it.target; const name = on?.dataset?.testid ?? \
+    on?.tagName ?? 'window'; if (kind !== 'pointerleave' || on?.dataset?.testid) \
+    window.acts.push(`${Math.round(it.timeStamp)} ${kind} ${name}${on?.disabled ? ' disabled' : ''}`); }, true);";
 
 fn pictures() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("reading the path of the test")?;
