@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { hexLines, visible } from './audit/pages.svelte';
+import { hexLines } from './audit/pages.svelte';
 import { place } from './chart/place';
 import { lanes, session } from './home/activity';
 import { notes } from './home/feed';
@@ -29,11 +29,6 @@ test('letters typed into a field are left alone, F6 is not', () => {
   const { keys: map, went } = keys();
   expect([map.press(key('g'), true, 0), map.press(key('?'), true, 1), map.press(key('F6'), true, 2)]).toEqual([false, false, true]);
   expect(went).toEqual(['pane 1']);
-});
-
-test('only the rows in the window are drawn', () => {
-  expect(visible(28_000, 560, 28, 100_000)).toEqual({ from: 992, to: 1028 });
-  expect(visible(0, 560, 28, 3)).toEqual({ from: 0, to: 3 });
 });
 
 test('a frame is shown ten bytes to the line', () => {

@@ -59,13 +59,6 @@ export class AuditPages {
   }
 }
 
-/** Returns which rows a window of fixed-height rows shows, with some before and after. */
-export function visible(scrollTop: number, height: number, rowHeight: number, n: number): { from: number; to: number } {
-  const around = 8;
-  const from = Math.max(0, Math.floor(scrollTop / rowHeight) - around);
-  return { from: Math.min(from, n), to: Math.min(n, Math.ceil((scrollTop + height) / rowHeight) + around) };
-}
-
 /** Returns lines of ten bytes: offset, hex and text. */
 export function hexLines(hex: string): { at: string; hex: string; text: string }[] {
   const bytes = hex.match(/../g) ?? [];

@@ -1,4 +1,5 @@
 /** Names of the signs, by what they mean here. */
 export type IconName =
   | 'home' | 'chart' | 'orders' | 'risk' | 'audit' | 'bot' | 'gate' | 'check' | 'warn' | 'clock' | 'refused' | 'stop' | 'info'
-  | 'plug' | 'lock' | 'plus' | 'close' | 'undo' | 'copy' | 'search' | 'filter' | 'shield' | 'broken' | 'person' | 'broker';
+  | 'plug' | 'lock' | 'plus' | 'close' | 'undo' | 'copy' | 'search' | 'filter' | 'shield' | 'broken' | 'person' | 'broker'
+  | 'bell' | 'columns' | 'minus' | 'change' | 'more';
