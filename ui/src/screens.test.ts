@@ -113,7 +113,7 @@ test('a looser limit waits, counts down and can be discarded', async () => {
 
 test('kill by typing, then release only after the minute and the word', async () => {
   const backend = open('day');
-  await press('kill-type');
+  await press('kill-button');
   await type('kill-word', 'KILL');
   await press('kill-typed');
   await screen.findByTestId('kill-banner');
