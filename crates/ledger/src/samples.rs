@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use gatehouse_types::{
     Actor, BotConfig, BotName, ClientId, ConId, Contract, Currency, Decimal, Entry, EntryKind,
-    EntrySeq, ExecId, Execution, Feature, Finding, Intent, KillOrder, LimitChange, LimitId, Mode,
-    Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, SecType,
-    Side, Stamp, Tif, TradingState, Utc, Verdict, Weight,
+    EntrySeq, ExecId, Execution, Family, Feature, Finding, Intent, KillOrder, LimitChange, LimitId,
+    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
+    SecType, Side, Stamp, Tif, TradingState, Utc, Verdict, Weight,
 };
 
 pub(crate) fn bot() -> BotName {
@@ -63,6 +63,7 @@ pub(crate) fn intent() -> Intent {
         outside_rth: false,
         what_if: false,
         order_ref: "entry \"1\"\n\u{0}\u{7f}é".to_owned(),
+        family: Family::alone(),
         features: vec![],
     }
 }

@@ -1,8 +1,8 @@
 //! Builds an intent: by default to buy 10 SPY at a limit of 660.00, DAY.
 
 use gatehouse_types::{
-    AccountId, ConId, Contract, Decimal, Feature, Intent, OrderId, OrderKind, Price, Qty, SecType,
-    Side, Tif,
+    AccountId, ConId, Contract, Decimal, Family, Feature, Intent, OrderId, OrderKind, Price, Qty,
+    SecType, Side, Tif,
 };
 
 use crate::px;
@@ -34,6 +34,7 @@ pub fn intent() -> IntentBuilder {
         outside_rth: false,
         what_if: false,
         order_ref: String::new(),
+        family: Family::alone(),
         features: Vec::new(),
     })
 }
@@ -115,6 +116,19 @@ impl IntentBuilder {
     #[must_use]
     pub fn tif(mut self, tif: Tif) -> Self {
         self.0.tif = tif;
+        self
+    }
+
+    /// Hangs it together with others, and asks for the features that say so.
+    #[must_use]
+    pub fn family(mut self, family: Family) -> Self {
+        let asked = [
+            (family.parent_id.is_some(), Feature::Parent),
+            (!family.oca_group.is_empty(), Feature::OcaGroup),
+            (!family.transmit, Feature::NotTransmitted),
+        ];
+        self.0.features.extend(asked.into_iter().filter(|(is, _)| *is).map(|(_, feature)| feature));
+        self.0.family = family;
         self
     }
 

@@ -165,6 +165,35 @@ impl fmt::Display for Feature {
     }
 }
 
+/// How an order hangs together with other orders of its client.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Family {
+    /// The order that has to fill before this one works; `None` when the client left it out or
+    /// sent 0.
+    pub parent_id: Option<OrderId>,
+    /// Name of the one-cancels-all group; empty for none.
+    pub oca_group: String,
+    /// 1 cancels the rest of the group, 2 and 3 reduce it, 2 with overfill protection. `None`
+    /// without a group, and when the client leaves it to the Gateway.
+    pub oca_type: Option<i32>,
+    /// False for an order that the Gateway holds until a later one, or a person, transmits it.
+    pub transmit: bool,
+}
+
+impl Family {
+    /// Returns the family of an order that stands alone and is worked at once.
+    #[must_use]
+    pub const fn alone() -> Self {
+        Self { parent_id: None, oca_group: String::new(), oca_type: None, transmit: true }
+    }
+
+    /// Returns whether the order stands alone and is worked at once.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        *self == Self::alone()
+    }
+}
+
 /// An order someone asks for, decoded to its last field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
@@ -182,5 +211,7 @@ pub struct Intent {
     pub what_if: bool,
     /// Free text of the client, kept for the person's eyes.
     pub order_ref: String,
+    /// Its parent, its group, and whether it is worked at once.
+    pub family: Family,
     pub features: Vec<Feature>,
 }

@@ -25,7 +25,7 @@ pub use ids::{
     AccountId, BotName, ClientId, ConId, EntrySeq, ExecId, IdError, OrderId, OrderRef, PermId,
 };
 pub use instrument::{Contract, Instrument, Quote, SecType};
-pub use intent::{Feature, Intent, OrderKind, Side, Tif};
+pub use intent::{Family, Feature, Intent, OrderKind, Side, Tif};
 pub use limits::{Limit, LimitId, LimitUnit, Limits, ParseLimitError, Policy, Stricter};
 pub use order::{Execution, OrderStatus, WorkingOrder};
 pub use refusal::{ControlId, Measure, Refusal};

@@ -1,7 +1,8 @@
 //! The form of an intent in a body.
 
 use gatehouse_types::{
-    AccountId, ConId, Contract, Feature, Intent, OrderId, OrderKind, Price, Qty, SecType, Side, Tif,
+    AccountId, ConId, Contract, Family, Feature, Intent, OrderId, OrderKind, Price, Qty, SecType,
+    Side, Tif,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ mirrored! {
     Side => SideBody,
     OrderKind => OrderKindBody,
     Tif => TifBody,
+    Family => FamilyBody,
     Feature => FeatureBody,
 }
 
@@ -37,8 +39,21 @@ struct IntentBody {
     outside_rth: bool,
     what_if: bool,
     order_ref: String,
+    /// Absent for an order that stands alone, as in every body of the first format.
+    #[serde(default = "Family::alone", skip_serializing_if = "Family::is_alone", with = "one")]
+    family: Family,
     #[serde(with = "list")]
     features: Vec<Feature>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Family", deny_unknown_fields)]
+struct FamilyBody {
+    #[serde(with = "opt")]
+    parent_id: Option<OrderId>,
+    oca_group: String,
+    oca_type: Option<i32>,
+    transmit: bool,
 }
 
 #[derive(Serialize, Deserialize)]

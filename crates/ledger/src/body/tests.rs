@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use gatehouse_types::{Decimal, EntryKind, EntrySeq, Finding, Price, Qty, Refusal, Scope, Weight};
+use gatehouse_types::{
+    Actor, Decimal, EntryKind, EntrySeq, Family, Finding, OrderId, Price, Qty, Refusal, Scope,
+    Weight,
+};
 use proptest::prelude::*;
 
 use super::{decode, encode};
@@ -32,6 +35,22 @@ fn the_bytes_of_every_kind_are_final() {
         assert_eq!(String::from_utf8_lossy(&encode(entry)), line);
         assert_eq!(decode(line.as_bytes()).expect("can be read"), *entry);
     }
+}
+
+#[test]
+fn a_family_reads_back_and_an_order_alone_has_none() {
+    let mut intent = samples::intent();
+    let judged = |intent| samples::judged(intent, samples::verdict(vec![]), vec![3]);
+    let alone = samples::entry(1, Actor::Broker, judged(intent.clone()));
+    assert!(!String::from_utf8_lossy(&encode(&alone)).contains("family"));
+    intent.family = Family {
+        parent_id: Some(OrderId::new(8)),
+        oca_group: "one".to_owned(),
+        oca_type: Some(1),
+        transmit: false,
+    };
+    let member = samples::entry(1, Actor::Broker, judged(intent));
+    assert_eq!(decode(&encode(&member)).expect("can be read"), member);
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod lay;
 mod open;
 mod place;
 
-use gatehouse_types::{OrderKind, Price, Side};
+use gatehouse_types::{Family, OrderId, OrderKind, Price, Side};
 
 pub use condition::Condition;
 pub use fields::{Order, SoftDollarTier};
@@ -44,6 +44,17 @@ impl Order {
             "STP" => OrderKind::Stop { trigger },
             "STP LMT" => OrderKind::StopLimit { trigger, limit },
             other => OrderKind::Other { name: other.to_owned() },
+        }
+    }
+
+    /// Returns how the order hangs together with others.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        Family {
+            parent_id: self.parent_id.filter(|id| *id != 0).map(OrderId::new),
+            oca_group: self.oca_group.clone(),
+            oca_type: self.oca_type.filter(|number| *number != 0 && !self.oca_group.is_empty()),
+            transmit: self.transmit,
         }
     }
 

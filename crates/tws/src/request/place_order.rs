@@ -150,6 +150,7 @@ impl PlaceOrder {
             outside_rth: order.outside_rth,
             what_if: order.what_if,
             order_ref: order.order_ref.clone(),
+            family: order.family(),
             features,
         })
     }
