@@ -7,9 +7,10 @@ import './styles/ui.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import { appearanceOf } from './lib/appearance.svelte';
 import { connect } from './lib/ipc';
-import { followTheme } from './lib/theme';
+import { zoomPage } from './lib/ipc/zoom';
 
-followTheme(document.documentElement, window);
+const looks = appearanceOf(window, (factor) => void zoomPage(window, factor));
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { backend: await connect(window) } });
+if (target) mount(App, { target, props: { backend: await connect(window), looks } });

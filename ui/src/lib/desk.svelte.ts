@@ -4,8 +4,11 @@ import { createContext } from 'svelte';
 import { askFor, failureOf, type Backend, type Failure, type Reply, type Request } from './ipc';
 import { Replica } from './replica.svelte';
 
-export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit'] as const;
+/** The states sheet is no place of work: only the command palette leads there. */
+export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit', 'states'] as const;
 export type Screen = (typeof SCREENS)[number];
+/** A screen that the rail leads to. */
+export type Place = Exclude<Screen, 'states'>;
 
 /** A status older than this is stale: the shell sends one at least every second. */
 const STALE_MS = 5000;
@@ -26,6 +29,10 @@ export class Desk {
   /** The limit to show in Risk, when a link led there. */
   limit = $state<string | null>(null);
   entry = $state<number | null>(null);
+  /** What lies over the screen. */
+  overlay = $state<'palette' | 'map' | null>(null);
+  /** Counts how often the order ticket was asked for; the ticket takes focus when it grows. */
+  nTicketsAsked = $state(0);
   notice = $state<string>('');
   failure = $state.raw<Failure | null>(null);
   verification = $state.raw<Verification | null>(null);
@@ -61,6 +68,12 @@ export class Desk {
   showChart(symbol: string): void {
     this.symbol = symbol;
     this.screen = 'chart';
+  }
+
+  /** Opens the order ticket, on the chart of the symbol. */
+  askTicket(): void {
+    this.screen = 'chart';
+    this.nTicketsAsked += 1;
   }
 
   showLimits(scope: string, rule: string | null = null): void {

@@ -1,4 +1,4 @@
-/** The keyboard map: `G` then a letter, `?`, F6. Knows no screen, only names. */
+/** The keyboard map: chords, single keys and panes. Knows no screen, only names. */
 import type { Screen } from './desk.svelte';
 
 const PLACES: Record<string, Screen> = { h: 'home', c: 'chart', o: 'orders', r: 'risk', a: 'audit' };
@@ -9,9 +9,15 @@ const CHORD_MS = 1500;
 export interface KeyTarget {
   go(screen: Screen): void;
   showMap(): void;
+  showPalette(): void;
   pane(step: 1 | -1): void;
   filter(): void;
+  ticket(): void;
+  /** One size of text up or down; 0 goes back to 100 %. */
+  scale(step: 1 | -1 | 0): void;
 }
+
+export type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
 export class Keys {
   #chordAt: number | null = null;
@@ -19,12 +25,13 @@ export class Keys {
   constructor(private readonly target: KeyTarget) {}
 
   /** Returns whether the key was taken. */
-  press(event: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>, isTyping: boolean, now: number): boolean {
+  press(event: Pressed, isTyping: boolean, now: number): boolean {
     if (event.key === 'F6') {
       this.target.pane(event.shiftKey ? -1 : 1);
       return true;
     }
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey) return this.#control(event);
+    if (isTyping || event.altKey) return false;
     const isChord = this.#chordAt !== null && now - this.#chordAt < CHORD_MS;
     this.#chordAt = null;
     const place = PLACES[event.key.toLowerCase()];
@@ -38,29 +45,68 @@ export class Keys {
     }
     if (event.key === '?') this.target.showMap();
     else if (event.key === '/') this.target.filter();
+    else if (event.key.toLowerCase() === 't') this.target.ticket();
+    else return false;
+    return true;
+  }
+
+  #control(event: Pressed): boolean {
+    if (event.key.toLowerCase() === 'k' && !event.shiftKey) this.target.showPalette();
+    else if (event.key === '+' || event.key === '=') this.target.scale(1);
+    else if (event.key === '-') this.target.scale(-1);
+    else if (event.key === '0') this.target.scale(0);
     else return false;
     return true;
   }
 }
 
-export const MAP: [keys: string, does: string][] = [
-  ['G then H C O R A', 'Home, Chart, Orders, Risk, Audit'],
-  ['Ctrl Shift K held 1 s', 'Kill: stops everything'],
-  ['F6, Shift F6', 'Next, previous pane'],
-  ['/', 'Filter the screen'],
-  ['↑ ↓ Home End', 'Move in a table; Enter opens, Esc closes'],
-  ['1 to 5', 'Timeframe, on the chart'],
-  ['?', 'This map'],
+/** The map as a person reads it, by where the keys work. */
+export const MAP: [where: string, keys: [keys: string, does: string][]][] = [
+  [
+    'Everywhere',
+    [
+      ['Ctrl K', 'Search or command'],
+      ['?', 'This map'],
+      ['G then H C O R A', 'Home, Chart, Orders, Risk, Audit'],
+      ['F6, Shift F6', 'Next, previous pane'],
+      ['/', 'Filter the screen'],
+      ['T', 'Order ticket for the symbol'],
+      ['Ctrl Shift K held 1 s', 'Kill: stops everything'],
+      ['Ctrl +, Ctrl −, Ctrl 0', 'Larger, smaller, usual text'],
+      ['Esc', 'Closes what was opened; leaves a review'],
+    ],
+  ],
+  [
+    'In a table or list',
+    [
+      ['↑ ↓', 'Next, previous row'],
+      ['Home, End, Page', 'First, last row; ten rows'],
+      ['Enter', 'Opens the row'],
+    ],
+  ],
+  [
+    'On the chart',
+    [
+      ['1 to 5', '1 min, 5 min, 15 min, 1 hour, 1 day'],
+      ['[ ]', 'Shorter, longer timeframe'],
+      ['← →', 'Moves the chart, when it has focus'],
+      ['Esc', 'Lets go of a pinned decision'],
+    ],
+  ],
 ];
 
-/** Moves focus to the next pane of the page. */
+/** Moves focus to the next pane of the page that is shown. */
 export function stepPane(root: ParentNode, step: 1 | -1): void {
   const panes = [...root.querySelectorAll<HTMLElement>('[data-pane]')];
   const current = panes.findIndex((pane) => pane.contains(document.activeElement));
-  const next = panes[(current + step + panes.length) % panes.length];
+  const from = current < 0 && step < 0 ? 0 : current;
+  const next = panes[(from + step + panes.length) % panes.length];
   next?.focus();
 }
 
+/** Whether letters belong to what has focus. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName);
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
+  return ['SELECT', 'TEXTAREA'].includes(target.tagName);
 }

@@ -6,30 +6,7 @@ import { lanes, session } from './home/activity';
 import { notes } from './home/feed';
 import { entries } from './ipc/mock/entries';
 import { bots } from './ipc/mock/world';
-import { Keys } from './keys.svelte';
 import { attentionFirst, botSeen } from './words';
-
-const key = (name: string): { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean } => ({ key: name, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false });
-
-function keys(): { keys: Keys; went: string[] } {
-  const went: string[] = [];
-  return { went, keys: new Keys({ go: (s) => went.push(s), showMap: () => went.push('map'), pane: (n) => went.push(`pane ${n}`), filter: () => went.push('filter') }) };
-}
-
-test('G and a letter change the screen, a late letter does not', () => {
-  const { keys: map, went } = keys();
-  map.press(key('g'), false, 0);
-  map.press(key('R'), false, 100);
-  map.press(key('g'), false, 1000);
-  map.press(key('a'), false, 9000);
-  expect(went).toEqual(['risk']);
-});
-
-test('letters typed into a field are left alone, F6 is not', () => {
-  const { keys: map, went } = keys();
-  expect([map.press(key('g'), true, 0), map.press(key('?'), true, 1), map.press(key('F6'), true, 2)]).toEqual([false, false, true]);
-  expect(went).toEqual(['pane 1']);
-});
 
 test('a frame is shown ten bytes to the line', () => {
   expect(hexLines('00004142437e7f202122ff')).toEqual([

@@ -2,4 +2,5 @@
 export type IconName =
   | 'home' | 'chart' | 'orders' | 'risk' | 'audit' | 'bot' | 'gate' | 'check' | 'warn' | 'clock' | 'refused' | 'stop' | 'info'
   | 'plug' | 'lock' | 'plus' | 'close' | 'undo' | 'copy' | 'search' | 'filter' | 'shield' | 'broken' | 'person' | 'broker'
-  | 'bell' | 'columns' | 'minus' | 'change' | 'more';
+  | 'bell' | 'columns' | 'minus' | 'change' | 'more'
+  | 'sun' | 'download' | 'link' | 'table' | 'pause' | 'keyboard' | 'replay';
