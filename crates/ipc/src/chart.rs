@@ -36,6 +36,29 @@ pub struct Bars {
     pub bar: String,
     pub bars: Vec<Bar>,
     pub marks: Vec<ChartMark>,
+    /// Volume-weighted average price since each day's first bar, at each bar; empty for days.
+    pub vwap: Vec<LinePoint>,
+    /// Sessions of the days that are shown, oldest first; empty for days.
+    pub sessions: Vec<SessionSpan>,
+}
+
+/// A point of a line on the chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct LinePoint {
+    #[specta(type = specta_typescript::Number)]
+    pub time: i64,
+    pub value: String,
+}
+
+/// A stretch of a trading day, by the exchange's usual hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SessionSpan {
+    #[specta(type = specta_typescript::Number)]
+    pub from: i64,
+    #[specta(type = specta_typescript::Number)]
+    pub to: i64,
+    /// `pre-market`, `regular` or `after-hours`.
+    pub name: String,
 }
 
 /// The latest quote of a symbol.
@@ -49,4 +72,8 @@ pub struct Quote {
     pub change_percent: Option<String>,
     pub age_ms: u32,
     pub is_live: bool,
+    /// Older than the strictest limit on the age of a quote: new entries are refused.
+    pub is_stale: bool,
+    /// Bots that hold it or trade it today.
+    pub bots: Vec<String>,
 }

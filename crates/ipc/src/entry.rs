@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::{LinkedEntry, QueryToken};
+
 /// Outcome of a judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
@@ -28,6 +30,28 @@ pub struct FindingRow {
     pub unit: Option<String>,
     /// What would pass, such as `10 shares or fewer`.
     pub would_pass: Option<String>,
+    /// What adds up to the measured number, where it does.
+    pub stack: Option<Stack>,
+}
+
+/// Held, working and this order, against the limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct Stack {
+    pub held: String,
+    pub working: String,
+    pub order: String,
+    pub limit: String,
+    pub unit: String,
+}
+
+/// Something the judgement looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct InputRow {
+    /// `Held`, `Working buys`, `Price used`.
+    pub name: String,
+    /// `14 shares`, `663.84 ask`.
+    pub value: String,
+    pub age_ms: Option<u32>,
 }
 
 /// The decision card: the same content in chart, table and audit.
@@ -48,6 +72,10 @@ pub struct Decision {
     pub n_controls: u32,
     #[specta(type = specta_typescript::Number)]
     pub policy_version: u64,
+    /// What was recorded of what the judgement looked at; empty when nothing was.
+    pub inputs: Vec<InputRow>,
+    /// How long the judgement took; absent for entries of an earlier life.
+    pub check_us: Option<u32>,
 }
 
 /// One fill.
@@ -60,6 +88,9 @@ pub struct FillRow {
     pub quantity: String,
     pub symbol: String,
     pub price: String,
+    /// Fee and realised result, once the broker said them.
+    pub commission: Option<String>,
+    pub realised: Option<String>,
 }
 
 /// One entry in a table.
@@ -82,6 +113,8 @@ pub struct EntryRow {
     pub hash: String,
     pub decision: Option<Decision>,
     pub fill: Option<FillRow>,
+    /// How long the judgement took; absent for entries of an earlier life.
+    pub check_us: Option<u32>,
 }
 
 /// A name and a value.
@@ -105,6 +138,10 @@ pub struct EntryDetail {
     pub next_hash: Option<String>,
     /// Whether the hash matches what is stored.
     pub hash_matches: bool,
+    /// The life of the order that the entry is about, oldest first.
+    pub linked: Vec<LinkedEntry>,
+    /// Whether its old value can be proposed again.
+    pub can_propose: bool,
 }
 
 /// A page of entries, newest first.
@@ -115,4 +152,6 @@ pub struct EntryPage {
     pub n_matching: u64,
     #[specta(type = specta_typescript::Number)]
     pub n_all: u64,
+    /// The words of the query as they were understood.
+    pub tokens: Vec<QueryToken>,
 }

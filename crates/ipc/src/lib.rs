@@ -5,17 +5,30 @@
 //! know the engine, the ledger or Tauri; `app` translates, `src-tauri` and the control socket
 //! carry.
 
+mod audit;
 mod chart;
+mod day;
 mod entry;
 mod failure;
+mod flatten;
+mod policy;
 mod request;
 mod status;
+mod ticket;
 
-pub use chart::{Bar, Bars, ChartMark, Quote};
-pub use entry::{Decision, EntryDetail, EntryPage, EntryRow, Field, FillRow, FindingRow, Outcome};
+pub use audit::{Checkpoint, Density, DensityBucket, LinkedEntry, QueryToken};
+pub use chart::{Bar, Bars, ChartMark, LinePoint, Quote, SessionSpan};
+pub use day::{BotDay, Day, DayFigures, DayMark, DayPoint};
+pub use entry::{
+    Decision, EntryDetail, EntryPage, EntryRow, Field, FillRow, FindingRow, InputRow, Outcome,
+    Stack,
+};
 pub use failure::{Failure, FailureKind};
+pub use flatten::{FlattenCancel, FlattenDone, FlattenReview, FlattenRow};
+pub use policy::{EditEffect, LimitEdit, ProfileRow, Replay, ReplayDay, ReplayRow, ScopeNode};
 pub use request::{AuditFilter, LimitInput, Reply, Request, State};
 pub use status::{
-    BotView, Connection, Headroom, KillOrderView, KillView, Light, LightState, LimitRow, Mode,
-    Session, Snapshot, Status, Update, WorkingRow,
+    BotView, Connection, Headroom, KillOrderView, KillStep, KillView, Light, LightState, LimitRow,
+    MarketPhase, Mode, PositionRow, PositionStop, Session, Snapshot, Status, Update, WorkingRow,
 };
+pub use ticket::{OrderPreview, OrderTicket, Placed, PreviewRow, TicketKind, TicketSide};

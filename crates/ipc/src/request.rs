@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Bars, EntryDetail, EntryPage, LimitRow, Quote, Snapshot, Status};
+use crate::{
+    Bars, Checkpoint, Day, Density, EditEffect, EntryDetail, EntryPage, FlattenDone, FlattenReview,
+    LimitEdit, LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode,
+    Snapshot, Status,
+};
 
 /// Value given for a limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -37,6 +41,14 @@ pub struct AuditFilter {
     pub outcome: Option<String>,
     /// Free text searched for in summaries.
     pub text: Option<String>,
+    /// Words such as `bot:momentum-spy rule:GH-04 verdict:refused code:201 "any text"`, on top of
+    /// the fields above.
+    pub query: Option<String>,
+    /// Seconds since 1970, on the Gateway's calendar; the end is excluded.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub from: Option<i64>,
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub to: Option<i64>,
 }
 
 /// One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`.
@@ -101,6 +113,59 @@ pub enum Request {
         seq: u64,
     },
     Verify,
+    /// How the matching entries lie in time, in at most this many buckets.
+    Density {
+        filter: AuditFilter,
+        buckets: u32,
+    },
+    Checkpoints,
+    /// The edit that sets what an entry changed back; nothing is applied.
+    ProposeOld {
+        #[specta(type = specta_typescript::Number)]
+        seq: u64,
+    },
+    /// Writes the matching entries to a new file in the data directory; `format` is `jsonl` or
+    /// `csv`.
+    Export {
+        filter: AuditFilter,
+        format: String,
+    },
+    /// What would become of an order; nothing is sent or recorded.
+    PreviewOrder {
+        ticket: OrderTicket,
+    },
+    /// Sends exactly the order that was previewed under this token, once.
+    PlaceOrder {
+        ticket: OrderTicket,
+        token: String,
+    },
+    /// `scope` is `account`, `bot:NAME` or `symbol:SYM`.
+    FlattenReview {
+        scope: String,
+    },
+    /// Does what was reviewed under this token, after a confirmation outside the web view. Works
+    /// also while halted or killed.
+    Flatten {
+        scope: String,
+        token: String,
+    },
+    /// The trading day as Home draws it.
+    Day,
+    Scopes,
+    /// What edits would mean; nothing is applied.
+    CheckLimits {
+        edits: Vec<LimitEdit>,
+    },
+    /// Applies edits: tighter ones now, looser ones after a confirmation and their delay.
+    ApplyLimits {
+        edits: Vec<LimitEdit>,
+    },
+    Profiles,
+    /// What edits would have done to the requests of the last days.
+    ReplayLimits {
+        edits: Vec<LimitEdit>,
+        days: u32,
+    },
     /// `bar` is `1m`, `5m`, `15m`, `1h` or `1d`.
     Bars {
         symbol: String,
@@ -144,6 +209,39 @@ pub enum Reply {
         broken_at: Option<u64>,
         took_ms: u32,
     },
+    Density(Density),
+    Checkpoints {
+        rows: Vec<Checkpoint>,
+    },
+    /// Absent when the old value is in force already.
+    Proposal {
+        edit: Option<EditEffect>,
+        value: Option<LimitInput>,
+    },
+    Exported {
+        path: String,
+        #[specta(type = specta_typescript::Number)]
+        n_entries: u64,
+    },
+    Preview(Box<OrderPreview>),
+    Placed(Box<Placed>),
+    FlattenReview(Box<FlattenReview>),
+    Flattened {
+        /// Cancels that were sent first.
+        cancels: u32,
+        orders: Vec<FlattenDone>,
+    },
+    Day(Box<Day>),
+    Scopes {
+        nodes: Vec<ScopeNode>,
+    },
+    Edits {
+        effects: Vec<EditEffect>,
+    },
+    Profiles {
+        profiles: Vec<ProfileRow>,
+    },
+    Replay(Box<Replay>),
     Bars(Bars),
     Quotes {
         quotes: Vec<Quote>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{EntryRow, Quote, State};
+use crate::{DayFigures, EntryRow, Quote, State};
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -49,9 +49,31 @@ pub struct Session {
     pub market_time: Option<String>,
     #[specta(type = specta_typescript::Number)]
     pub verified_to: u64,
+    /// The instant of the last verification in this life.
+    pub verified_at: Option<String>,
     pub ledger_writable: bool,
     /// Why the ledger is read-only, when it is.
     pub ledger_trouble: Option<String>,
+    /// Judgements of this life: how many, and how long 50 and 99 of 100 took at most.
+    pub n_checks: u32,
+    pub check_p50_us: Option<u32>,
+    pub check_p99_us: Option<u32>,
+    /// Messages to the Gateway in the last second, and the most that are sent; absent when nobody
+    /// counts them.
+    pub messages_per_s: Option<u32>,
+    pub messages_limit: Option<u32>,
+    /// The Gateway's clock minus this machine's; absent for a Gateway that is not in the present.
+    pub clock_offset_ms: Option<i32>,
+    pub market_phase: Option<MarketPhase>,
+}
+
+/// Where the trading day is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct MarketPhase {
+    /// `pre-market`, `open`, `after-hours` or `closed`.
+    pub name: String,
+    /// `NYSE open, closes in 1 h 33 min`.
+    pub sentence: String,
 }
 
 /// How near a limit is.
@@ -89,6 +111,13 @@ pub struct BotView {
     pub headroom: Vec<Headroom>,
     /// Copy-paste lines by client family: title and line.
     pub connect_lines: Vec<(String, String)>,
+    pub today: DayFigures,
+    /// Address of the connected program, and its process where it can be told.
+    pub peer: Option<String>,
+    pub peer_process: Option<String>,
+    /// Gatehouse's own share, 50 and 99 of 100 judgements of this life.
+    pub check_p50_us: Option<u32>,
+    pub check_p99_us: Option<u32>,
 }
 
 /// One working order.
@@ -111,6 +140,46 @@ pub struct WorkingRow {
     pub status: String,
     pub status_title: String,
     pub outcome: crate::Outcome,
+    pub trigger: Option<String>,
+    pub limit: Option<String>,
+    pub age_s: Option<u32>,
+    pub check_us: Option<u32>,
+    /// What the verdict said beyond allowed, such as `Exit`.
+    pub reason: Option<String>,
+    /// `10 SPY` for a stop that only shrinks a position.
+    pub protects: Option<String>,
+    /// An order of the person at the window, which it may change.
+    pub is_own: bool,
+}
+
+/// One position of the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PositionRow {
+    pub symbol: String,
+    /// Signed.
+    pub held: String,
+    /// By the broker; absent when it did not say.
+    pub average_price: Option<String>,
+    pub last: Option<String>,
+    pub value: Option<String>,
+    pub open_pnl: Option<String>,
+    /// Each bot's signed share; the desk is a bot here.
+    pub bots: Vec<(String, String)>,
+    /// What no bot's fills explain, signed; absent when everything is explained.
+    pub unassigned: Option<String>,
+    /// Working stops that only shrink it.
+    pub stops: Vec<PositionStop>,
+    /// Whether stops cover all of it.
+    pub is_protected: bool,
+}
+
+/// A stop that protects a position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PositionStop {
+    pub bot: Option<String>,
+    pub order_id: i32,
+    pub quantity: String,
+    pub price: Option<String>,
 }
 
 /// One limit in one scope.
@@ -136,6 +205,8 @@ pub struct LimitRow {
     pub scheduled: Option<(String, u32)>,
     /// Whether a higher number is stricter.
     pub higher_is_stricter: bool,
+    /// What happens when it is reached, such as `Refuse`.
+    pub when_reached: String,
 }
 
 /// What the kill did about one order.
@@ -165,6 +236,23 @@ pub struct KillView {
     pub n_kept: u32,
     /// Sentences on positions that have no stop order now.
     pub unprotected: Vec<String>,
+    /// Their value together, absent when a price is missing.
+    pub unprotected_value: Option<String>,
+    /// What happened since, oldest first.
+    pub steps: Vec<KillStep>,
+    /// Order requests refused since.
+    pub n_refused: u32,
+}
+
+/// A step of a kill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct KillStep {
+    /// `set`, `saved`, `cancels-sent`, `read-again`, `confirmed`, `kept` or `working`.
+    pub name: String,
+    pub title: String,
+    /// Since the kill; absent while it has not happened.
+    pub at_ms: Option<u32>,
+    pub is_done: bool,
 }
 
 /// Everything that changes without being an entry.
@@ -180,11 +268,15 @@ pub struct Status {
     pub base_currency: Option<String>,
     /// Signed; absent when not known.
     pub day_pnl: Option<String>,
+    pub day_pnl_percent: Option<String>,
     pub gross_exposure_percent: Option<String>,
+    /// Percent of net liquidation; absent when no such limit is on.
+    pub gross_exposure_limit_percent: Option<String>,
+    pub today: DayFigures,
     pub bots: Vec<BotView>,
     pub working: Vec<WorkingRow>,
-    /// Symbol, signed quantity, average price, market value; account wide.
-    pub positions: Vec<(String, String, Option<String>, Option<String>)>,
+    /// Account wide.
+    pub positions: Vec<PositionRow>,
     pub kill: Option<KillView>,
     pub session: Session,
     /// Orders whose fate is not known.

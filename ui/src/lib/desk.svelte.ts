@@ -110,7 +110,7 @@ export class Desk {
     const found = new Set<string>();
     for (const bot of this.status?.bots ?? []) for (const [symbol] of bot.positions) found.add(symbol);
     for (const row of this.status?.working ?? []) found.add(row.symbol);
-    for (const [symbol] of this.status?.positions ?? []) found.add(symbol);
+    for (const { symbol } of this.status?.positions ?? []) found.add(symbol);
     for (const entry of this.replica.entries) {
       const symbol = entry.fill?.symbol ?? entry.decision?.symbol;
       if (symbol) found.add(symbol);

@@ -9,6 +9,14 @@ export type AuditFilter = {
 	outcome?: string | null,
 	/**  Free text searched for in summaries. */
 	text?: string | null,
+	/**
+	 *  Words such as `bot:momentum-spy rule:GH-04 verdict:refused code:201 "any text"`, on top of
+	 *  the fields above.
+	 */
+	query?: string | null,
+	/**  Seconds since 1970, on the Gateway's calendar; the end is excluded. */
+	from?: number | null,
+	to?: number | null,
 };
 
 /**  One bar. `time` is seconds since 1970, the bar's beginning. */
@@ -27,6 +35,19 @@ export type Bars = {
 	bar: string,
 	bars: Bar[],
 	marks: ChartMark[],
+	/**  Volume-weighted average price since each day's first bar, at each bar; empty for days. */
+	vwap: LinePoint[],
+	/**  Sessions of the days that are shown, oldest first; empty for days. */
+	sessions: SessionSpan[],
+};
+
+/**  One bot's day. */
+export type BotDay = {
+	bot: string,
+	/**  Since the open, one point a minute, the last one at this instant. */
+	points: DayPoint[],
+	fills: DayMark[],
+	refused: DayMark[],
 };
 
 /**  One bot. */
@@ -50,6 +71,13 @@ export type BotView = {
 	headroom: Headroom[],
 	/**  Copy-paste lines by client family: title and line. */
 	connect_lines: ([string, string])[],
+	today: DayFigures,
+	/**  Address of the connected program, and its process where it can be told. */
+	peer: string | null,
+	peer_process: string | null,
+	/**  Gatehouse's own share, 50 and 99 of 100 judgements of this life. */
+	check_p50_us: number | null,
+	check_p99_us: number | null,
 };
 
 /**  A sign on the chart: a fill or a refused order. */
@@ -63,12 +91,63 @@ export type ChartMark = {
 	text: string,
 };
 
+/**  A verification that was recorded. */
+export type Checkpoint = {
+	seq: number,
+	time: string,
+	n_entries: number,
+	/**  The hash of the entry that was the last one then. */
+	head: string | null,
+	broken_at: number | null,
+};
+
 /**  Connection to the Gateway. */
 export type Connection = {
 	is_ready: boolean,
 	/**  Words that follow "the Gateway is". */
 	state: string,
 	address: string | null,
+};
+
+/**  The day so far. */
+export type Day = {
+	/**  The trading date, such as `2026-01-05`; absent until the Gateway said its time. */
+	date: string | null,
+	/**  The regular session, seconds since 1970. */
+	opens: number | null,
+	closes: number | null,
+	currency: string | null,
+	bots: BotDay[],
+	/**  The sum of all bots. */
+	total: DayPoint[],
+	/**  The account's loss limit of the day as a negative amount, when there is one. */
+	loss_limit: string | null,
+	/**  What the lines cannot know, such as minutes in which Gatehouse did not run. */
+	notes: string[],
+};
+
+/**  Profit and loss of a day, of a bot or of the account. Absent when it cannot be told. */
+export type DayFigures = {
+	pnl: string | null,
+	realised: string | null,
+	open: string | null,
+	fees: string | null,
+};
+
+/**  A refusal or a fill in a lane; repeats within a minute are one mark. */
+export type DayMark = {
+	time: number,
+	/**  The newest entry of the mark. */
+	seq: number,
+	count: number,
+	sentence: string,
+};
+
+/**  A point of a line. `time` is seconds since 1970 on the Gateway's calendar. */
+export type DayPoint = {
+	time: number,
+	/**  Signed money. */
+	value: string,
 };
 
 /**  The decision card: the same content in chart, table and audit. */
@@ -87,6 +166,43 @@ export type Decision = {
 	findings: FindingRow[],
 	n_controls: number,
 	policy_version: number,
+	/**  What was recorded of what the judgement looked at; empty when nothing was. */
+	inputs: InputRow[],
+	/**  How long the judgement took; absent for entries of an earlier life. */
+	check_us: number | null,
+};
+
+/**  How the matching entries lie in time, on the Gateway's calendar where it is known. */
+export type Density = {
+	from: number,
+	to: number,
+	bucket_s: number,
+	/**  Oldest first, empty ones left out. */
+	buckets: DensityBucket[],
+};
+
+/**  Entries of one stretch of time. */
+export type DensityBucket = {
+	/**  Seconds since 1970, its beginning. */
+	time: number,
+	n_entries: number,
+	n_refused: number,
+};
+
+/**  What applying an edit would mean. */
+export type EditEffect = {
+	scope: string,
+	limit: string,
+	title: string,
+	/**  `Value per order  10000 to 8000 USD`. */
+	old: string,
+	new: string,
+	unit: string,
+	/**  Tighter applies now; looser needs a confirmation and waits. */
+	is_tighter: boolean,
+	after_s: number,
+	/**  Why it cannot be applied. */
+	trouble: string | null,
 };
 
 /**  One entry in full. */
@@ -102,6 +218,10 @@ export type EntryDetail = {
 	next_hash: string | null,
 	/**  Whether the hash matches what is stored. */
 	hash_matches: boolean,
+	/**  The life of the order that the entry is about, oldest first. */
+	linked: LinkedEntry[],
+	/**  Whether its old value can be proposed again. */
+	can_propose: boolean,
 };
 
 /**  A page of entries, newest first. */
@@ -109,6 +229,8 @@ export type EntryPage = {
 	rows: EntryRow[],
 	n_matching: number,
 	n_all: number,
+	/**  The words of the query as they were understood. */
+	tokens: QueryToken[],
 };
 
 /**  One entry in a table. */
@@ -129,6 +251,8 @@ export type EntryRow = {
 	hash: string,
 	decision: Decision | null,
 	fill: FillRow | null,
+	/**  How long the judgement took; absent for entries of an earlier life. */
+	check_us: number | null,
 };
 
 /**  A failure that reaches a person. */
@@ -162,6 +286,9 @@ export type FillRow = {
 	quantity: string,
 	symbol: string,
 	price: string,
+	/**  Fee and realised result, once the broker said them. */
+	commission: string | null,
+	realised: string | null,
 };
 
 /**  One reason of a decision. */
@@ -178,6 +305,61 @@ export type FindingRow = {
 	unit: string | null,
 	/**  What would pass, such as `10 shares or fewer`. */
 	would_pass: string | null,
+	/**  What adds up to the measured number, where it does. */
+	stack: Stack | null,
+};
+
+/**  A working order that is cancelled first, so that nothing is closed twice. */
+export type FlattenCancel = {
+	bot: string,
+	order_id: number,
+	symbol: string,
+	/**  Such as `SELL 10 SPY STP 656.40`. */
+	what: string,
+};
+
+/**  What a flatten did with one position. */
+export type FlattenDone = {
+	symbol: string,
+	order_id: number | null,
+	is_sent: boolean,
+	sentence: string,
+};
+
+/**  What a flatten would do. */
+export type FlattenReview = {
+	/**  Names exactly these positions and cancels; the act repeats it. Prices may move. */
+	token: string,
+	scope: string,
+	/**  `Closes 3 positions worth about 43,938 USD, cancels 2 orders first`. */
+	sentence: string,
+	rows: FlattenRow[],
+	cancels: FlattenCancel[],
+	currency: string | null,
+	total_value: string | null,
+	/**  What the reader must know, such as that the kill switch stays on. */
+	notes: string[],
+};
+
+/**  One position and what closes it. */
+export type FlattenRow = {
+	symbol: string,
+	/**  Signed; of the scope that is asked about. */
+	held: string,
+	/**  Signed; of the whole account. */
+	held_by_account: string,
+	/**  `BUY` or `SELL`. */
+	side: string,
+	quantity: string,
+	/**  Such as `LMT 661.08, IOC`: through the market, held by a collar. */
+	terms: string,
+	limit: string | null,
+	/**  The price it is reckoned from, such as `662.14 bid`. */
+	reference: string | null,
+	value: string | null,
+	/**  False when it cannot be closed now; the sentence says why. */
+	can_close: boolean,
+	sentence: string,
 };
 
 /**  How near a limit is. */
@@ -191,6 +373,15 @@ export type Headroom = {
 	percent: number,
 };
 
+/**  Something the judgement looked at. */
+export type InputRow = {
+	/**  `Held`, `Working buys`, `Price used`. */
+	name: string,
+	/**  `14 shares`, `663.84 ask`. */
+	value: string,
+	age_ms: number | null,
+};
+
 /**  What the kill did about one order. */
 export type KillOrderView = {
 	bot: string,
@@ -201,6 +392,16 @@ export type KillOrderView = {
 	progress: string,
 	sentence: string,
 	took_ms: number | null,
+};
+
+/**  A step of a kill. */
+export type KillStep = {
+	/**  `set`, `saved`, `cancels-sent`, `read-again`, `confirmed`, `kept` or `working`. */
+	name: string,
+	title: string,
+	/**  Since the kill; absent while it has not happened. */
+	at_ms: number | null,
+	is_done: boolean,
 };
 
 /**  The kill switch. */
@@ -216,6 +417,12 @@ export type KillView = {
 	n_kept: number,
 	/**  Sentences on positions that have no stop order now. */
 	unprotected: string[],
+	/**  Their value together, absent when a price is missing. */
+	unprotected_value: string | null,
+	/**  What happened since, oldest first. */
+	steps: KillStep[],
+	/**  Order requests refused since. */
+	n_refused: number,
 };
 
 /**  One light of the top bar: shape, word and one value. */
@@ -227,6 +434,13 @@ export type Light = {
 
 /**  Health of one connection. */
 export type LightState = "good" | "degraded" | "down" | "off";
+
+/**  One edit. */
+export type LimitEdit = {
+	scope: string,
+	limit: string,
+	value: LimitInput,
+};
 
 /**  Value given for a limit. */
 export type LimitInput = 
@@ -257,13 +471,174 @@ export type LimitRow = {
 	scheduled: [string, number] | null,
 	/**  Whether a higher number is stricter. */
 	higher_is_stricter: boolean,
+	/**  What happens when it is reached, such as `Refuse`. */
+	when_reached: string,
+};
+
+/**  A point of a line on the chart. */
+export type LinePoint = {
+	time: number,
+	value: string,
+};
+
+/**  An entry of the same order, in its life. */
+export type LinkedEntry = {
+	seq: number,
+	time: string,
+	title: string,
+	summary: string,
+	/**  Milliseconds of this machine since the entry before it; absent for the first. */
+	after_ms: number | null,
+	/**  Whether it is the entry that was asked for. */
+	is_this: boolean,
+};
+
+/**  Where the trading day is. */
+export type MarketPhase = {
+	/**  `pre-market`, `open`, `after-hours` or `closed`. */
+	name: string,
+	/**  `NYSE open, closes in 1 h 33 min`. */
+	sentence: string,
 };
 
 /**  What is at stake. */
 export type Mode = "sim" | "paper" | "live";
 
+/**  What would become of an order. Nothing was sent and nothing was recorded. */
+export type OrderPreview = {
+	/**  Names exactly this ticket, once, for a minute; sending repeats it. */
+	token: string,
+	ticket: OrderTicket,
+	/**  Words of the whole order, such as `BUY 8 SPY LMT 662.10, DAY`. */
+	what: string,
+	would_pass: boolean,
+	outcome: Outcome,
+	/**  `All 24 rules pass` or `Would be refused: …`. */
+	sentence: string,
+	/**  Fullest after the order first; what refuses comes before everything else. */
+	rows: PreviewRow[],
+	/**  Every reason, as the decision card shows it. */
+	decision: Decision,
+	n_rules: number,
+	order_value: string | null,
+	currency: string | null,
+	percent_of_account: string | null,
+	/**  An estimate by the broker's public fixed prices; absent when the value is not known. */
+	commission: string | null,
+	/**  Absent: the broker is not asked before an order. */
+	margin_change: string | null,
+	/**  The price that the value is reckoned at, such as `662.12 ask`, and its age. */
+	price_used: string | null,
+	price_age_ms: number | null,
+	/**  Warnings of the ticket itself, such as a missing exchange rate. */
+	notes: string[],
+};
+
+/**  What a person fills in. Decimals as strings; absent where the type has no such price. */
+export type OrderTicket = {
+	symbol: string,
+	side: TicketSide,
+	quantity: string,
+	kind: TicketKind,
+	limit: string | null,
+	/**  The trigger of a stop; of a trail, the distance in the instrument's currency. */
+	stop: string | null,
+	/**  `DAY`, `GTC`, `IOC` or `FOK`. */
+	tif: string,
+	outside_rth: boolean,
+	/**  Bracket: a limit order that takes the profit. */
+	target: string | null,
+	/**  Bracket: a stop order that protects. */
+	protective_stop: string | null,
+	/**  The person's own working order that this changes; a new order when absent. */
+	changes: number | null,
+};
+
 /**  Outcome of a judgement. */
 export type Outcome = "allowed" | "warned" | "waiting" | "refused";
+
+/**  What the gate said to an order that a person sent. */
+export type Placed = {
+	order_id: number,
+	/**  Entry of the verdict; absent when none was recorded in time. */
+	entry: number | null,
+	outcome: Outcome | null,
+	/**  `Sent: BUY 8 SPY LMT 662.10, DAY` or `Not sent: …`. */
+	sentence: string,
+	decision: Decision | null,
+};
+
+/**  One position of the account. */
+export type PositionRow = {
+	symbol: string,
+	/**  Signed. */
+	held: string,
+	/**  By the broker; absent when it did not say. */
+	average_price: string | null,
+	last: string | null,
+	value: string | null,
+	open_pnl: string | null,
+	/**  Each bot's signed share; the desk is a bot here. */
+	bots: ([string, string])[],
+	/**  What no bot's fills explain, signed; absent when everything is explained. */
+	unassigned: string | null,
+	/**  Working stops that only shrink it. */
+	stops: PositionStop[],
+	/**  Whether stops cover all of it. */
+	is_protected: boolean,
+};
+
+/**  A stop that protects a position. */
+export type PositionStop = {
+	bot: string | null,
+	order_id: number,
+	quantity: string,
+	price: string | null,
+};
+
+/**  One limit, before and after the order. */
+export type PreviewRow = {
+	/**  `GH-36`. */
+	rule: string,
+	/**  Name of the limit, such as `position-share`; absent for a rule without a number. */
+	limit_id: string | null,
+	/**  Such as `SPY position`. */
+	title: string,
+	scope: string,
+	now: string | null,
+	after: string | null,
+	limit: string | null,
+	unit: string,
+	/**  Whole percent of the limit; absent when it cannot be told. */
+	now_percent: number | null,
+	after_percent: number | null,
+	outcome: Outcome,
+	/**  One sentence with number and limit. */
+	sentence: string,
+};
+
+/**  A set of values that comes with Gatehouse. */
+export type ProfileRow = {
+	/**  `careful`, `standard` or `custom`. */
+	name: string,
+	title: string,
+	sentence: string,
+	is_current: boolean,
+	/**  What changes when it is applied to the account; empty for the current one. */
+	edits: EditEffect[],
+};
+
+/**  One word of a query, as it was understood. */
+export type QueryToken = {
+	/**
+	 *  `bot`, `symbol`, `rule`, `verdict`, `kind`, `code`, `actor`, `order`, `seq`, `day` or
+	 *  `text`.
+	 */
+	name: string,
+	value: string,
+	/**  Why the word finds nothing; absent when it was understood. */
+	trouble: string | null,
+};
 
 /**  The latest quote of a symbol. */
 export type Quote = {
@@ -275,6 +650,44 @@ export type Quote = {
 	change_percent: string | null,
 	age_ms: number,
 	is_live: boolean,
+	/**  Older than the strictest limit on the age of a quote: new entries are refused. */
+	is_stale: boolean,
+	/**  Bots that hold it or trade it today. */
+	bots: string[],
+};
+
+/**  What pending limits would have done to recorded requests. */
+export type Replay = {
+	n_requests: number,
+	/**  Requests whose record does not hold what the judgement needs; they are not counted. */
+	n_without_inputs: number,
+	n_changed: number,
+	n_newly_refused: number,
+	n_newly_allowed: number,
+	days: ReplayDay[],
+	/**  Newest first, bounded. */
+	rows: ReplayRow[],
+	/**  Why nothing, or only a part, could be replayed. */
+	missing: string | null,
+};
+
+/**  One day of a replay. */
+export type ReplayDay = {
+	date: string,
+	n_requests: number,
+	n_changed: number,
+};
+
+/**  A recorded request whose verdict would be another. */
+export type ReplayRow = {
+	seq: number,
+	time: string,
+	bot: string,
+	/**  `BUY 14 SPY`. */
+	what: string,
+	was: Outcome,
+	becomes: Outcome,
+	sentence: string,
 };
 
 /**  The answer to a request. */
@@ -282,17 +695,33 @@ export type Reply = {
 	reply: "snapshot",
 } & Snapshot | {
 	reply: "status",
-} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; client_id?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; port?: never; quotes?: never; took_ms?: never } | 
+} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
 /**  Done. `after_s` when it takes effect later. */
-({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; client_id?: never; head?: never; n_entries?: never; name?: never; orders?: never; port?: never; quotes?: never; rows?: never; took_ms?: never } | 
+({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | 
 /**  How many cancels were sent. */
-({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; client_id?: never; head?: never; n_entries?: never; name?: never; note?: never; port?: never; quotes?: never; rows?: never; took_ms?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; head?: never; n_entries?: never; note?: never; orders?: never; quotes?: never; rows?: never; took_ms?: never } | {
+({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; edit?: never; effects?: never; head?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "audit",
 } & EntryPage | {
 	reply: "entry",
-} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; client_id?: never; name?: never; note?: never; orders?: never; port?: never; quotes?: never; rows?: never } | {
+} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; value?: never } | {
+	reply: "density",
+} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
+/**  Absent when the old value is in force already. */
+({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+	reply: "preview",
+} & OrderPreview | {
+	reply: "placed",
+} & Placed | {
+	reply: "flatten-review",
+} & FlattenReview | ({ reply: "flattened"; 
+/**  Cancels that were sent first. */
+cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+	reply: "day",
+} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+	reply: "replay",
+} & Replay | {
 	reply: "bars",
-} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; client_id?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; port?: never; rows?: never; took_ms?: never };
+} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; took_ms?: never; value?: never };
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -306,8 +735,50 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 { do: "add-bot"; name: string; port: number | null; client_id: number | null } | { do: "remove-bot"; name: string } | 
 /**  Newest first, older than `before`. */
 { do: "audit"; filter: AuditFilter; before: number | null; limit: number } | { do: "entry"; seq: number } | { do: "verify" } | 
+/**  How the matching entries lie in time, in at most this many buckets. */
+{ do: "density"; filter: AuditFilter; buckets: number } | { do: "checkpoints" } | 
+/**  The edit that sets what an entry changed back; nothing is applied. */
+{ do: "propose-old"; seq: number } | 
+/**
+ *  Writes the matching entries to a new file in the data directory; `format` is `jsonl` or
+ *  `csv`.
+ */
+{ do: "export"; filter: AuditFilter; format: string } | 
+/**  What would become of an order; nothing is sent or recorded. */
+{ do: "preview-order"; ticket: OrderTicket } | 
+/**  Sends exactly the order that was previewed under this token, once. */
+{ do: "place-order"; ticket: OrderTicket; token: string } | 
+/**  `scope` is `account`, `bot:NAME` or `symbol:SYM`. */
+{ do: "flatten-review"; scope: string } | 
+/**
+ *  Does what was reviewed under this token, after a confirmation outside the web view. Works
+ *  also while halted or killed.
+ */
+{ do: "flatten"; scope: string; token: string } | 
+/**  The trading day as Home draws it. */
+{ do: "day" } | { do: "scopes" } | 
+/**  What edits would mean; nothing is applied. */
+{ do: "check-limits"; edits: LimitEdit[] } | 
+/**  Applies edits: tighter ones now, looser ones after a confirmation and their delay. */
+{ do: "apply-limits"; edits: LimitEdit[] } | { do: "profiles" } | 
+/**  What edits would have done to the requests of the last days. */
+{ do: "replay-limits"; edits: LimitEdit[]; days: number } | 
 /**  `bar` is `1m`, `5m`, `15m`, `1h` or `1d`. */
 { do: "bars"; symbol: string; bar: string } | { do: "quotes"; symbols: string[] };
+
+/**  One place at which limits may be set. */
+export type ScopeNode = {
+	/**  `account`, `bot:NAME` or `symbol:SYM`. */
+	scope: string,
+	title: string,
+	/**  Limits that are set here. */
+	n_own: number,
+	/**  Of a bot. */
+	state: State | null,
+	is_connected: boolean | null,
+	/**  Symbols that the bot holds or trades today; limits on them hold for every bot. */
+	symbols: string[],
+};
 
 /**  What the status bar says. */
 export type Session = {
@@ -315,9 +786,32 @@ export type Session = {
 	/**  ISO, the Gateway's calendar; absent until it said its time. */
 	market_time: string | null,
 	verified_to: number,
+	/**  The instant of the last verification in this life. */
+	verified_at: string | null,
 	ledger_writable: boolean,
 	/**  Why the ledger is read-only, when it is. */
 	ledger_trouble: string | null,
+	/**  Judgements of this life: how many, and how long 50 and 99 of 100 took at most. */
+	n_checks: number,
+	check_p50_us: number | null,
+	check_p99_us: number | null,
+	/**
+	 *  Messages to the Gateway in the last second, and the most that are sent; absent when nobody
+	 *  counts them.
+	 */
+	messages_per_s: number | null,
+	messages_limit: number | null,
+	/**  The Gateway's clock minus this machine's; absent for a Gateway that is not in the present. */
+	clock_offset_ms: number | null,
+	market_phase: MarketPhase | null,
+};
+
+/**  A stretch of a trading day, by the exchange's usual hours. */
+export type SessionSpan = {
+	from: number,
+	to: number,
+	/**  `pre-market`, `regular` or `after-hours`. */
+	name: string,
 };
 
 /**  The start of a replica: the state, and today's newest entries up to `seq`. */
@@ -326,6 +820,15 @@ export type Snapshot = {
 	status: Status,
 	/**  Newest first, bounded. */
 	entries: EntryRow[],
+};
+
+/**  Held, working and this order, against the limit. */
+export type Stack = {
+	held: string,
+	working: string,
+	order: string,
+	limit: string,
+	unit: string,
 };
 
 /**  States a person may set; killed has its own requests. */
@@ -343,16 +846,26 @@ export type Status = {
 	base_currency: string | null,
 	/**  Signed; absent when not known. */
 	day_pnl: string | null,
+	day_pnl_percent: string | null,
 	gross_exposure_percent: string | null,
+	/**  Percent of net liquidation; absent when no such limit is on. */
+	gross_exposure_limit_percent: string | null,
+	today: DayFigures,
 	bots: BotView[],
 	working: WorkingRow[],
-	/**  Symbol, signed quantity, average price, market value; account wide. */
-	positions: ([string, string, string | null, string | null])[],
+	/**  Account wide. */
+	positions: PositionRow[],
 	kill: KillView | null,
 	session: Session,
 	/**  Orders whose fate is not known. */
 	n_unknown: number,
 };
+
+/**  Type of an order. */
+export type TicketKind = "market" | "limit" | "stop" | "stop-limit" | "trail";
+
+/**  Direction of an order. */
+export type TicketSide = "buy" | "sell";
 
 /**
  *  What follows a snapshot. An `Entries` that does not begin at `seq + 1` means that something
@@ -380,4 +893,14 @@ export type WorkingRow = {
 	status: string,
 	status_title: string,
 	outcome: Outcome,
+	trigger: string | null,
+	limit: string | null,
+	age_s: number | null,
+	check_us: number | null,
+	/**  What the verdict said beyond allowed, such as `Exit`. */
+	reason: string | null,
+	/**  `10 SPY` for a stop that only shrinks a position. */
+	protects: string | null,
+	/**  An order of the person at the window, which it may change. */
+	is_own: boolean,
 };

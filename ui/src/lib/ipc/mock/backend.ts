@@ -1,6 +1,6 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
-import type { AuditFilter, EntryRow, Failure, Mode, Reply, Request, State, Status, Update } from '../bindings';
+import type { AuditFilter, EntryPage, EntryRow, Failure, Mode, Reply, Request, State, Status, Update } from '../bindings';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
 import { decision, detail, entries, finding, row } from './entries';
@@ -50,7 +50,7 @@ export class MockBackend implements Backend {
     this.#entries = entries();
     if (scenario.play === 'empty') {
       this.#entries = [];
-      this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, gross_exposure_percent: null };
+      this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null };
     }
     if (scenario.play === 'killed') {
       this.#kill('You pressed it');
@@ -85,7 +85,7 @@ export class MockBackend implements Backend {
       kill: kill && { ...kill, seconds_ago: kill.seconds_ago + seconds, release_in_s: Math.max(0, kill.release_in_s - seconds) },
     };
     this.#tell({ update: 'status', value: this.#status });
-    const symbols = [...new Set(this.#status.positions.map(([symbol]) => symbol))];
+    const symbols = [...new Set(this.#status.positions.map(({ symbol }) => symbol))];
     this.#tell({ update: 'quotes', value: quotes(symbols) });
   }
 
@@ -170,7 +170,7 @@ export class MockBackend implements Backend {
     return found;
   }
 
-  #page(filter: AuditFilter, before: number | null, limit: number): { rows: EntryRow[]; n_matching: number; n_all: number } {
+  #page(filter: AuditFilter, before: number | null, limit: number): EntryPage {
     const is = (wanted: string | null | undefined, value: string | null): boolean => !wanted || wanted === value;
     const matching = this.#entries.filter(
       (e) =>
@@ -180,7 +180,7 @@ export class MockBackend implements Backend {
         (!filter.text || `${e.summary} ${e.subject} ${e.actor}`.toLowerCase().includes(filter.text.toLowerCase())),
     );
     const rows = matching.filter((e) => before === null || e.seq < before).slice(0, limit);
-    return { rows, n_matching: matching.length, n_all: this.#entries[0]?.seq ?? 0 };
+    return { rows, n_matching: matching.length, n_all: this.#entries[0]?.seq ?? 0, tokens: [] };
   }
 
   #verify(): Reply {

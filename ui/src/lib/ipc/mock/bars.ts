@@ -1,5 +1,5 @@
 /** Candles and quotes of the sample day. */
-import type { Bar, Bars, ChartMark, EntryRow, Quote } from '../bindings';
+import type { Bar, Bars, ChartMark, EntryRow, LinePoint, Quote, SessionSpan } from '../bindings';
 import { NOW_UTC, OPEN_UTC, seeded } from './clock';
 
 const LAST: Record<string, [last: number, change: string]> = {
@@ -13,7 +13,7 @@ export function quotes(symbols: string[]): Quote[] {
     const isOld = symbol === 'ORCL';
     return {
       symbol, bid: (last - 0.01).toFixed(2), ask: (last + 0.01).toFixed(2), last: last.toFixed(2),
-      change_percent: change, age_ms: isOld ? 240_000 : 300, is_live: !isOld,
+      change_percent: change, age_ms: isOld ? 240_000 : 300, is_live: !isOld, is_stale: isOld, bots: symbol in LAST ? ['momentum-spy'] : [],
     };
   });
 }
@@ -23,7 +23,27 @@ export function bars(symbol: string, bar: string, entries: EntryRow[]): Bars {
   const first = bar === '1d' ? OPEN_UTC / 1000 - 120 * 86400 : OPEN_UTC / 1000 - (bar === '1h' ? 20 * 3600 : 0);
   const n = Math.floor((NOW_UTC / 1000 - first) / step) + 1;
   const made = walk(symbol, first, step, n);
-  return { symbol, bar, bars: made, marks: marks(symbol, entries) };
+  return { symbol, bar, bars: made, marks: marks(symbol, entries), vwap: vwap(bar, made), sessions: sessions(bar, made) };
+}
+
+function vwap(bar: string, made: Bar[]): LinePoint[] {
+  if (bar === '1d') return [];
+  let value = 0;
+  let volume = 0;
+  return made.map(({ time, high, low, close, volume: shares }) => {
+    value += ((Number(high) + Number(low) + Number(close)) / 3) * Number(shares);
+    volume += Number(shares);
+    return { time, value: (value / volume).toFixed(4) };
+  });
+}
+
+function sessions(bar: string, made: Bar[]): SessionSpan[] {
+  const open = OPEN_UTC / 1000;
+  return bar === '1d' || made.length === 0 ? [] : [
+    { from: open - 5.5 * 3600, to: open, name: 'pre-market' },
+    { from: open, to: open + 6.5 * 3600, name: 'regular' },
+    { from: open + 6.5 * 3600, to: open + 10.5 * 3600, name: 'after-hours' },
+  ];
 }
 
 function walk(symbol: string, first: number, step: number, n: number): Bar[] {

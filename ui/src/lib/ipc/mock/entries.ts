@@ -28,12 +28,12 @@ interface Ask {
 export function decision(outcome: Outcome, ask: Ask, findings: FindingRow[]): Decision {
   return {
     outcome, bot: ask.bot, order_id: ask.id, side: ask.side, quantity: ask.quantity, symbol: ask.symbol, terms: ask.terms,
-    is_change: false, is_exit: ask.isExit ?? false, findings, n_controls: 15, policy_version: 418,
+    is_change: false, is_exit: ask.isExit ?? false, findings, n_controls: 15, policy_version: 418, inputs: [], check_us: 380,
   };
 }
 
 export function finding(rule: string, title: string, sentence: string, measured: string, limit: string, unit: string, would_pass: string | null, scope = 'Account'): FindingRow {
-  return { rule, title, outcome: 'refused', scope, sentence, measured, limit, unit, would_pass };
+  return { rule, title, outcome: 'refused', scope, sentence, measured, limit, unit, would_pass, stack: null };
 }
 
 const collar = finding('GH-06', 'Price collar', 'Sell 12 IBM at 274.10 is 3.4 % below the bid of 283.75. The price collar is 3 %.', '3.4', '3', '%', 'a limit of 275.24 or more');
@@ -50,7 +50,7 @@ const allowed = (seq: number, time: string, ask: Ask): Seed => ({
 });
 const fill = (seq: number, time: string, bot: string, id: number, side: string, quantity: string, symbol: string, price: string): Seed => ({
   seq, time, actor: 'broker', kind: 'filled', title: 'Execution', subject: symbol, summary: `${side === 'BUY' ? 'Bought' : 'Sold'} ${quantity} at ${price}, order ${id}`,
-  fill: { bot, order_id: id, exec_id: `0000e0d5.${seq.toString(16)}.01.01`, side, quantity, symbol, price },
+  fill: { bot, order_id: id, exec_id: `0000e0d5.${seq.toString(16)}.01.01`, side, quantity, symbol, price, commission: '1.00', realised: side === 'SELL' ? '3.50' : null },
 });
 const spy = (id: number, side: 'BUY' | 'SELL', quantity: string, terms: string): Ask => ({ bot: 'momentum-spy', id, side, quantity, symbol: 'SPY', terms });
 const qqq: Ask = { bot: 'meanrev-qqq', id: 590, side: 'BUY', quantity: '10', symbol: 'QQQ', terms: 'LMT 597.40, DAY' };
@@ -97,6 +97,7 @@ export function row(seed: Omit<Seed, 'time'>, iso: string): EntryRow {
   return {
     seq: seed.seq, time: iso, market_time: iso, actor: seed.actor, kind: seed.kind, kind_title: seed.title, subject: seed.subject,
     outcome: seed.outcome ?? null, summary: seed.summary, hash: hashOf(seed.seq), decision: seed.decision ?? null, fill: seed.fill ?? null,
+    check_us: seed.decision ? 380 : null,
   };
 }
 
@@ -121,5 +122,7 @@ export function detail(entry: EntryRow): EntryDetail {
     hash: entry.hash,
     next_hash: hashOf(entry.seq + 1),
     hash_matches: true,
+    linked: [],
+    can_propose: entry.kind === 'limit-changed',
   };
 }

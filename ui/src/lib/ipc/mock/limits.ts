@@ -49,6 +49,7 @@ export class MockLimits {
       from: isOwn ? 'Set here' : scope !== 'account' && account ? 'Account' : 'Default',
       scheduled: wait && wait.input.to === 'set' ? [wait.input.value, Math.max(0, Math.ceil((wait.atMs - nowMs) / 1000))] : null,
       higher_is_stricter: higher ?? false,
+      when_reached: 'Refuse',
     };
   }
 

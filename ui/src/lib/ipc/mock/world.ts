@@ -1,5 +1,5 @@
 /** Bots, orders and positions of the sample day. */
-import type { BotView, Headroom, KillOrderView, KillView, Mode, State, Status, WorkingRow } from '../bindings';
+import type { BotView, DayFigures, Headroom, KillOrderView, KillView, Mode, PositionRow, State, Status, WorkingRow } from '../bindings';
 import { at } from './clock';
 
 export const SENTENCES: Record<State, string> = {
@@ -46,6 +46,15 @@ export function connectLines(port: number, clientId: number): [string, string][]
   ];
 }
 
+const NOTHING: DayFigures = { pnl: '0', realised: '0', open: '0', fees: '0' };
+const TODAY: Record<string, DayFigures> = {
+  'momentum-spy': { pnl: '34.52', realised: '45.08', open: '-10.56', fees: '-11.00' },
+  'meanrev-qqq': { pnl: '-212.40', realised: '-198.40', open: '-14.00', fees: '-22.00' },
+  'orb-aapl': { pnl: '24.10', realised: '-7.15', open: '31.25', fees: '-5.00' },
+  'pairs-ibm': { pnl: '-46.15', realised: '-50.35', open: '4.20', fees: '-14.00' },
+  'vol-nvda': { pnl: '612.30', realised: '485.72', open: '126.58', fees: '-6.00' },
+};
+
 export function bots(): BotView[] {
   return SEEDS.map((seed, i) => ({
     name: seed.name,
@@ -62,6 +71,11 @@ export function bots(): BotView[] {
     positions: seed.positions,
     headroom: headroom(seed.near),
     connect_lines: connectLines(7601 + i, 11 + i),
+    today: TODAY[seed.name] ?? NOTHING,
+    peer: seed.isConnected === false ? null : `127.0.0.1:${50_100 + i}`,
+    peer_process: null,
+    check_p50_us: 180,
+    check_p99_us: 410,
   }));
 }
 
@@ -81,8 +95,15 @@ export function working(): WorkingRow[] {
   return WORKING.map(([time, bot, order_id, side, quantity, filled, symbol, kind, price, tif, status, status_title]) => ({
     bot, order_id, entry: null, time: at(time), side, quantity, filled, symbol, kind, price, tif, status, status_title,
     outcome: order_id === 212 ? 'warned' : 'allowed',
+    trigger: kind.startsWith('STP') ? price : null, limit: kind.endsWith('LMT') ? price : null, age_s: 17, check_us: 400,
+    reason: null, protects: order_id === 1188 ? '10 SPY' : null, is_own: bot === 'desk',
   }));
 }
+
+const position = (bot: string, symbol: string, held: string, average_price: string, last: string, value: string, open_pnl: string, stop?: [id: number, price: string]): PositionRow => ({
+  symbol, held, average_price, last, value, open_pnl, bots: [[bot, held]], unassigned: null,
+  stops: stop ? [{ bot, order_id: stop[0], quantity: held.replace('-', ''), price: stop[1] }] : [], is_protected: stop !== undefined,
+});
 
 export function status(mode: Mode): Status {
   return {
@@ -98,24 +119,35 @@ export function status(mode: Mode): Status {
     net_liquidation: '104218.46',
     base_currency: 'USD',
     day_pnl: '412.37',
+    day_pnl_percent: '0.40',
     gross_exposure_percent: '42',
+    gross_exposure_limit_percent: '100',
+    today: { pnl: '412.37', realised: '274.90', open: '137.47', fees: '-58.00' },
     bots: bots(),
     working: working(),
     positions: [
-      ['SPY', '10', '660.99', '6621.40'],
-      ['IBM', '40', '284.20', '11348.40'],
-      ['ORCL', '-34', '222.10', '-7527.60'],
-      ['QQQ', '20', '599.40', '11974.40'],
-      ['AAPL', '25', '227.10', '5708.75'],
-      ['NVDA', '30', '171.02', '5547.60'],
+      position('momentum-spy', 'SPY', '10', '660.99', '662.14', '6621.40', '11.50', [1188, '656.40']),
+      position('pairs-ibm', 'IBM', '40', '284.20', '283.71', '11348.40', '-19.60'),
+      position('pairs-ibm', 'ORCL', '-34', '222.10', '221.40', '-7527.60', '23.80'),
+      position('meanrev-qqq', 'QQQ', '20', '599.40', '598.72', '11974.40', '-13.60'),
+      position('orb-aapl', 'AAPL', '25', '227.10', '228.35', '5708.75', '31.25', [88, '226.10']),
+      position('vol-nvda', 'NVDA', '30', '171.02', '184.92', '5547.60', '417.00'),
     ],
     kill: null,
     session: {
       version: '0.1.0',
       market_time: at('14:26:08.118'),
       verified_to: 1284331,
+      verified_at: at('14:20:00.000'),
       ledger_writable: true,
       ledger_trouble: null,
+      n_checks: 84,
+      check_p50_us: 180,
+      check_p99_us: 410,
+      messages_per_s: null,
+      messages_limit: null,
+      clock_offset_ms: 12,
+      market_phase: { name: 'open', sentence: 'NYSE open, closes in 1 h 33 min' },
     },
     n_unknown: 0,
   };
@@ -136,5 +168,14 @@ export function killed(orders: WorkingRow[], since: string, reason: string): Kil
     since, reason, seconds_ago: 0, release_in_s: 60, orders: views,
     n_gone: is('cancelled'), n_working: is('cancel-sent'), n_kept: is('kept'),
     unprotected: ['IBM 40 has no stop order now.', 'ORCL −34 has no stop order now.', 'QQQ 20 has no stop order now.', 'AAPL 25 has no stop order now.', 'NVDA 30 has no stop order now.'],
+    unprotected_value: '43938',
+    steps: [
+      { name: 'set', title: 'Bots refused', at_ms: 0, is_done: true },
+      { name: 'saved', title: 'Stop saved to disk', at_ms: 20, is_done: true },
+      { name: 'cancels-sent', title: `${views.length - 1} cancels sent`, at_ms: 110, is_done: true },
+      { name: 'read-again', title: 'Orders read again', at_ms: 2000, is_done: true },
+      { name: 'working', title: `${is('cancel-sent')} still working`, at_ms: null, is_done: false },
+    ],
+    n_refused: 23,
   };
 }
