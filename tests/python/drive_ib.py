@@ -1,0 +1,159 @@
+"""The day on ib_async and ib_insync, which share their interface."""
+
+import logging
+
+try:
+    import ib_async as library
+except ImportError:
+    import ib_insync as library
+
+import day
+from day import Unseen, price
+
+WORKING = ("PreSubmitted", "Submitted")
+
+
+class Bot:
+    def __init__(self, host, port, client_id, max_version, symbol):
+        self.address = (host, port, client_id)
+        self.max_version = max_version
+        self.contract = library.Stock(symbol, "SMART", "USD")
+        self.pace = day.Pace()
+        self.ask = None
+        self.resting = None
+
+    def wait(self, condition, what):
+        """Runs the library's loop until the condition holds or patience ends."""
+        deadline = day.time.monotonic() + day.PATIENCE
+        while not condition():
+            left = deadline - day.time.monotonic()
+            if left <= 0:
+                raise Unseen(what() if callable(what) else what)
+            self.ib.waitOnUpdate(timeout=min(left, 0.5))
+
+    def dial(self):
+        self.ib = library.IB()
+        self.errors = []
+        self.ib.errorEvent += lambda order_id, code, text, _: self.errors.append((order_id, code, text))
+        if self.max_version:
+            self.ib.client.MaxClientVersion = self.max_version
+        host, port, client_id = self.address
+        self.ib.connect(host, port, clientId=client_id, timeout=day.PATIENCE)
+
+    def place_order(self, order):
+        self.pace.take(self.ib.sleep)
+        return self.ib.placeOrder(self.contract, order)
+
+    def told(self, trade):
+        """Returns the errors that the library raised for an order."""
+        order_id = trade.order.orderId
+        return [f"{code} {text}" for told, code, text in self.errors if told == order_id]
+
+    def await_status(self, trade, *statuses):
+        self.wait(lambda: trade.orderStatus.status in statuses or trade.isDone(), f"{statuses}")
+        if trade.orderStatus.status not in statuses:
+            raise Unseen(f"{statuses}, but {trade.orderStatus.status}: {self.told(trade)}")
+
+    def connect(self):
+        self.dial()
+        return f"server version {self.ib.client.serverVersion()}"
+
+    def details(self):
+        [details] = self.ib.reqContractDetails(self.contract)
+        self.contract = details.contract
+        return f"conId {details.contract.conId}"
+
+    def history(self):
+        bars = self.ib.reqHistoricalData(self.contract, "", "1 D", "5 mins", "TRADES", useRTH=True)
+        if not bars or any(bar.high < bar.low for bar in bars):
+            raise Unseen(f"sound bars, but {bars}")
+        return f"{len(bars)} bars"
+
+    def quotes(self):
+        ticker = self.ib.reqMktData(self.contract)
+        self.wait(lambda: ticker.ask == ticker.ask and ticker.ask > 0, "an ask")
+        self.ask = ticker.ask
+        return f"ask {ticker.ask}"
+
+    def place(self):
+        quantity, share = day.RESTING
+        order = library.LimitOrder("BUY", quantity, price(self.ask, share), tif="GTC")
+        self.resting = self.place_order(order)
+        self.await_status(self.resting, "Submitted")
+        return self.resting.orderStatus.status
+
+    def refused_modify(self):
+        order, trade = self.resting.order, self.resting
+        before, order.totalQuantity = order.totalQuantity, day.TOO_LARGE
+        self.place_order(order)
+        self.wait(lambda: any(text.startswith("399 ") for text in self.told(trade)), "error 399")
+        self.await_status(trade, "Submitted")
+        if trade.isDone() or trade not in self.ib.openTrades():
+            raise Unseen(f"an order that is open, but {trade}")
+        if trade.order.totalQuantity != before or trade.orderStatus.remaining != before:
+            raise Unseen(f"the quantity as before, but {trade}")
+        return f"{self.told(trade)}; then {trade.orderStatus.status} for {trade.order.totalQuantity}"
+
+    def modify(self):
+        quantity, share = day.CHANGED
+        order = self.resting.order
+        order.totalQuantity, order.lmtPrice = quantity, price(self.ask, share)
+        self.place_order(order)
+        self.wait(lambda: self.resting.orderStatus.remaining == quantity, "the new quantity")
+        self.await_status(self.resting, "Submitted")
+        return f"remaining {self.resting.orderStatus.remaining}"
+
+    def cancel(self):
+        self.ib.cancelOrder(self.resting.order)
+        self.await_status(self.resting, "Cancelled")
+        return self.resting.orderStatus.status
+
+    def refused(self):
+        order = library.LimitOrder("BUY", day.TOO_LARGE, price(self.ask, 1))
+        trade = self.place_order(order)
+        self.wait(trade.isDone, "the end of the order")
+        if not any(text.startswith("201 ") for text in self.told(trade)):
+            raise Unseen(f"error 201, but {self.told(trade)} and {trade.log}")
+        return f"{trade.orderStatus.status}, {self.told(trade)}"
+
+    def fill(self):
+        quantity, share = day.FILLING
+        trade = self.place_order(library.LimitOrder("BUY", quantity, price(self.ask, share)))
+        self.await_status(trade, "Filled")
+        self.wait(lambda: sum(f.execution.shares for f in trade.fills) == quantity, "executions")
+        self.wait(lambda: all(f.commissionReport.commission > 0 for f in trade.fills), "commission")
+        return f"{trade.orderStatus.filled} at {trade.orderStatus.avgFillPrice}"
+
+    def bracket(self):
+        quantity, entry, profit, loss = day.BRACKET
+        orders = self.ib.bracketOrder(
+            "BUY", quantity, *(price(self.ask, share) for share in (entry, profit, loss)))
+        trades = [self.place_order(order) for order in orders]
+        for trade in trades:
+            self.await_status(trade, *WORKING)
+        statuses = [trade.orderStatus.status for trade in trades]
+        self.ib.cancelOrder(trades[0].order)
+        for trade in trades:
+            self.await_status(trade, "Cancelled")
+        return f"{statuses}, and cancelled together"
+
+    def reconnect(self):
+        quantity, share = day.LEFT_OPEN
+        order = library.LimitOrder("BUY", quantity, price(self.ask, share), tif="GTC")
+        left = self.place_order(order)
+        self.await_status(left, "Submitted")
+        order_id = left.order.orderId
+        self.ib.disconnect()
+        self.dial()
+        [found] = [t for t in self.ib.openTrades() if t.order.orderId == order_id]
+        self.ib.cancelOrder(found.order)
+        self.await_status(found, "Cancelled")
+        return f"order {order_id} found open, and cancelled"
+
+    def leave(self):
+        self.ib.disconnect()
+
+
+# The libraries print what the driver reports as its outcome.
+logging.disable(logging.CRITICAL)
+day.run(Bot)

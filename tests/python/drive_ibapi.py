@@ -1,0 +1,254 @@
+"""The day on the official client: ibapi 9.81, 10.46 (nautilus-ibapi) and 10.51 (ibapi-latest)."""
+
+import logging
+import threading
+
+import ibapi.client
+from ibapi.contract import Contract
+from ibapi.order import Order
+from ibapi.wrapper import EWrapper
+
+import day
+from day import Unseen, price
+
+try:
+    from ibapi.order_cancel import OrderCancel
+except ImportError:
+    OrderCancel = None
+
+WORKING = ("PreSubmitted", "Submitted")
+ASK = 2
+
+
+class Client(EWrapper, ibapi.client.EClient):
+    """Keeps what the callbacks say. It has no books of its own, as every user of it has not."""
+
+    def __init__(self):
+        ibapi.client.EClient.__init__(self, self)
+        self.heard = threading.Condition()
+        self.next_id = None
+        self.contracts, self.bars, self.ends = [], [], set()
+        self.ask = 0
+        self.errors, self.open_orders, self.statuses = [], {}, {}
+        self.executions, self.commissions = [], []
+
+    def note(self, act):
+        with self.heard:
+            act()
+            self.heard.notify_all()
+
+    def error(self, req_id, *rest):
+        # 10.x puts the time of the error in front and the rejection's JSON behind.
+        code, text = rest if len(rest) == 2 else rest[1:3]
+        self.note(lambda: self.errors.append((req_id, code, text)))
+
+    def nextValidId(self, order_id):
+        self.note(lambda: setattr(self, "next_id", order_id))
+
+    def contractDetails(self, req_id, details):
+        self.note(lambda: self.contracts.append(details.contract))
+
+    def contractDetailsEnd(self, req_id):
+        self.note(lambda: self.ends.add("details"))
+
+    def historicalData(self, req_id, bar):
+        self.note(lambda: self.bars.append(bar))
+
+    def historicalDataEnd(self, req_id, start, end):
+        self.note(lambda: self.ends.add("history"))
+
+    def tickPrice(self, req_id, kind, value, attributes):
+        if kind == ASK:
+            self.note(lambda: setattr(self, "ask", value))
+
+    def openOrder(self, order_id, contract, order, state):
+        self.note(lambda: self.open_orders.setdefault(order_id, []).append(order.totalQuantity))
+
+    def openOrderEnd(self):
+        self.note(lambda: self.ends.add("open orders"))
+
+    def orderStatus(self, order_id, status, filled, remaining, *_):
+        self.note(lambda: self.statuses.setdefault(order_id, []).append((status, remaining)))
+
+    def execDetails(self, req_id, contract, execution):
+        self.note(lambda: self.executions.append(execution))
+
+    def commissionReport(self, report):
+        self.note(lambda: self.commissions.append(report.execId))
+
+    def commissionAndFeesReport(self, report):
+        self.commissionReport(report)
+
+
+class Bot:
+    def __init__(self, host, port, client_id, max_version, symbol):
+        self.address = (host, port, client_id)
+        if max_version:
+            ibapi.client.MAX_CLIENT_VER = max_version
+        self.contract = Contract()
+        self.contract.symbol, self.contract.secType = symbol, "STK"
+        self.contract.exchange, self.contract.currency = "SMART", "USD"
+        self.pace = day.Pace()
+
+    def wait(self, condition, what):
+        with self.client.heard:
+            if not self.client.heard.wait_for(condition, day.PATIENCE):
+                raise Unseen(f"{what}; errors: {self.client.errors}")
+
+    def dial(self):
+        self.client = Client()
+        self.client.connect(*self.address)
+        self.loop = threading.Thread(target=self.client.run, daemon=True)
+        self.loop.start()
+        self.wait(lambda: self.client.next_id is not None, "a next valid id")
+
+    def new_id(self):
+        order_id, self.client.next_id = self.client.next_id, self.client.next_id + 1
+        return order_id
+
+    def send(self, order_id, kind, action, quantity, limit, **more):
+        order = Order()
+        order.action, order.orderType, order.totalQuantity = action, kind, quantity
+        setattr(order, "auxPrice" if kind == "STP" else "lmtPrice", limit)
+        # 9.81 sets these by default, and a Gateway has long refused them.
+        order.eTradeOnly = order.firmQuoteOnly = False
+        for name, value in more.items():
+            setattr(order, name, value)
+        self.pace.take()
+        self.client.placeOrder(order_id, self.contract, order)
+        return order_id
+
+    def send_cancel(self, order_id):
+        if OrderCancel:
+            self.client.cancelOrder(order_id, OrderCancel())
+        else:
+            self.client.cancelOrder(order_id)
+
+    def status(self, order_id):
+        return self.client.statuses.get(order_id, [("none", None)])[-1][0]
+
+    def told(self, order_id):
+        return [f"{code} {text}" for told, code, text in self.client.errors if told == order_id]
+
+    def await_status(self, order_id, *statuses):
+        is_refused = lambda: any(text.startswith("201 ") for text in self.told(order_id))
+        self.wait(lambda: self.status(order_id) in statuses or is_refused(),
+                  f"{statuses} of order {order_id}")
+        if self.status(order_id) not in statuses:
+            raise Unseen(f"{statuses}, but {self.told(order_id)}")
+
+    def connect(self):
+        self.dial()
+        return f"server version {self.client.serverVersion()}"
+
+    def details(self):
+        self.client.reqContractDetails(901, self.contract)
+        self.wait(lambda: "details" in self.client.ends, "the end of the details")
+        [self.contract] = self.client.contracts
+        return f"conId {self.contract.conId}"
+
+    def history(self):
+        self.client.reqHistoricalData(
+            902, self.contract, "", "1 D", "5 mins", "TRADES", 1, 1, False, [])
+        self.wait(lambda: "history" in self.client.ends, "the end of the bars")
+        bars = self.client.bars
+        if not bars or any(bar.high < bar.low for bar in bars):
+            raise Unseen(f"sound bars, but {bars}")
+        return f"{len(bars)} bars"
+
+    def quotes(self):
+        self.client.reqMktData(903, self.contract, "", False, False, [])
+        self.wait(lambda: self.client.ask > 0, "an ask")
+        self.ask = self.client.ask
+        return f"ask {self.ask}"
+
+    def place(self):
+        quantity, share = day.RESTING
+        self.resting = self.send(
+            self.new_id(), "LMT", "BUY", quantity, price(self.ask, share), tif="GTC")
+        self.await_status(self.resting, "Submitted")
+        return self.status(self.resting)
+
+    def refused_modify(self):
+        quantity, share = day.RESTING
+        with self.client.heard:
+            n_statuses = len(self.client.statuses[self.resting])
+            n_opens = len(self.client.open_orders[self.resting])
+        self.send(self.resting, "LMT", "BUY", day.TOO_LARGE, price(self.ask, share), tif="GTC")
+        self.wait(lambda: any(text.startswith("399 ") for text in self.told(self.resting)), "399")
+        self.wait(lambda: len(self.client.open_orders[self.resting]) > n_opens, "openOrder again")
+        self.wait(lambda: len(self.client.statuses[self.resting]) > n_statuses, "its status again")
+        now = (self.client.open_orders[self.resting][-1], *self.client.statuses[self.resting][-1])
+        if now != (quantity, "Submitted", quantity):
+            raise Unseen(f"the order as before, but {now}")
+        return f"{self.told(self.resting)}; then openOrder for {now[0]} and {now[1]}"
+
+    def modify(self):
+        quantity, share = day.CHANGED
+        self.send(self.resting, "LMT", "BUY", quantity, price(self.ask, share), tif="GTC")
+        self.wait(lambda: self.client.statuses[self.resting][-1] == ("Submitted", quantity),
+                  "the new quantity")
+        return f"{self.client.statuses[self.resting][-1]}"
+
+    def cancel(self):
+        self.send_cancel(self.resting)
+        self.await_status(self.resting, "Cancelled")
+        return self.status(self.resting)
+
+    def refused(self):
+        order_id = self.send(self.new_id(), "LMT", "BUY", day.TOO_LARGE, price(self.ask, 1))
+        self.wait(lambda: self.told(order_id), "an error with the order's id")
+        if not self.told(order_id)[0].startswith("201 "):
+            raise Unseen(f"error 201, but {self.told(order_id)}")
+        return self.told(order_id)
+
+    def fill(self):
+        quantity, share = day.FILLING
+        order_id = self.send(self.new_id(), "LMT", "BUY", quantity, price(self.ask, share))
+        self.await_status(order_id, "Filled")
+        fills = lambda: [e for e in self.client.executions if e.orderId == order_id]
+        self.wait(lambda: sum(fill.shares for fill in fills()) == quantity, "executions")
+        self.wait(lambda: all(fill.execId in self.client.commissions for fill in fills()),
+                  "commissions")
+        return f"{quantity} at {fills()[-1].avgPrice}"
+
+    def bracket(self):
+        quantity, entry, profit, loss = day.BRACKET
+        parent = self.send(
+            self.new_id(), "LMT", "BUY", quantity, price(self.ask, entry), transmit=False)
+        children = [
+            self.send(self.new_id(), "LMT", "SELL", quantity, price(self.ask, profit),
+                      parentId=parent, transmit=False),
+            self.send(self.new_id(), "STP", "SELL", quantity, price(self.ask, loss),
+                      parentId=parent, transmit=True),
+        ]
+        family = [parent, *children]
+        for order_id in family:
+            self.await_status(order_id, *WORKING)
+        statuses = [self.status(order_id) for order_id in family]
+        self.send_cancel(parent)
+        for order_id in family:
+            self.await_status(order_id, "Cancelled")
+        return f"{statuses}, and cancelled together"
+
+    def reconnect(self):
+        quantity, share = day.LEFT_OPEN
+        left = self.send(self.new_id(), "LMT", "BUY", quantity, price(self.ask, share), tif="GTC")
+        self.await_status(left, "Submitted")
+        self.leave()
+        self.dial()
+        self.client.reqOpenOrders()
+        self.wait(lambda: "open orders" in self.client.ends, "the end of the open orders")
+        if left not in self.client.open_orders:
+            raise Unseen(f"order {left}, but {list(self.client.open_orders)}")
+        self.send_cancel(left)
+        self.await_status(left, "Cancelled")
+        return f"order {left} found open, and cancelled"
+
+    def leave(self):
+        self.client.disconnect()
+        self.loop.join(day.PATIENCE)
+
+
+logging.disable(logging.CRITICAL)
+day.run(Bot)
