@@ -6,6 +6,7 @@
 use gatehouse_types::ClientId;
 
 use crate::layout::{Layout, LayoutError, Pass, Passed, read_as, write_as};
+use crate::request::RequestId;
 use crate::text::{Fields, TextError, TextWriter};
 use crate::{Form, FrameReader, ServerVersion, VersionRange, encode_frame};
 
@@ -209,9 +210,8 @@ impl StartApi {
             .expect("the form is that of the version")
     }
 
-    /// START_API is the last message but a few to turn protobuf.
     const fn form(version: ServerVersion) -> Form {
-        if version.has(213) { Form::Protobuf } else { Form::Text }
+        RequestId::StartApi.form(version)
     }
 }
 

@@ -35,11 +35,17 @@ impl ServerVersion {
         self.0 >= number
     }
 
-    /// Returns whether orders of this version can be decoded to their last field: text 157 to
-    /// 178, protobuf 213 to 226. At any other version they must be refused.
+    /// Returns whether orders of this version can be decoded to their last field: every one from
+    /// FLOOR to CEILING. At any other version they must be refused.
     #[must_use]
     pub const fn is_understood(self) -> bool {
-        matches!(self.0, 157..=178 | 213..=226)
+        Self::FLOOR.0 <= self.0 && self.0 <= Self::CEILING.0
+    }
+
+    /// Returns the form of a message that is protobuf from version `since` on.
+    #[must_use]
+    pub const fn form(self, since: i32) -> Form {
+        if self.0 >= Self::RAW_IDS.0 && self.0 >= since { Form::Protobuf } else { Form::Text }
     }
 }
 
@@ -134,10 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn understands_orders_of_the_tested_versions_only() {
+    fn understands_orders_from_floor_to_ceiling_without_a_hole() {
         let understood: Vec<i32> =
             (0..300).filter(|number| ServerVersion::new(*number).is_understood()).collect();
-        let expected: Vec<i32> = (157..=178).chain(213..=226).collect();
-        assert_eq!(understood, expected);
+        assert_eq!(understood, (157..=226).collect::<Vec<i32>>());
     }
 }

@@ -1,6 +1,7 @@
 //! The recorded frames.
 
 use gatehouse_tws::ServerVersion;
+use gatehouse_tws::request::Request;
 
 /// One frame of a real client.
 #[derive(Debug, Clone)]
@@ -58,6 +59,19 @@ pub(crate) fn all() -> Vec<Fixture> {
 /// Returns every recorded placeOrder.
 pub(crate) fn orders() -> Vec<Fixture> {
     all().into_iter().filter(|fixture| fixture.id() == 3).collect()
+}
+
+/// Returns every recorded frame written again for one of `versions`, which take turns.
+pub(crate) fn rewritten(versions: &std::ops::RangeInclusive<i32>) -> Vec<(i32, Vec<u8>)> {
+    all()
+        .into_iter()
+        .chain(reads())
+        .zip(versions.clone().cycle())
+        .filter_map(|(fixture, number)| {
+            let request = Request::decode(fixture.version, &fixture.body).ok()?;
+            Some((number, request.encode(ServerVersion::new(number))?))
+        })
+        .collect()
 }
 
 fn parse(line: &'static str) -> Fixture {

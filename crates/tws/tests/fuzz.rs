@@ -120,20 +120,25 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
         )
         .collect(),
         name => {
-            let (first, last) = if name.starts_with("text") { (157, 178) } else { (213, 226) };
+            let versions = match name.split_once('-').map(|parts| parts.0) {
+                Some("text") => targets::TEXT,
+                Some("mixed") => targets::MIXED,
+                _ => targets::PROTOBUF,
+            };
             let frames: Vec<(i32, Vec<u8>)> = if name.ends_with("request") {
                 fixtures::all()
                     .into_iter()
                     .chain(fixtures::reads())
                     .map(|one| (one.version.get(), one.body))
+                    .chain(fixtures::rewritten(&versions))
                     .collect()
             } else {
                 answers::samples().into_iter().chain(read_answers::samples()).collect()
             };
             frames
                 .into_iter()
-                .filter(|(version, _)| (first..=last).contains(version))
-                .map(|(version, body)| [vec![offset(version, first)], body].concat())
+                .filter(|(version, _)| versions.contains(version))
+                .map(|(version, body)| [vec![offset(version, *versions.start())], body].concat())
                 .collect::<Vec<_>>()
         }
     };

@@ -1,7 +1,6 @@
 //! Answers that carry no order: what was accepted by three real clients is still written byte for
 //! byte, and reads back as it was written.
 
-use gatehouse_tws::ServerVersion;
 use gatehouse_tws::answer::{
     AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti, AccountUpdateMultiEnd,
     AccountUpdateTime, AccountValue, Bar, BidAsk, BrokerStatus, CompletedOrder, CompletedOrdersEnd,
@@ -14,10 +13,13 @@ use gatehouse_tws::answer::{
 };
 use gatehouse_tws::layout::{LayoutError, ReqId, TagValue, WireContract};
 use gatehouse_tws::order::Order;
+use gatehouse_tws::{Form, ServerVersion};
 use gatehouse_types::{ConId, Decimal};
 use proptest::prelude::*;
 
-const VERSIONS: [i32; 8] = [157, 163, 164, 170, 176, 178, 213, 226];
+/// The versions of `answers.hex`.
+const RECORDED: [i32; 8] = [157, 163, 164, 170, 176, 178, 213, 226];
+const ALL: std::ops::RangeInclusive<i32> = 157..=226;
 const REQ: ReqId = ReqId::new(9);
 
 /// One answer: how it is written, and whether bytes read as this kind read back the same.
@@ -321,8 +323,8 @@ fn every_sample() -> Vec<Sample> {
     [contracts_and_lists(), ticks(), bars(), values(), positions()].into_iter().flatten().collect()
 }
 
-fn bodies() -> Vec<(ServerVersion, Sample, Vec<u8>)> {
-    VERSIONS
+fn bodies(versions: impl IntoIterator<Item = i32>) -> Vec<(ServerVersion, Sample, Vec<u8>)> {
+    versions
         .into_iter()
         .map(ServerVersion::new)
         .flat_map(|version| every_sample().into_iter().map(move |sample| (version, sample)))
@@ -336,7 +338,7 @@ fn bodies() -> Vec<(ServerVersion, Sample, Vec<u8>)> {
 
 /// Returns one of every answer at each version, for the fuzz corpus.
 pub(crate) fn samples() -> Vec<(i32, Vec<u8>)> {
-    bodies().into_iter().map(|(version, _, body)| (version.get(), body)).collect()
+    bodies(ALL).into_iter().map(|(version, _, body)| (version.get(), body)).collect()
 }
 
 fn hex(body: &[u8]) -> String {
@@ -345,7 +347,7 @@ fn hex(body: &[u8]) -> String {
 
 #[test]
 fn every_answer_is_written_as_real_clients_accepted_it() {
-    let written: Vec<String> = bodies()
+    let written: Vec<String> = bodies(RECORDED)
         .iter()
         .map(|(version, sample, body)| format!("{version} {} {}", sample.name, hex(body)))
         .collect();
@@ -361,7 +363,7 @@ fn every_answer_is_written_as_real_clients_accepted_it() {
 
 #[test]
 fn every_answer_reads_back_as_it_was_written() {
-    for (version, sample, body) in bodies() {
+    for (version, sample, body) in bodies(ALL) {
         (sample.read)(version, &body)
             .unwrap_or_else(|error| panic!("{} at {version}: {error:?}", sample.name));
     }
@@ -369,10 +371,12 @@ fn every_answer_reads_back_as_it_was_written() {
 
 #[test]
 fn an_answer_with_a_field_missing_or_left_over_is_refused() {
-    for (version, sample, body) in bodies() {
+    for (version, sample, body) in bodies(ALL) {
         let longer = [body.as_slice(), b"1\0"].concat();
         assert!((sample.read)(version, &longer).is_err(), "{} at {version}, longer", sample.name);
-        if !version.has(201) {
+        if gatehouse_tws::Head::split(version, &body).expect("has a head").form == Form::Text
+            && body.len() > 4
+        {
             let shorter = body.get(..body.len() - 1).expect("is not empty");
             let read = (sample.read)(version, shorter);
             assert!(read.is_err(), "{} at {version}, shorter", sample.name);
@@ -391,7 +395,7 @@ fn the_end_of_past_bars_is_a_message_of_its_own_from_196_on() {
 
 #[test]
 fn no_answer_is_written_for_a_version_whose_layouts_are_not_known() {
-    for number in [156, 179, 200, 201, 212, 227] {
+    for number in [156, 227] {
         let version = ServerVersion::new(number);
         for sample in every_sample() {
             let written = (sample.write)(version);
@@ -405,7 +409,7 @@ proptest! {
     fn prices_and_sizes_survive_both_forms(
         mantissa in -1_000_000_000_000_i64..1_000_000_000_000,
         scale in 0_u32..6,
-        number in prop::sample::select(VERSIONS.to_vec()),
+        number in ALL,
     ) {
         let value = Decimal::new(mantissa, scale).normalize();
         let version = ServerVersion::new(number);
@@ -420,7 +424,7 @@ proptest! {
     #[test]
     fn no_bytes_make_an_answer_decoder_panic(
         pick in any::<prop::sample::Index>(),
-        number in prop::sample::select(VERSIONS.to_vec()),
+        number in ALL,
         at in any::<prop::sample::Index>(),
         byte in any::<u8>(),
     ) {

@@ -1,10 +1,10 @@
-//! The six fuzz targets, as plain functions: the runner of this test binary calls them on the
+//! The eight fuzz targets, as plain functions: the runner of this test binary calls them on the
 //! stable toolchain, and `fuzz/` calls them under cargo-fuzz.
 //!
 //! A target never fails on bytes that are refused; it fails on a panic, on memory that grows beyond
 //! its input, and on a message that reads back as another one.
 
-use gatehouse_tws::answer::{Observation, observe};
+use gatehouse_tws::answer::{AnswerId, Observation, observe};
 use gatehouse_tws::handshake::{HelloReader, ServerHello, StartApi};
 use gatehouse_tws::request::{Action, Forbidden, PlaceOrder, Request, RequestId, action};
 use gatehouse_tws::{FrameReader, Head, ServerVersion, encode_frame};
@@ -13,11 +13,13 @@ use gatehouse_tws::{FrameReader, Head, ServerVersion, encode_frame};
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub(crate) const TARGETS: [Target; 6] = [
+pub(crate) const TARGETS: [Target; 8] = [
     ("framing", framing),
     ("handshake", handshake),
     ("text-request", text_request),
     ("text-answer", text_answer),
+    ("mixed-request", mixed_request),
+    ("mixed-answer", mixed_answer),
     ("protobuf-request", protobuf_request),
     ("protobuf-answer", protobuf_answer),
 ];
@@ -62,35 +64,47 @@ pub(crate) fn handshake(bytes: &[u8]) {
     if let Ok(hello) = ServerHello::decode(stream) {
         assert_eq!(ServerHello::decode(&hello.encode()), Ok(hello));
     }
-    for version in [157, 178, 213, 226].map(ServerVersion::new) {
+    for version in [157, 178, 200, 201, 212, 213, 226].map(ServerVersion::new) {
         if let Ok(start) = StartApi::decode(version, stream) {
             assert_eq!(StartApi::decode(version, &start.encode(version)), Ok(start));
         }
     }
 }
 
-/// Versions 157 to 178.
-pub(crate) fn text_request(bytes: &[u8]) {
-    let Some((pick, body)) = bytes.split_first() else { return };
-    request(ServerVersion::new(157 + i32::from(*pick) % 22), body);
+/// The versions from which the first byte of an input picks one.
+pub(crate) type Versions = std::ops::RangeInclusive<i32>;
+
+/// Those whose ids are text.
+pub(crate) const TEXT: Versions = 157..=200;
+/// Those that mix both forms.
+pub(crate) const MIXED: Versions = 201..=212;
+/// Those that know protobuf only.
+pub(crate) const PROTOBUF: Versions = 213..=226;
+
+/// Splits an input into the version that its first byte picks and a body.
+fn picked<'a>(versions: &Versions, bytes: &'a [u8]) -> Option<(ServerVersion, &'a [u8])> {
+    let (pick, body) = bytes.split_first()?;
+    let n_versions = versions.end() - versions.start() + 1;
+    Some((ServerVersion::new(versions.start() + i32::from(*pick) % n_versions), body))
 }
 
-/// Versions 213 to 226.
-pub(crate) fn protobuf_request(bytes: &[u8]) {
-    let Some((pick, body)) = bytes.split_first() else { return };
-    request(ServerVersion::new(213 + i32::from(*pick) % 14), body);
+macro_rules! targets {
+    ($($name:ident = $check:ident at $versions:ident),+ $(,)?) => {
+        $(pub(crate) fn $name(bytes: &[u8]) {
+            if let Some((version, body)) = picked(&$versions, bytes) {
+                $check(version, body);
+            }
+        })+
+    };
 }
 
-/// Versions 157 to 178.
-pub(crate) fn text_answer(bytes: &[u8]) {
-    let Some((pick, body)) = bytes.split_first() else { return };
-    answer(ServerVersion::new(157 + i32::from(*pick) % 22), body);
-}
-
-/// Versions 213 to 226.
-pub(crate) fn protobuf_answer(bytes: &[u8]) {
-    let Some((pick, body)) = bytes.split_first() else { return };
-    answer(ServerVersion::new(213 + i32::from(*pick) % 14), body);
+targets! {
+    text_request = request at TEXT,
+    text_answer = answer at TEXT,
+    mixed_request = request at MIXED,
+    mixed_answer = answer at MIXED,
+    protobuf_request = request at PROTOBUF,
+    protobuf_answer = answer at PROTOBUF,
 }
 
 fn request(version: ServerVersion, body: &[u8]) {
@@ -115,6 +129,13 @@ fn request(version: ServerVersion, body: &[u8]) {
 }
 
 fn answer(version: ServerVersion, body: &[u8]) {
+    let Ok(head) = Head::split(version, body) else { return };
+    let written = AnswerId::from_wire(head.id).map(|id| id.form(version));
+    // What is read in the form that this version does not write loses what only that form holds.
+    if written != Some(head.form) {
+        drop(observe(version, body));
+        return;
+    }
     other_answer(version, body);
     if let Ok(Some(seen)) = observe(version, body) {
         let again: Vec<u8> = Observation::encode(&seen, version).expect("the version is known");

@@ -10,6 +10,8 @@ use crate::layout::{Layout, Pass, Passed, ReqId, TagValue, WireContract};
 const SIZE_RULES: i32 = 164;
 /// Server version from which one size stands in contract data.
 const FRACTIONAL_SIZE: i32 = 163;
+/// Server version from which contract data ends with why a contract cannot be traded.
+const INELIGIBILITY: i32 = 186;
 /// Server version from which a symbol sample says who issued it.
 const ISSUER_ID: i32 = 176;
 
@@ -44,7 +46,11 @@ impl Layout for ContractData {
         self.details.lay_trading(pass)?;
         pass.text(0, "primaryExchange", &mut self.contract.primary_exchange)?;
         self.details.lay_listing(pass)?;
-        self.details.lay_sizes(pass)
+        self.details.lay_sizes(pass)?;
+        if pass.version().has(INELIGIBILITY) {
+            pass.list(0, "ineligibilityReasonList", &mut self.details.ineligibility)?;
+        }
+        Ok(())
     }
 }
 
@@ -90,6 +96,22 @@ pub struct ContractDetails {
     pub min_size: Decimal,
     pub size_increment: Decimal,
     pub suggested_size_increment: Decimal,
+    /// Why the contract cannot be traded; empty when it can.
+    pub ineligibility: Vec<Ineligibility>,
+}
+
+/// One reason why a contract cannot be traded by this login.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ineligibility {
+    pub id: String,
+    pub description: String,
+}
+
+impl Layout for Ineligibility {
+    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        pass.text(1, "id", &mut self.id)?;
+        pass.text(2, "description", &mut self.description)
+    }
 }
 
 impl ContractDetails {
@@ -139,7 +161,8 @@ impl Layout for ContractDetails {
         pass.amount(2, "minTick", &mut self.min_tick)?;
         self.lay_trading(pass)?;
         self.lay_listing(pass)?;
-        self.lay_sizes(pass)
+        self.lay_sizes(pass)?;
+        pass.list(58, "ineligibilityReasonList", &mut self.ineligibility)
     }
 }
 

@@ -28,8 +28,8 @@ pub use bars::{
 };
 pub use completed::{CompletedOrder, CompletedOrdersEnd};
 pub use contract_data::{
-    ContractData, ContractDataEnd, ContractDetails, MarketRule, PriceStep, SymbolSample,
-    SymbolSamples,
+    ContractData, ContractDataEnd, ContractDetails, Ineligibility, MarketRule, PriceStep,
+    SymbolSample, SymbolSamples,
 };
 pub use error::{ErrorReport, reject};
 pub use execution::{CommissionReport, ExecutionEnd, ExecutionReport, WireExecution};
@@ -62,7 +62,7 @@ macro_rules! answer_codec {
                 version: $crate::ServerVersion,
                 body: &[u8],
             ) -> Result<Self, $crate::layout::LayoutError> {
-                $crate::layout::read_body(Self::ID.wire(), version, body)
+                $crate::layout::read_body(Self::ID.kind(), version, body)
             }
 
             /// Returns the body in the form of `version`.
@@ -73,7 +73,7 @@ macro_rules! answer_codec {
                 &self,
                 version: $crate::ServerVersion,
             ) -> Result<Vec<u8>, $crate::layout::LayoutError> {
-                $crate::layout::write_body(Self::ID.wire(), version, self)
+                $crate::layout::write_body(Self::ID.kind(), version, self)
             }
         }
     };

@@ -31,7 +31,7 @@ pub fn observe(version: ServerVersion, body: &[u8]) -> Result<Option<Observation
     let Some(id) = AnswerId::from_wire(head.id).filter(|id| is_observed(*id)) else {
         return Ok(None);
     };
-    let head = layout::split(version, body)?;
+    let head = layout::split(id.kind(), version, body)?;
     let observation = if id == AnswerId::OrderStatus {
         Observation::OrderStatus(layout::read(version, head)?)
     } else if id == AnswerId::OpenOrder {

@@ -4,6 +4,9 @@ use gatehouse_types::{ConId, Contract, Decimal, SecType};
 
 use super::{Layout, Pass, Passed, WireError};
 
+/// Server version from which contract data says the last trade date beside the expiry.
+const LAST_TRADE_DATE: i32 = 182;
+
 /// A contract with every field that either form can carry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct WireContract {
@@ -148,6 +151,9 @@ impl WireContract {
         pass.text(2, "symbol", &mut self.symbol)?;
         pass.text(3, "secType", &mut self.sec_type)?;
         pass.text(4, "expiry", &mut self.expiry)?;
+        if pass.version().has(LAST_TRADE_DATE) {
+            pass.text(21, "lastTradeDate", &mut self.last_trade_date)?;
+        }
         self.strike(pass)?;
         pass.text(6, "right", &mut self.right)?;
         pass.text(8, "exchange", &mut self.exchange)?;

@@ -25,7 +25,7 @@ const LIST_MAX: usize = 1_000_000;
 /// Why a message cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutError {
-    /// The layouts of this version are not known: text 157 to 178 and protobuf 213 to 226 are.
+    /// The layouts of this version are not known; those of 157 to 226 are.
     #[error("the layouts of server version {version} are not known")]
     Version { version: ServerVersion },
     /// The body has no readable id.
@@ -164,7 +164,7 @@ pub(crate) trait Pass: Sized {
     ) -> Passed;
     /// Texts; in text their count stands in front.
     fn words(&mut self, tag: u32, name: &'static str, values: &mut Vec<String>) -> Passed;
-    /// Whole numbers; protobuf only.
+    /// Whole numbers; in text their count stands in front.
     fn ints(&mut self, tag: u32, name: &'static str, values: &mut Vec<i32>) -> Passed;
     /// Options: a map in protobuf, one `tag=value;tag=value;` field in text.
     fn options(&mut self, tag: u32, name: &'static str, values: &mut Vec<TagValue>) -> Passed;
@@ -215,19 +215,49 @@ impl Layout for TagValue {
     }
 }
 
-/// Returns the form that every message of `version` has.
-fn form_of(version: ServerVersion) -> Result<Form, LayoutError> {
+/// Which message a body holds, and when it changed its form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) id: i32,
+    /// Server version from which it is written in protobuf.
+    pub(crate) protobuf_since: i32,
+    /// Whether both forms are read at versions that mix them, 201 to 212.
+    pub(crate) takes_both: bool,
+}
+
+impl Kind {
+    fn form(self, version: ServerVersion) -> Result<Form, LayoutError> {
+        if version.is_understood() {
+            Ok(version.form(self.protobuf_since))
+        } else {
+            Err(LayoutError::Version { version })
+        }
+    }
+
+    fn takes(self, form: Form, version: ServerVersion) -> Result<bool, LayoutError> {
+        let is_mixed = version.has(ServerVersion::RAW_IDS.get())
+            && !version.has(ServerVersion::ALL_PROTOBUF.get());
+        Ok(self.form(version)? == form || (self.takes_both && is_mixed))
+    }
+}
+
+/// Splits a body and checks that it holds a message of `kind` in a form of its version.
+pub(crate) fn split(
+    kind: Kind,
+    version: ServerVersion,
+    body: &[u8],
+) -> Result<Head<'_>, LayoutError> {
     if !version.is_understood() {
         return Err(LayoutError::Version { version });
     }
-    Ok(if version < ServerVersion::RAW_IDS { Form::Text } else { Form::Protobuf })
-}
-
-/// Splits a body and checks that its form is the one of its version.
-pub(crate) fn split(version: ServerVersion, body: &[u8]) -> Result<Head<'_>, LayoutError> {
-    let form = form_of(version)?;
     let head = Head::split(version, body).map_err(LayoutError::Head)?;
-    if head.form == form { Ok(head) } else { Err(LayoutError::OtherForm { id: head.id, version }) }
+    if head.id != kind.id {
+        return Err(LayoutError::OtherMessage { expected: kind.id, found: head.id });
+    }
+    if !kind.takes(head.form, version)? {
+        return Err(LayoutError::OtherForm { id: head.id, version });
+    }
+    Ok(head)
 }
 
 /// Reads the payload behind `head` to its last field.
@@ -252,17 +282,13 @@ pub(crate) fn read<L: Layout + Default>(
     }
 }
 
-/// Reads a body that must hold message `id`.
+/// Reads a body that must hold a message of `kind`.
 pub(crate) fn read_body<L: Layout + Default>(
-    id: i32,
+    kind: Kind,
     version: ServerVersion,
     body: &[u8],
 ) -> Result<L, LayoutError> {
-    let head = split(version, body)?;
-    if head.id != id {
-        return Err(LayoutError::OtherMessage { expected: id, found: head.id });
-    }
-    read(version, head)
+    read(version, split(kind, version, body)?)
 }
 
 /// Returns the first text field, or protobuf field `tag`, as a number, from a body that need not be
@@ -280,13 +306,13 @@ pub(crate) fn peek_int(version: ServerVersion, body: &[u8], tag: u32) -> Option<
     }
 }
 
-/// Returns the body of message `id`.
+/// Returns the body of a message of `kind`.
 pub(crate) fn write_body<L: Layout>(
-    id: i32,
+    kind: Kind,
     version: ServerVersion,
     value: &L,
 ) -> Result<Vec<u8>, LayoutError> {
-    write_as(id, form_of(version)?, version, value)
+    write_as(kind.id, kind.form(version)?, version, value)
 }
 
 /// Reads a body that must hold message `id` in `form`, at versions that are not understood too.

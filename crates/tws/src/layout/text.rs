@@ -100,7 +100,9 @@ impl Pass for TextRead<'_> {
         Ok(())
     }
 
-    fn ints(&mut self, _tag: u32, _name: &'static str, _values: &mut Vec<i32>) -> Passed {
+    fn ints(&mut self, _tag: u32, name: &'static str, values: &mut Vec<i32>) -> Passed {
+        let n_values = self.fields.count(name, LIST_MAX)?;
+        *values = (0..n_values).map(|_| self.fields.int(name)).collect::<Result<_, _>>()?;
         Ok(())
     }
 
@@ -208,7 +210,11 @@ impl Pass for TextWrite {
         Ok(())
     }
 
-    fn ints(&mut self, _tag: u32, _name: &'static str, _values: &mut Vec<i32>) -> Passed {
+    fn ints(&mut self, _tag: u32, _name: &'static str, values: &mut Vec<i32>) -> Passed {
+        self.fields.text(&values.len().to_string());
+        values.iter().for_each(|value| {
+            self.fields.int(*value);
+        });
         Ok(())
     }
 

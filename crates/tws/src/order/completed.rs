@@ -86,5 +86,14 @@ fn lay_end<P: Pass>(order: &mut Order, state: &mut OrderState, pass: &mut P) -> 
         }
         in_turn!(order, pass: mid_offset_at_whole, mid_offset_at_half);
     }
+    if pass.version().has(183) {
+        order.customer_account(pass)?;
+    }
+    if pass.version().has(184) {
+        order.professional_customer(pass)?;
+    }
+    if pass.version().has(198) {
+        order.submitter(pass)?;
+    }
     Ok(())
 }

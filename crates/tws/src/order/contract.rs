@@ -32,6 +32,15 @@ pub(super) fn lay_text<P: Pass>(contract: &mut WireContract, pass: &mut P) -> Pa
     lay_spelling(contract, pass)
 }
 
+/// The eleven text fields of the contract in exerciseOptions.
+pub(super) fn lay_exercised_text<P: Pass>(contract: &mut WireContract, pass: &mut P) -> Passed {
+    lay_what(contract, pass)?;
+    pass.text(8, "exchange", &mut contract.exchange)?;
+    pass.text(10, "currency", &mut contract.currency)?;
+    pass.text(11, "localSymbol", &mut contract.local_symbol)?;
+    pass.text(12, "tradingClass", &mut contract.trading_class)
+}
+
 fn lay_what<P: Pass>(contract: &mut WireContract, pass: &mut P) -> Passed {
     let mut con_id = contract.con_id.map(ConId::get);
     lay::int(pass, Gate::tag(1), "conId", &mut con_id)?;

@@ -102,6 +102,17 @@ pub(crate) fn lay_placed<P: Pass>(
     lay_messages(2, contract, order, pass)
 }
 
+/// Lays the contract of an exercise: eleven fields in text, without its primary exchange.
+pub(crate) fn lay_exercised<P: Pass>(contract: &mut WireContract, pass: &mut P) -> Passed {
+    if pass.is_text() {
+        return contract::lay_exercised_text(contract, pass);
+    }
+    let mut wrapped = contract::OrderContract(std::mem::take(contract));
+    pass.nested(2, "contract", &mut wrapped)?;
+    *contract = wrapped.0;
+    Ok(())
+}
+
 /// Lays the contract, the order and, in text, what stands between their fields in openOrder.
 pub(crate) fn lay_open<P: Pass>(
     contract: &mut WireContract,

@@ -133,7 +133,7 @@ fn lay_late<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
     lay_latest(order, pass)
 }
 
-/// What versions beyond 178 added; the layouts are known, though none is spoken yet.
+/// What versions beyond 178 added.
 fn lay_latest<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
     let version = pass.version();
     if version.has(183) {

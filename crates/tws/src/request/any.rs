@@ -6,11 +6,11 @@ use super::{
     CancelHistoricalData, CancelMarketData, CancelOrder, CancelPnL, CancelPnLSingle,
     CancelPositions, CancelPositionsMulti, CancelRealTimeBars, CancelTickByTick,
     CompletedOrdersRequest, ContractDataRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
-    ExecutionsRequest, GlobalCancel, HeadTimestampRequest, HistoricalDataRequest, IdsRequest,
-    ManagedAccountsRequest, MarketDataRequest, MarketDataTypeRequest, MarketRuleRequest,
-    MatchingSymbolsRequest, NewsProvidersRequest, OpenOrdersRequest, PlaceOrder, PlaceOrderError,
-    PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest, RealTimeBarsRequest,
-    RequestId, SetServerLogLevel, TickByTickRequest, UserInfoRequest,
+    ExecutionsRequest, ExerciseOptions, GlobalCancel, HeadTimestampRequest, HistoricalDataRequest,
+    IdsRequest, ManagedAccountsRequest, MarketDataRequest, MarketDataTypeRequest,
+    MarketRuleRequest, MatchingSymbolsRequest, NewsProvidersRequest, OpenOrdersRequest, PlaceOrder,
+    PlaceOrderError, PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest,
+    RealTimeBarsRequest, RequestId, SetServerLogLevel, TickByTickRequest, UserInfoRequest,
 };
 use crate::handshake::{HandshakeError, StartApi};
 use crate::layout::LayoutError;
@@ -92,6 +92,7 @@ requests! {
     AccountData => AccountData(AccountDataRequest),
     Executions => Executions(ExecutionsRequest),
     Ids => Ids(IdsRequest),
+    ExerciseOptions => ExerciseOptions(ExerciseOptions),
     ContractData => ContractData(ContractDataRequest),
     SetServerLogLevel => SetServerLogLevel(SetServerLogLevel),
     AutoOpenOrders => AutoOpenOrders(AutoOpenOrdersRequest),

@@ -45,28 +45,42 @@ impl Default for CancelOrder {
     }
 }
 
+/// Server version from which a text cancel says when a person pressed it.
+const MANUAL_TIME: i32 = 169;
+/// Server versions whose text cancels hold three fields that nobody uses.
+const DUMMIES: std::ops::Range<i32> = 187..190;
+/// Server version from which cancels name an operator, and their text has no version of its own.
+const TAGGED: i32 = 192;
+
 impl Layout for CancelOrder {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
-        if !pass.version().has(192) {
+        if !pass.version().has(TAGGED) {
             pass.layout_version(1)?;
         }
         order::order_id(pass, 1, &mut self.order_id)?;
         if !pass.is_text() {
             return self.terms.lay_message(pass, 2);
         }
-        if pass.version().has(169) {
+        if pass.version().has(MANUAL_TIME) {
             pass.text(0, "manualOrderCancelTime", &mut self.terms.manual_time)?;
         }
-        Ok(())
+        if DUMMIES.contains(&pass.version().get()) {
+            pass.text_empty("rfq", 2)?;
+            order::int(pass, Gate::tag(0), "rfq", &mut None)?;
+        }
+        self.terms.lay_text_tags(pass)
     }
 }
 
 impl Layout for GlobalCancel {
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
-        if pass.is_text() {
+        if !pass.is_text() {
+            return self.terms.lay_message(pass, 1);
+        }
+        if !pass.version().has(TAGGED) {
             return pass.layout_version(1);
         }
-        self.terms.lay_message(pass, 1)
+        self.terms.lay_text_tags(pass)
     }
 }
 
@@ -76,6 +90,15 @@ impl CancelTerms {
         order::maybe(pass, tag, "orderCancel", &mut terms)?;
         *self = terms.unwrap_or_default();
         Ok(())
+    }
+
+    fn lay_text_tags<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        if !pass.version().has(TAGGED) {
+            return Ok(());
+        }
+        pass.text(0, "extOperator", &mut self.ext_operator)?;
+        let indicator = &mut self.manual_order_indicator;
+        order::int(pass, Gate::tag(0), "manualOrderIndicator", indicator)
     }
 }
 

@@ -2,8 +2,14 @@
 
 use std::fmt;
 
+use crate::layout::Kind;
+use crate::{Form, ServerVersion};
+
+/// Stands for the version from which a message is protobuf when it never is.
+const NEVER: i32 = i32::MAX;
+
 macro_rules! request_ids {
-    ($($name:ident = $id:literal $wire:literal => $action:expr),+ $(,)?) => {
+    ($($name:ident = $id:literal $wire:literal since $since:tt => $action:expr),+ $(,)?) => {
         /// A message that a client may send, by its TWS name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum RequestId {
@@ -39,6 +45,13 @@ macro_rules! request_ids {
                 }
             }
 
+            /// Returns the server version from which clients write the message in protobuf.
+            const fn protobuf_since(self) -> i32 {
+                match self {
+                    $(Self::$name => $since,)+
+                }
+            }
+
             /// Returns what is done with the message.
             #[must_use]
             pub const fn action(self) -> Action {
@@ -51,91 +64,104 @@ macro_rules! request_ids {
 }
 
 request_ids! {
-    MarketData = 1 "reqMktData" => Action::Pass,
-    CancelMarketData = 2 "cancelMktData" => Action::Pass,
-    PlaceOrder = 3 "placeOrder" => Action::Judge,
-    CancelOrder = 4 "cancelOrder" => Action::PassCancel,
-    OpenOrders = 5 "reqOpenOrders" => Action::Pass,
-    AccountData = 6 "reqAccountUpdates" => Action::Pass,
-    Executions = 7 "reqExecutions" => Action::Pass,
-    Ids = 8 "reqIds" => Action::Pass,
-    ContractData = 9 "reqContractDetails" => Action::Pass,
-    MarketDepth = 10 "reqMktDepth" => Action::Pass,
-    CancelMarketDepth = 11 "cancelMktDepth" => Action::Pass,
-    NewsBulletins = 12 "reqNewsBulletins" => Action::Pass,
-    CancelNewsBulletins = 13 "cancelNewsBulletins" => Action::Pass,
-    SetServerLogLevel = 14 "setServerLogLevel" => Action::Pass,
-    AutoOpenOrders = 15 "reqAutoOpenOrders" => Action::Refuse(Forbidden::AutoOpenOrders),
-    AllOpenOrders = 16 "reqAllOpenOrders" => Action::Pass,
-    ManagedAccounts = 17 "reqManagedAccts" => Action::Pass,
-    RequestFa = 18 "requestFA" => Action::Pass,
-    ReplaceFa = 19 "replaceFA" => Action::Refuse(Forbidden::ReplaceFa),
-    HistoricalData = 20 "reqHistoricalData" => Action::Pass,
-    ExerciseOptions = 21 "exerciseOptions" => Action::Refuse(Forbidden::ExerciseOptions),
-    ScannerSubscription = 22 "reqScannerSubscription" => Action::Pass,
-    CancelScannerSubscription = 23 "cancelScannerSubscription" => Action::Pass,
-    ScannerParameters = 24 "reqScannerParameters" => Action::Pass,
-    CancelHistoricalData = 25 "cancelHistoricalData" => Action::Pass,
-    CurrentTime = 49 "reqCurrentTime" => Action::Pass,
-    RealTimeBars = 50 "reqRealTimeBars" => Action::Pass,
-    CancelRealTimeBars = 51 "cancelRealTimeBars" => Action::Pass,
-    FundamentalData = 52 "reqFundamentalData" => Action::Pass,
-    CancelFundamentalData = 53 "cancelFundamentalData" => Action::Pass,
-    CalculateImpliedVolatility = 54 "calculateImpliedVolatility" => Action::Pass,
-    CalculateOptionPrice = 55 "calculateOptionPrice" => Action::Pass,
-    CancelCalculateImpliedVolatility = 56 "cancelCalculateImpliedVolatility" => Action::Pass,
-    CancelCalculateOptionPrice = 57 "cancelCalculateOptionPrice" => Action::Pass,
-    GlobalCancel = 58 "reqGlobalCancel" => Action::ExpandGlobalCancel,
-    MarketDataType = 59 "reqMarketDataType" => Action::Pass,
-    Positions = 61 "reqPositions" => Action::Pass,
-    AccountSummary = 62 "reqAccountSummary" => Action::Pass,
-    CancelAccountSummary = 63 "cancelAccountSummary" => Action::Pass,
-    CancelPositions = 64 "cancelPositions" => Action::Pass,
-    VerifyRequest = 65 "verifyRequest" => Action::Refuse(Forbidden::Verify),
-    VerifyMessage = 66 "verifyMessage" => Action::Refuse(Forbidden::Verify),
-    QueryDisplayGroups = 67 "queryDisplayGroups" => Action::Pass,
-    SubscribeToGroupEvents = 68 "subscribeToGroupEvents" => Action::Pass,
-    UpdateDisplayGroup = 69 "updateDisplayGroup" => Action::Pass,
-    UnsubscribeFromGroupEvents = 70 "unsubscribeFromGroupEvents" => Action::Pass,
-    StartApi = 71 "startApi" => Action::Session,
-    VerifyAndAuthRequest = 72 "verifyAndAuthRequest" => Action::Refuse(Forbidden::Verify),
-    VerifyAndAuthMessage = 73 "verifyAndAuthMessage" => Action::Refuse(Forbidden::Verify),
-    PositionsMulti = 74 "reqPositionsMulti" => Action::Pass,
-    CancelPositionsMulti = 75 "cancelPositionsMulti" => Action::Pass,
-    AccountUpdatesMulti = 76 "reqAccountUpdatesMulti" => Action::Pass,
-    CancelAccountUpdatesMulti = 77 "cancelAccountUpdatesMulti" => Action::Pass,
-    SecDefOptParams = 78 "reqSecDefOptParams" => Action::Pass,
-    SoftDollarTiers = 79 "reqSoftDollarTiers" => Action::Pass,
-    FamilyCodes = 80 "reqFamilyCodes" => Action::Pass,
-    MatchingSymbols = 81 "reqMatchingSymbols" => Action::Pass,
-    MarketDepthExchanges = 82 "reqMktDepthExchanges" => Action::Pass,
-    SmartComponents = 83 "reqSmartComponents" => Action::Pass,
-    NewsArticle = 84 "reqNewsArticle" => Action::Pass,
-    NewsProviders = 85 "reqNewsProviders" => Action::Pass,
-    HistoricalNews = 86 "reqHistoricalNews" => Action::Pass,
-    HeadTimestamp = 87 "reqHeadTimestamp" => Action::Pass,
-    HistogramData = 88 "reqHistogramData" => Action::Pass,
-    CancelHistogramData = 89 "cancelHistogramData" => Action::Pass,
-    CancelHeadTimestamp = 90 "cancelHeadTimestamp" => Action::Pass,
-    MarketRule = 91 "reqMarketRule" => Action::Pass,
-    PnL = 92 "reqPnL" => Action::Pass,
-    CancelPnL = 93 "cancelPnL" => Action::Pass,
-    PnLSingle = 94 "reqPnLSingle" => Action::Pass,
-    CancelPnLSingle = 95 "cancelPnLSingle" => Action::Pass,
-    HistoricalTicks = 96 "reqHistoricalTicks" => Action::Pass,
-    TickByTickData = 97 "reqTickByTickData" => Action::Pass,
-    CancelTickByTickData = 98 "cancelTickByTickData" => Action::Pass,
-    CompletedOrders = 99 "reqCompletedOrders" => Action::Pass,
-    WshMetaData = 100 "reqWshMetaData" => Action::Pass,
-    CancelWshMetaData = 101 "cancelWshMetaData" => Action::Pass,
-    WshEventData = 102 "reqWshEventData" => Action::Pass,
-    CancelWshEventData = 103 "cancelWshEventData" => Action::Pass,
-    UserInfo = 104 "reqUserInfo" => Action::Pass,
-    CurrentTimeInMillis = 105 "reqCurrentTimeInMillis" => Action::Pass,
-    CancelContractData = 106 "cancelContractData" => Action::Pass,
-    CancelHistoricalTicks = 107 "cancelHistoricalTicks" => Action::Pass,
-    Config = 108 "reqConfig" => Action::Pass,
-    UpdateConfig = 109 "updateConfig" => Action::Refuse(Forbidden::UpdateConfig),
+    MarketData = 1 "reqMktData" since 206 => Action::Pass,
+    CancelMarketData = 2 "cancelMktData" since 206 => Action::Pass,
+    PlaceOrder = 3 "placeOrder" since 203 => Action::Judge,
+    CancelOrder = 4 "cancelOrder" since 203 => Action::PassCancel,
+    OpenOrders = 5 "reqOpenOrders" since 204 => Action::Pass,
+    AccountData = 6 "reqAccountUpdates" since 207 => Action::Pass,
+    Executions = 7 "reqExecutions" since 201 => Action::Pass,
+    Ids = 8 "reqIds" since 213 => Action::Pass,
+    ContractData = 9 "reqContractDetails" since 205 => Action::Pass,
+    MarketDepth = 10 "reqMktDepth" since 206 => Action::Pass,
+    CancelMarketDepth = 11 "cancelMktDepth" since 206 => Action::Pass,
+    NewsBulletins = 12 "reqNewsBulletins" since 209 => Action::Pass,
+    CancelNewsBulletins = 13 "cancelNewsBulletins" since 209 => Action::Pass,
+    SetServerLogLevel = 14 "setServerLogLevel" since 213 => Action::Pass,
+    AutoOpenOrders = 15 "reqAutoOpenOrders" since 204 => Action::Refuse(Forbidden::AutoOpenOrders),
+    AllOpenOrders = 16 "reqAllOpenOrders" since 204 => Action::Pass,
+    ManagedAccounts = 17 "reqManagedAccts" since 207 => Action::Pass,
+    RequestFa = 18 "requestFA" since 211 => Action::Pass,
+    ReplaceFa = 19 "replaceFA" since 211 => Action::Refuse(Forbidden::ReplaceFa),
+    HistoricalData = 20 "reqHistoricalData" since 208 => Action::Pass,
+    ExerciseOptions = 21 "exerciseOptions" since 211 => Action::Refuse(Forbidden::ExerciseOptions),
+    ScannerSubscription = 22 "reqScannerSubscription" since 210 => Action::Pass,
+    CancelScannerSubscription = 23 "cancelScannerSubscription" since 210 => Action::Pass,
+    ScannerParameters = 24 "reqScannerParameters" since 210 => Action::Pass,
+    CancelHistoricalData = 25 "cancelHistoricalData" since 208 => Action::Pass,
+    CurrentTime = 49 "reqCurrentTime" since 213 => Action::Pass,
+    RealTimeBars = 50 "reqRealTimeBars" since 208 => Action::Pass,
+    CancelRealTimeBars = 51 "cancelRealTimeBars" since 208 => Action::Pass,
+    FundamentalData = 52 "reqFundamentalData" since NEVER => Action::Pass,
+    CancelFundamentalData = 53 "cancelFundamentalData" since NEVER => Action::Pass,
+    CalculateImpliedVolatility = 54 "calculateImpliedVolatility" since 211 => Action::Pass,
+    CalculateOptionPrice = 55 "calculateOptionPrice" since 211 => Action::Pass,
+    CancelCalculateImpliedVolatility = 56 "cancelCalculateImpliedVolatility" since 211 => Action::Pass,
+    CancelCalculateOptionPrice = 57 "cancelCalculateOptionPrice" since 211 => Action::Pass,
+    GlobalCancel = 58 "reqGlobalCancel" since 203 => Action::ExpandGlobalCancel,
+    MarketDataType = 59 "reqMarketDataType" since 206 => Action::Pass,
+    Positions = 61 "reqPositions" since 207 => Action::Pass,
+    AccountSummary = 62 "reqAccountSummary" since 207 => Action::Pass,
+    CancelAccountSummary = 63 "cancelAccountSummary" since 207 => Action::Pass,
+    CancelPositions = 64 "cancelPositions" since 207 => Action::Pass,
+    VerifyRequest = 65 "verifyRequest" since 213 => Action::Refuse(Forbidden::Verify),
+    VerifyMessage = 66 "verifyMessage" since 213 => Action::Refuse(Forbidden::Verify),
+    QueryDisplayGroups = 67 "queryDisplayGroups" since 213 => Action::Pass,
+    SubscribeToGroupEvents = 68 "subscribeToGroupEvents" since 213 => Action::Pass,
+    UpdateDisplayGroup = 69 "updateDisplayGroup" since 213 => Action::Pass,
+    UnsubscribeFromGroupEvents = 70 "unsubscribeFromGroupEvents" since 213 => Action::Pass,
+    StartApi = 71 "startApi" since 213 => Action::Session,
+    VerifyAndAuthRequest = 72 "verifyAndAuthRequest" since NEVER => Action::Refuse(Forbidden::Verify),
+    VerifyAndAuthMessage = 73 "verifyAndAuthMessage" since NEVER => Action::Refuse(Forbidden::Verify),
+    PositionsMulti = 74 "reqPositionsMulti" since 207 => Action::Pass,
+    CancelPositionsMulti = 75 "cancelPositionsMulti" since 207 => Action::Pass,
+    AccountUpdatesMulti = 76 "reqAccountUpdatesMulti" since 207 => Action::Pass,
+    CancelAccountUpdatesMulti = 77 "cancelAccountUpdatesMulti" since 207 => Action::Pass,
+    SecDefOptParams = 78 "reqSecDefOptParams" since 212 => Action::Pass,
+    SoftDollarTiers = 79 "reqSoftDollarTiers" since 212 => Action::Pass,
+    FamilyCodes = 80 "reqFamilyCodes" since 212 => Action::Pass,
+    MatchingSymbols = 81 "reqMatchingSymbols" since 212 => Action::Pass,
+    MarketDepthExchanges = 82 "reqMktDepthExchanges" since 213 => Action::Pass,
+    SmartComponents = 83 "reqSmartComponents" since 212 => Action::Pass,
+    NewsArticle = 84 "reqNewsArticle" since 209 => Action::Pass,
+    NewsProviders = 85 "reqNewsProviders" since 209 => Action::Pass,
+    HistoricalNews = 86 "reqHistoricalNews" since 209 => Action::Pass,
+    HeadTimestamp = 87 "reqHeadTimestamp" since 208 => Action::Pass,
+    HistogramData = 88 "reqHistogramData" since 208 => Action::Pass,
+    CancelHistogramData = 89 "cancelHistogramData" since 208 => Action::Pass,
+    CancelHeadTimestamp = 90 "cancelHeadTimestamp" since 208 => Action::Pass,
+    MarketRule = 91 "reqMarketRule" since 212 => Action::Pass,
+    PnL = 92 "reqPnL" since 210 => Action::Pass,
+    CancelPnL = 93 "cancelPnL" since 210 => Action::Pass,
+    PnLSingle = 94 "reqPnLSingle" since 210 => Action::Pass,
+    CancelPnLSingle = 95 "cancelPnLSingle" since 210 => Action::Pass,
+    HistoricalTicks = 96 "reqHistoricalTicks" since 208 => Action::Pass,
+    TickByTickData = 97 "reqTickByTickData" since 208 => Action::Pass,
+    CancelTickByTickData = 98 "cancelTickByTickData" since 208 => Action::Pass,
+    CompletedOrders = 99 "reqCompletedOrders" since 204 => Action::Pass,
+    WshMetaData = 100 "reqWshMetaData" since 209 => Action::Pass,
+    CancelWshMetaData = 101 "cancelWshMetaData" since 209 => Action::Pass,
+    WshEventData = 102 "reqWshEventData" since 209 => Action::Pass,
+    CancelWshEventData = 103 "cancelWshEventData" since 209 => Action::Pass,
+    UserInfo = 104 "reqUserInfo" since 212 => Action::Pass,
+    CurrentTimeInMillis = 105 "reqCurrentTimeInMillis" since 213 => Action::Pass,
+    CancelContractData = 106 "cancelContractData" since 215 => Action::Pass,
+    CancelHistoricalTicks = 107 "cancelHistoricalTicks" since 215 => Action::Pass,
+    Config = 108 "reqConfig" since 219 => Action::Pass,
+    UpdateConfig = 109 "updateConfig" since 221 => Action::Refuse(Forbidden::UpdateConfig),
+}
+
+impl RequestId {
+    /// Returns the form that clients write the message in at `version`.
+    #[must_use]
+    pub const fn form(self, version: ServerVersion) -> Form {
+        version.form(self.protobuf_since())
+    }
+
+    /// What the codecs need to know; the other form is refused at every version.
+    pub(crate) const fn kind(self) -> Kind {
+        Kind { id: self.wire(), protobuf_since: self.protobuf_since(), takes_both: false }
+    }
 }
 
 impl fmt::Display for RequestId {

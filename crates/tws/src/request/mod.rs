@@ -5,6 +5,7 @@
 mod account;
 mod any;
 mod cancel_order;
+mod exercise;
 mod general;
 mod history;
 mod id;
@@ -19,6 +20,7 @@ pub use account::{
 };
 pub use any::{DecodeError, Request};
 pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
+pub use exercise::{ExerciseAct, ExerciseOptions};
 pub use general::{
     AutoOpenOrdersRequest, CompletedOrdersRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
     ManagedAccountsRequest, NewsProvidersRequest, SetServerLogLevel, UserInfoRequest,
@@ -52,7 +54,7 @@ macro_rules! request_codec {
                 version: $crate::ServerVersion,
                 body: &[u8],
             ) -> Result<Self, $crate::layout::LayoutError> {
-                $crate::layout::read_body(Self::ID.wire(), version, body)
+                $crate::layout::read_body(Self::ID.kind(), version, body)
             }
 
             /// Returns the body in the form of `version`.
@@ -63,7 +65,7 @@ macro_rules! request_codec {
                 &self,
                 version: $crate::ServerVersion,
             ) -> Result<Vec<u8>, $crate::layout::LayoutError> {
-                $crate::layout::write_body(Self::ID.wire(), version, self)
+                $crate::layout::write_body(Self::ID.kind(), version, self)
             }
         }
     };

@@ -63,7 +63,7 @@ impl PlaceOrder {
         if body.len() > ORDER_BODY_MAX {
             return Err(PlaceOrderError::TooLong { length: body.len() });
         }
-        let placed: Self = layout::read_body(RequestId::PlaceOrder.wire(), version, body)
+        let placed: Self = layout::read_body(RequestId::PlaceOrder.kind(), version, body)
             .map_err(PlaceOrderError::Layout)?;
         placed.check_words()?;
         placed.side()?;
@@ -83,7 +83,7 @@ impl PlaceOrder {
     /// # Errors
     /// The layouts of the version are not known.
     pub fn encode(&self, version: ServerVersion) -> Result<Vec<u8>, LayoutError> {
-        layout::write_body(RequestId::PlaceOrder.wire(), version, self)
+        layout::write_body(RequestId::PlaceOrder.kind(), version, self)
     }
 
     /// Returns the id of the order in a body that may not be understood, so that its refusal can

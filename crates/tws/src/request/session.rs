@@ -3,6 +3,9 @@
 use super::{RequestId, request_codec};
 use crate::layout::{Layout, Pass, Passed, ReqId};
 
+/// Server version from which executions of other days can be asked for.
+const CHOSEN_DAYS: i32 = 200;
+
 /// reqIds: say nextValidId again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct IdsRequest;
@@ -83,7 +86,7 @@ impl Layout for ExecutionFilter {
         pass.text(5, "secType", &mut self.sec_type)?;
         pass.text(6, "exchange", &mut self.exchange)?;
         pass.text(7, "side", &mut self.side)?;
-        if pass.is_text() {
+        if pass.is_text() && !pass.version().has(CHOSEN_DAYS) {
             return Ok(());
         }
         let gate = crate::order::Gate::tag(8);
