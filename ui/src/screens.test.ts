@@ -117,7 +117,7 @@ test('kill by typing, then release only after the minute and the word', async ()
   await type('kill-word', 'KILL');
   await press('kill-typed');
   await screen.findByTestId('kill-banner');
-  expect((await screen.findByTestId('kill-gone')).textContent).toBe('5 of 7');
+  expect((await screen.findByTestId('kill-gone')).textContent).toBe('6 of 8');
   expect(screen.getByTestId<HTMLInputElement>('release-word').disabled).toBe(true);
   backend.advance(60);
   await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('release-word').disabled).toBe(false));

@@ -1,8 +1,10 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
-import type { AuditFilter, EntryPage, EntryRow, Failure, Mode, Reply, Request, State, Status, Update } from '../bindings';
+import type { AuditFilter, EntryPage, EntryRow, Failure, Mode, OrderTicket, Reply, Request, State, Status, Update } from '../bindings';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
+import { day } from './day';
+import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
 import { MockLimits } from './limits';
 import { connectLines, killed, SENTENCES, status } from './world';
@@ -44,6 +46,9 @@ export class MockBackend implements Backend {
   #listeners = new Set<(update: Update) => void>();
   #elapsedMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Counts what was reviewed; a token is good once. */
+  #turn = 0;
+  #tokens = new Set<string>();
 
   constructor(private readonly scenario: Scenario) {
     this.#status = status(scenario.mode);
@@ -130,6 +135,18 @@ export class MockBackend implements Backend {
         return { reply: 'bars', ...bars(request.symbol, request.bar, this.#entries) };
       case 'quotes':
         return { reply: 'quotes', quotes: quotes(request.symbols) };
+      case 'day':
+        return { reply: 'day', ...day(this.#status.bots, this.#entries, this.#now()) };
+      case 'preview-order': {
+        const made = preview(request.ticket, this.#status, ++this.#turn);
+        this.#tokens.add(made.token);
+        return { reply: 'preview', ...made };
+      }
+      case 'flatten-review': {
+        const made = flattenReview(request.scope, this.#status, ++this.#turn);
+        this.#tokens.add(made.token);
+        return { reply: 'flatten-review', ...made };
+      }
       default:
         return this.#act(request);
     }
@@ -157,11 +174,48 @@ export class MockBackend implements Backend {
       case 'cancel-all':
       case 'cancel-kept':
         return this.#cancel(request);
+      case 'place-order':
+        return this.#place(request.ticket, request.token);
+      case 'flatten':
+        return this.#flatten(request.scope, request.token);
       case 'add-bot':
         return this.#addBot(request.name, request.port, request.client_id);
       default:
         return done();
     }
+  }
+
+  #spend(token: string): void {
+    if (this.#tokens.delete(token)) return;
+    throw new Refusal({ code: 'review-again', kind: 'yours-to-fix', what: 'Nothing was sent.', why: 'The review is not the newest one any more.', next: 'Review it again.' });
+  }
+
+  #place(ticket: OrderTicket, token: string): Reply {
+    this.#spend(token);
+    const ruled = preview(ticket, this.#status, this.#turn);
+    const id = ticket.changes ?? 20 + this.#turn;
+    const isRefused = !ruled.would_pass;
+    const made = { ...ruled.decision, order_id: id };
+    this.#write({ actor: 'desk', kind: 'judged', title: 'Order request', subject: ticket.symbol, summary: `${what(ticket)}${isRefused ? `, ${ruled.sentence}` : ''}`, outcome: made.outcome, decision: made });
+    const entry = this.#entries[0]?.seq ?? 0;
+    if (!isRefused) {
+      const working = this.#status.working.filter((order) => order.bot !== 'desk' || order.order_id !== id);
+      this.#status = { ...this.#status, working: [workingRow(ticket, id, this.#now(), entry), ...working] };
+      this.#tell({ update: 'status', value: this.#status });
+    }
+    return { reply: 'placed', order_id: id, entry, outcome: made.outcome, sentence: isRefused ? `Not sent: ${ruled.sentence}` : `Sent: ${ticket.side.toUpperCase()} ${ticket.quantity} ${ticket.symbol} ${terms(ticket)}`, decision: made };
+  }
+
+  #flatten(scope: string, token: string): Reply {
+    this.#spend(token);
+    const review = flattenReview(scope, this.#status, this.#turn);
+    const gone = new Set(review.rows.map((one) => one.symbol));
+    this.#status = {
+      ...this.#status, positions: this.#status.positions.filter((one) => !gone.has(one.symbol)),
+      working: this.#status.working.filter((order) => !review.cancels.some((cancel) => cancel.order_id === order.order_id)),
+    };
+    this.#write({ actor: 'you', kind: 'flatten', title: 'Flatten', subject: scope, summary: review.sentence });
+    return { reply: 'flattened', cancels: review.cancels.length, orders: review.rows.map((one, i) => ({ symbol: one.symbol, order_id: 40 + i, is_sent: true, sentence: `Sent: ${one.side} ${one.quantity} ${one.symbol} ${one.terms}` })) };
   }
 
   #entry(seq: number): EntryRow {

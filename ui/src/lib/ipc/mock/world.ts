@@ -87,6 +87,7 @@ const WORKING: WorkingSeed[] = [
   ['14:24:58.016', 'pairs-ibm', 415, 'BUY', '12', '0', 'IBM', 'LMT', '283.60', 'DAY', 'submitted', 'Working'],
   ['14:24:57.990', 'pairs-ibm', 414, 'SELL', '9', '0', 'ORCL', 'LMT', '221.45', 'DAY', 'pending-cancel', 'Cancel requested'],
   ['14:22:40.118', 'meanrev-qqq', 603, 'SELL', '20', '8', 'QQQ', 'LMT', '598.90', 'DAY', 'submitted', 'Working, 8 of 20'],
+  ['14:10:12.330', 'desk', 9, 'BUY', '4', '0', 'SPY', 'LMT', '655.00', 'DAY', 'submitted', 'Working'],
   ['13:58:02.440', 'orb-aapl', 88, 'SELL', '25', '0', 'AAPL', 'STP', '226.10', 'GTC', 'pre-submitted', 'Waiting for trigger'],
   ['13:45:28.006', 'momentum-spy', 1188, 'SELL', '10', '0', 'SPY', 'STP', '656.40', 'DAY', 'pre-submitted', 'Waiting for trigger'],
 ];
