@@ -78,7 +78,22 @@ export function pixels(text: string | null | undefined): number | null {
   return value === null ? null : Number(value);
 }
 
+/** Returns what was reckoned for a picture, with this many decimals; never an amount to act on. */
+export function drawn(text: string | null | undefined, decimals = 2): string {
+  const value = pixels(text);
+  return value === null ? NOTHING : amount(value.toFixed(decimals));
+}
+
+/** Returns a volume as `412 k` or `1.2 M`. */
+export function volume(text: string | null | undefined): string {
+  const value = pixels(text);
+  if (value === null) return NOTHING;
+  if (value < 10_000) return amount(value.toFixed(0));
+  return value < 1_000_000 ? `${(value / 1000).toFixed(0)}${THIN}k` : `${(value / 1_000_000).toFixed(1)}${THIN}M`;
+}
+
 const newYork = clock('America/New_York');
+const newYorkDate = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', day: 'numeric', month: 'short' });
 const local = clock(undefined);
 
 function clock(timeZone: string | undefined): Intl.DateTimeFormat {
@@ -99,6 +114,11 @@ export function time(iso: string | null): string {
 
 export function localTime(iso: string | null): string {
   return written(local, iso);
+}
+
+/** Returns `18 Nov` in New York. */
+export function date(iso: string | null): string {
+  return written(newYorkDate, iso);
 }
 
 /** Returns `14:25:51.204` in New York. */

@@ -7,6 +7,7 @@ export interface Colours {
   buy: string;
   sell: string;
   refuse: string;
+  glow: string;
   pane: string;
 }
 
@@ -45,6 +46,7 @@ export class Marks implements ISeriesPrimitive<Time> {
   #series: ISeriesApi<'Candlestick'> | null = null;
   #placed: PlacedMark[] = [];
   #requestUpdate: (() => void) | null = null;
+  #lit: number | null = null;
   readonly #view: IPrimitivePaneView = { zOrder: () => 'top', renderer: () => ({ draw: (target) => this.#draw(target) }) };
 
   constructor(
@@ -72,6 +74,13 @@ export class Marks implements ISeriesPrimitive<Time> {
     this.#requestUpdate?.();
   }
 
+  /** Draws a ring of light around the mark under the pointer. */
+  light(seq: number | null): void {
+    if (this.#lit === seq) return;
+    this.#lit = seq;
+    this.#requestUpdate?.();
+  }
+
   /** Returns the mark within reach of a point, refused ones first. */
   at(x: number, y: number): MarkPoint | null {
     const near = this.points.filter((p) => Math.hypot(p.x - x, p.y - y) <= NEAR);
@@ -81,7 +90,7 @@ export class Marks implements ISeriesPrimitive<Time> {
   #draw(target: Canvas): void {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
       this.points = this.#placed.flatMap((placed) => this.#point(placed, mediaSize.height));
-      for (const point of this.points) drawSign(context, point, this.colours);
+      for (const point of this.points) drawSign(context, point, this.colours, point.mark.seq === this.#lit);
       this.onplaced(this.points);
     });
   }
@@ -98,9 +107,15 @@ export class Marks implements ISeriesPrimitive<Time> {
   }
 }
 
-function drawSign(context: CanvasRenderingContext2D, { mark, x, y }: MarkPoint, colours: Colours): void {
+function drawSign(context: CanvasRenderingContext2D, { mark, x, y }: MarkPoint, colours: Colours, isLit: boolean): void {
   context.save();
   context.translate(x, y);
+  if (isLit) {
+    context.beginPath();
+    context.fillStyle = colours.glow;
+    context.arc(0, 0, 12, 0, Math.PI * 2);
+    context.fill();
+  }
   context.beginPath();
   if (mark.sign === 'refused') {
     context.lineWidth = 1.5;

@@ -28,7 +28,8 @@ interface Ask {
 export function decision(outcome: Outcome, ask: Ask, findings: FindingRow[]): Decision {
   return {
     outcome, bot: ask.bot, order_id: ask.id, side: ask.side, quantity: ask.quantity, symbol: ask.symbol, terms: ask.terms,
-    is_change: false, is_exit: ask.isExit ?? false, findings, n_controls: 15, policy_version: 418, inputs: [], check_us: 380,
+    is_change: false, is_exit: ask.isExit ?? false, findings, n_controls: 15, policy_version: 418, check_us: 380,
+    inputs: [{ name: 'Held', value: '14 shares', age_ms: null }, { name: 'Working buys', value: '6 shares', age_ms: null }, { name: 'Price used', value: `${ask.terms.match(/[\d.]+/)?.[0] ?? '663.84'} ask`, age_ms: 200 }],
   };
 }
 
@@ -38,6 +39,7 @@ export function finding(rule: string, title: string, sentence: string, measured:
 
 const collar = finding('GH-06', 'Price collar', 'Sell 12 IBM at 274.10 is 3.4 % below the bid of 283.75. The price collar is 3 %.', '3.4', '3', '%', 'a limit of 275.24 or more');
 const position = finding('GH-36', 'Position per symbol', 'Buy 15 SPY would make the position 23234 USD. The limit is 20000 USD.', '23234', '20000', 'USD', '10 shares or fewer', 'momentum-spy');
+position.stack = { held: '9282', working: '3978', order: '9974', limit: '20000', unit: 'USD' };
 const repeat = finding('GH-26', 'Same order again', 'Same order sent again within 1.8 s. Duplicates are refused for 10 s.', '1.8', '10', 's', 'the same order after 8.2 s', 'meanrev-qqq');
 
 const refusal = (seq: number, time: string, ask: Ask, reason: FindingRow): Seed => ({
