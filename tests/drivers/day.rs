@@ -1,0 +1,154 @@
+//! A bot's day in twelve actions, told the same way by both Rust clients (see `python/day.py`).
+//!
+//! Usage: `DRIVER HOST PORT CLIENT_ID MAX_VERSION SYMBOL ACTION…`; this library has no maximum to
+//! set, so `MAX_VERSION` is 0. It knows nothing of Gatehouse.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+pub(crate) use ibapi::orders::OrderStatusKind;
+use ibapi::prelude::*;
+use serde_json::json;
+
+/// Longest wait for anything that the other side has to do.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A quantity, and a limit as a share of the ask; far below it an order rests.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask {
+    pub(crate) quantity: f64,
+    pub(crate) share: f64,
+}
+
+pub(crate) const RESTING: Ask = Ask { quantity: 5.0, share: 0.90 };
+pub(crate) const CHANGED: Ask = Ask { quantity: 4.0, share: 0.89 };
+pub(crate) const FILLING: Ask = Ask { quantity: 2.0, share: 1.005 };
+pub(crate) const ENTRY: Ask = Ask { quantity: 3.0, share: 0.91 };
+pub(crate) const PROFIT_SHARE: f64 = 1.05;
+pub(crate) const LOSS_SHARE: f64 = 0.85;
+pub(crate) const LEFT_OPEN: Ask = Ask { quantity: 6.0, share: 0.92 };
+pub(crate) const TOO_LARGE: Ask = Ask { quantity: 50_000.0, share: 1.0 };
+
+/// A careful bot's own bound: orders in any second.
+const ORDERS_PER_SECOND: usize = 4;
+
+/// What the driver was asked to do.
+pub(crate) struct Args {
+    pub(crate) address: String,
+    pub(crate) client_id: i32,
+    pub(crate) symbol: String,
+    pub(crate) actions: Vec<String>,
+}
+
+impl Args {
+    pub(crate) fn read() -> anyhow::Result<Self> {
+        let mut words = std::env::args().skip(1);
+        let mut next = |name: &str| words.next().with_context(|| format!("{name} is missing"));
+        let address = format!("{}:{}", next("HOST")?, next("PORT")?);
+        let client_id = next("CLIENT_ID")?.parse().context("reading CLIENT_ID")?;
+        if next("MAX_VERSION")? != "0" {
+            bail!("this library has no maximum version to set");
+        }
+        let symbol = next("SYMBOL")?;
+        Ok(Self { address, client_id, symbol, actions: words.collect() })
+    }
+}
+
+/// Prints what came of an action.
+pub(crate) fn report(action: &str, outcome: &anyhow::Result<String>) {
+    let saw = match outcome {
+        Ok(saw) => saw.clone(),
+        Err(error) => format!("{error:#}"),
+    };
+    println!("{}", json!({ "action": action, "ok": outcome.is_ok(), "saw": saw }));
+}
+
+/// Returns a price on the tick.
+pub(crate) fn price(ask: f64, share: f64) -> f64 {
+    (ask * share * 100.0).round() / 100.0
+}
+
+/// Holds a bot to its own bound on orders.
+#[derive(Default)]
+pub(crate) struct Pace(Vec<Instant>);
+
+impl Pace {
+    /// Counts some orders, and returns how long to wait before they are sent.
+    pub(crate) fn take(&mut self, n_orders: usize) -> Duration {
+        let now = Instant::now();
+        self.0.retain(|at| now.saturating_duration_since(*at) < Duration::from_secs(1));
+        let wait = if self.0.len() + n_orders > ORDERS_PER_SECOND {
+            Duration::from_secs(1)
+        } else {
+            Duration::ZERO
+        };
+        self.0.extend(std::iter::repeat_n(now + wait, n_orders));
+        wait
+    }
+}
+
+/// What an order's stream said.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) statuses: Vec<OrderStatusKind>,
+    pub(crate) remaining: f64,
+    /// The quantity in each openOrder.
+    pub(crate) opens: Vec<f64>,
+    pub(crate) notices: Vec<String>,
+    pub(crate) executed: Vec<(String, f64)>,
+    pub(crate) commissions: Vec<String>,
+    /// Why the stream ended, if it did.
+    pub(crate) end: Option<String>,
+}
+
+impl Book {
+    pub(crate) fn note(&mut self, item: Option<Result<SubscriptionItem<PlaceOrder>, Error>>) {
+        match item {
+            Some(Ok(SubscriptionItem::Data(PlaceOrder::OrderStatus(status)))) => {
+                self.remaining = status.remaining;
+                self.statuses.push(status.status);
+            }
+            Some(Ok(SubscriptionItem::Data(PlaceOrder::OpenOrder(open)))) => {
+                self.opens.push(open.order.total_quantity);
+            }
+            Some(Ok(SubscriptionItem::Data(PlaceOrder::ExecutionData(fill)))) => {
+                self.executed.push((fill.execution.execution_id, fill.execution.shares));
+            }
+            Some(Ok(SubscriptionItem::Data(PlaceOrder::CommissionReport(report)))) => {
+                self.commissions.push(report.execution_id);
+            }
+            Some(Ok(SubscriptionItem::Notice(notice))) => {
+                self.notices.push(format!("{} {}", notice.code, notice.message));
+            }
+            Some(Err(Error::Notice(notice))) => {
+                self.end = Some(format!("{} {}", notice.code, notice.message));
+            }
+            Some(Err(error)) => self.end = Some(error.to_string()),
+            None => self.end = Some("the stream ended".to_owned()),
+        }
+    }
+
+    pub(crate) fn is(&self, status: &OrderStatusKind) -> bool {
+        self.statuses.last() == Some(status)
+    }
+
+    pub(crate) fn was_told(&self, code: &str) -> bool {
+        self.notices.iter().any(|notice| notice.starts_with(code))
+    }
+
+    /// Whether all was executed, with a commission for each execution.
+    pub(crate) fn is_filled(&self, quantity: f64) -> bool {
+        let executed: f64 = self.executed.iter().map(|(_, shares)| shares).sum();
+        self.is(&OrderStatusKind::Filled)
+            && executed == quantity
+            && self.executed.iter().all(|(id, _)| self.commissions.contains(id))
+    }
+}
+
+/// Returns the sentence for bars that can be true.
+pub(crate) fn sound<T>(bars: &[T], high_low: impl Fn(&T) -> (f64, f64)) -> anyhow::Result<String> {
+    if bars.is_empty() || bars.iter().map(high_low).any(|(high, low)| high < low) {
+        bail!("no sound bars");
+    }
+    Ok(format!("{} bars", bars.len()))
+}
