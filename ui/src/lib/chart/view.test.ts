@@ -7,7 +7,7 @@ import { shades } from './sessions';
 import { orderLines, summary } from './view.svelte';
 
 test('a working order of the symbol is a line at its trigger or limit, with its words', () => {
-  const lines = orderLines(working(), 'SPY');
+  const lines = orderLines(working().filter((row) => row.bot === 'momentum-spy'), 'SPY');
   expect(lines.map((line) => [line.orderId, line.price, line.isStop])).toEqual([[1191, '662.10', false], [1188, '656.40', true]]);
   expect(lines[1]?.label).toBe('STP 10 at 656.40, protects momentum-spy');
 });
