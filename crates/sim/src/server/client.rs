@@ -14,8 +14,10 @@ use super::lines::Line;
 use super::session::Outbox;
 
 /// Everything a client asked to be kept informed of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Subscriptions {
+    /// The last reqMarketDataType: 1 live, 2 frozen, 3 delayed, 4 delayed and frozen.
+    pub(super) data_type: i32,
     pub(super) lines: BTreeMap<ReqId, Line>,
     pub(super) growing_bars: BTreeMap<ReqId, GrowingBar>,
     pub(super) second_bars: BTreeMap<ReqId, SecondBars>,
@@ -28,6 +30,24 @@ pub(super) struct Subscriptions {
     pub(super) positions_multi: BTreeMap<ReqId, String>,
     pub(super) pnl: BTreeMap<ReqId, Option<gatehouse_tws::answer::PnL>>,
     pub(super) pnl_single: BTreeMap<ReqId, (ConId, Option<gatehouse_tws::answer::PnLSingle>)>,
+}
+
+impl Default for Subscriptions {
+    fn default() -> Self {
+        Self {
+            data_type: 1,
+            lines: BTreeMap::new(),
+            growing_bars: BTreeMap::new(),
+            second_bars: BTreeMap::new(),
+            account: false,
+            positions: false,
+            summaries: BTreeMap::new(),
+            updates_multi: BTreeMap::new(),
+            positions_multi: BTreeMap::new(),
+            pnl: BTreeMap::new(),
+            pnl_single: BTreeMap::new(),
+        }
+    }
 }
 
 /// A client behind its socket.

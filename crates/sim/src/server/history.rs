@@ -42,7 +42,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let id = asked.req_id.get();
-        let listing = match checks::listing(id, &asked.contract.to_contract()) {
+        let listing = match checks::listing(id, &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say(report.encode(client.version)),
         };
@@ -95,8 +95,7 @@ impl Hub {
 
     pub(super) fn head_timestamp(&mut self, session: SessionId, asked: &HeadTimestampRequest) {
         let Some(client) = self.clients.get(&session) else { return };
-        let contract = asked.contract.to_contract();
-        let listing = match checks::listing(asked.req_id.get(), &contract) {
+        let listing = match checks::listing(asked.req_id.get(), &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say(report.encode(client.version)),
         };
@@ -114,7 +113,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get_mut(&session) else { return };
         let id = asked.req_id.get();
-        let listing = match checks::listing(id, &asked.contract.to_contract()) {
+        let listing = match checks::listing(id, &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say(report.encode(client.version)),
         };

@@ -11,8 +11,9 @@ use gatehouse_types::Decimal;
 
 use super::client::Client;
 use super::hub::{Hub, SessionId};
-use crate::world::catalog::Listing;
+use crate::world::catalog::{Listing, hours};
 use crate::world::checks;
+use crate::world::drill::Served;
 use crate::world::market::{Level, Snapshot, price};
 
 /// Lines of one client, as with a plain data subscription.
@@ -20,18 +21,47 @@ const LINES_MAX: usize = 100;
 /// The attribute bit by which a price may be traded against automatically.
 const AUTO_EXECUTE: i32 = 1;
 
+/// Live, frozen, delayed, and delayed that stands still, as marketDataType says them.
+const LIVE: i32 = 1;
+const FROZEN: i32 = 2;
+const DELAYED: i32 = 3;
+const DELAYED_FROZEN: i32 = 4;
+
 /// One subscription and what was last said on it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     listing: &'static Listing,
+    /// The kind of data that the client wanted when it subscribed.
+    wanted: i32,
+    /// The kind that it was last told.
+    kind: i32,
     said: Snapshot,
+}
+
+impl Line {
+    /// Returns the kind of data that this line gets now, or `None` for none at all. Who asks for
+    /// delayed data gets it: the real Gateway would serve live data to a subscriber, but then
+    /// nobody could rehearse without.
+    fn kind_now(&self, served: Served, is_open: bool) -> Option<i32> {
+        match (served, self.wanted) {
+            (Served::Silent, _) => None,
+            (Served::Unsubscribed | Served::Delayed | Served::Live, DELAYED_FROZEN) => {
+                Some(DELAYED_FROZEN)
+            }
+            (Served::Unsubscribed | Served::Live, DELAYED) | (Served::Delayed, _) => Some(DELAYED),
+            (Served::Unsubscribed, _) => None,
+            (Served::Frozen, _) => Some(FROZEN),
+            (Served::Live, FROZEN) if !is_open => Some(FROZEN),
+            (Served::Live, _) => Some(LIVE),
+        }
+    }
 }
 
 impl Hub {
     pub(super) fn market_data(&mut self, session: SessionId, asked: &MarketDataRequest) {
         let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
-        let listing = match checks::listing(req_id.get(), &asked.contract.to_contract()) {
+        let listing = match checks::listing(req_id.get(), &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say(report.encode(client.version)),
         };
@@ -45,108 +75,188 @@ impl Hub {
         if client.wants.lines.len() >= LINES_MAX {
             return client.complain(req_id.get(), 101, "Max number of tickers has been reached");
         }
-        let shown = self.world.snapshot(listing);
-        let Some(client) = self.clients.get_mut(&session) else { return };
+        let wanted = client.wants.data_type;
+        if self.world.served(listing) == Served::Unsubscribed {
+            let (code, text) = if wanted < DELAYED {
+                (354, "Requested market data is not subscribed. Delayed market data is available.")
+            } else {
+                (10167, "Requested market data is not subscribed. Displaying delayed market data.")
+            };
+            client.complain(req_id.get(), code, text);
+            if wanted < DELAYED {
+                return;
+            }
+        }
         let params = TickReqParams {
             req_id,
-            min_tick: Decimal::new(1, 2),
+            min_tick: listing.min_tick(),
             bbo_exchange: "9c0001".to_owned(),
             snapshot_permissions: 3,
         };
         client.say(params.encode(client.version));
-        let kind = MarketDataType { req_id, market_data_type: 1 };
-        client.say(kind.encode(client.version));
-        say_changes(client, req_id, &Snapshot::default(), &shown);
+        let mut line = Line { listing, wanted, kind: 0, said: Snapshot::default() };
+        self.push_line(session, req_id, &mut line);
+        let Some(client) = self.clients.get_mut(&session) else { return };
         if asked.snapshot || asked.regulatory_snapshot {
             client.say(TickSnapshotEnd { req_id }.encode(client.version));
         } else {
-            client.wants.lines.insert(req_id, Line { listing, said: shown });
+            client.wants.lines.insert(req_id, line);
         }
+    }
+
+    /// Later subscriptions get this kind of data.
+    pub(super) fn market_data_type(&mut self, session: SessionId, kind: i32) {
+        if !(LIVE..=DELAYED_FROZEN).contains(&kind) {
+            if let Some(client) = self.clients.get(&session) {
+                let text = "Error validating request.-'bQ' : cause - Invalid market data type";
+                client.complain(-1, 321, text);
+            }
+            return;
+        }
+        self.with(session, |client| client.wants.data_type = kind);
     }
 
     /// Tells every line what changed since the last beat.
     pub(super) fn push_lines(&mut self) {
-        for client in self.clients.values_mut() {
-            let mut lines = std::mem::take(&mut client.wants.lines);
+        let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
+        for session in sessions {
+            let taken = self.with(session, |client| std::mem::take(&mut client.wants.lines));
+            let Some(mut lines) = taken else { continue };
             for (req_id, line) in &mut lines {
-                let shown = self.world.snapshot(line.listing);
-                say_changes(client, *req_id, &line.said, &shown);
-                line.said = shown;
+                self.push_line(session, *req_id, line);
             }
-            client.wants.lines = lines;
+            self.with(session, |client| client.wants.lines = lines);
         }
+    }
+
+    /// Tells one line what changed. A line that is given another kind of data begins anew.
+    fn push_line(&mut self, session: SessionId, req_id: ReqId, line: &mut Line) {
+        let now = self.world.now().secs();
+        let is_open = hours::is_open(line.listing, now);
+        let served = self.world.served(line.listing);
+        let Some(kind) = line.kind_now(served, is_open) else { return };
+        let is_new = kind != line.kind;
+        if kind == FROZEN && !is_new {
+            return;
+        }
+        let shown = if kind >= DELAYED {
+            self.world.delayed_snapshot(line.listing)
+        } else {
+            self.world.snapshot(line.listing)
+        };
+        let Some(client) = self.clients.get(&session) else { return };
+        if is_new {
+            let told = MarketDataType { req_id, market_data_type: kind };
+            client.say(told.encode(client.version));
+            line.said = Snapshot::default();
+            line.kind = kind;
+        }
+        let speaker = Speaker { client, req_id, is_delayed: kind >= DELAYED };
+        speaker.say_changes(&line.said, &shown);
+        line.said = shown;
     }
 }
 
-/// The prices of a picture with their types for price and size.
-fn say_changes(client: &Client, req_id: ReqId, before: &Snapshot, after: &Snapshot) {
-    let sides = [
-        (TickType::BID, TickType::BID_SIZE, before.moment.bid, after.moment.bid),
-        (TickType::ASK, TickType::ASK_SIZE, before.moment.ask, after.moment.ask),
-        (TickType::LAST, TickType::LAST_SIZE, before.last, after.last),
-    ];
-    for (price_type, size_type, before, after) in sides {
-        say_level(client, req_id, (price_type, size_type), before, after);
-    }
-    if after.last_secs != before.last_secs && after.last.is_some() {
-        let value = after.last_secs.to_string();
-        let tick = TickString { req_id, tick_type: TickType::LAST_TIMESTAMP, value };
-        client.say(tick.encode(client.version));
-    }
-    if before.volume != after.volume {
-        let size = Decimal::from(after.volume);
-        let tick = TickSize { req_id, tick_type: TickType::VOLUME, size };
-        client.say(tick.encode(client.version));
-    }
-    let day = [
-        (TickType::OPEN, before.today.map(|bar| bar.open), after.today.map(|bar| bar.open)),
-        (TickType::HIGH, before.today.map(|bar| bar.high), after.today.map(|bar| bar.high)),
-        (TickType::LOW, before.today.map(|bar| bar.low), after.today.map(|bar| bar.low)),
-        (TickType::CLOSE, before.previous_close, after.previous_close),
-    ];
-    for (tick_type, before, after) in day {
-        if let (true, Some(px)) = (before != after, after) {
-            say_price(client, req_id, tick_type, px, 0, 0);
-        }
-    }
-}
-
-/// A side that nobody is on any more is price −1 and size 0.
-fn say_level(
-    client: &Client,
+/// Says the ticks of one line.
+struct Speaker<'a> {
+    client: &'a Client,
     req_id: ReqId,
-    (price_type, size_type): (TickType, TickType),
-    before: Option<Level>,
-    after: Option<Level>,
-) {
-    match (before, after) {
-        (before, Some(level)) if before.map(|before| before.px) != Some(level.px) => {
-            say_price(client, req_id, price_type, level.px, level.size, AUTO_EXECUTE);
-        }
-        (Some(before), Some(level)) if before.size != level.size => {
-            let size = Decimal::from(level.size);
-            let tick = TickSize { req_id, tick_type: size_type, size };
-            client.say(tick.encode(client.version));
-        }
-        (Some(_), None) => say_price(client, req_id, price_type, -10_000, 0, 0),
-        (Some(_) | None, Some(_)) | (None, None) => {}
-    }
+    is_delayed: bool,
 }
 
-fn say_price(
-    client: &Client,
-    req_id: ReqId,
-    tick_type: TickType,
-    px: i64,
-    size: i64,
-    attributes: i32,
-) {
-    let tick = TickPrice {
-        req_id,
-        tick_type,
-        price: price(px).value(),
-        size: Decimal::from(size),
-        attributes,
-    };
-    client.say(tick.encode(client.version));
+impl Speaker<'_> {
+    /// The prices of a picture with their types for price and size.
+    fn say_changes(&self, before: &Snapshot, after: &Snapshot) {
+        let sides = [
+            (TickType::BID, TickType::BID_SIZE, before.moment.bid, after.moment.bid),
+            (TickType::ASK, TickType::ASK_SIZE, before.moment.ask, after.moment.ask),
+            (TickType::LAST, TickType::LAST_SIZE, before.last, after.last),
+        ];
+        for (price_type, size_type, before, after) in sides {
+            self.say_level((price_type, size_type), before, after);
+        }
+        if after.last_secs != before.last_secs && after.last.is_some() {
+            let tick = TickString {
+                req_id: self.req_id,
+                tick_type: self.typed(TickType::LAST_TIMESTAMP),
+                value: after.last_secs.to_string(),
+            };
+            self.client.say(tick.encode(self.client.version));
+        }
+        if before.volume != after.volume {
+            self.say_size(TickType::VOLUME, after.volume);
+        }
+        let day = [
+            (TickType::OPEN, before.today.map(|bar| bar.open), after.today.map(|bar| bar.open)),
+            (TickType::HIGH, before.today.map(|bar| bar.high), after.today.map(|bar| bar.high)),
+            (TickType::LOW, before.today.map(|bar| bar.low), after.today.map(|bar| bar.low)),
+            (TickType::CLOSE, before.previous_close, after.previous_close),
+        ];
+        for (tick_type, before, after) in day {
+            if let (true, Some(px)) = (before != after, after) {
+                self.say_price(tick_type, px, 0, 0);
+            }
+        }
+    }
+
+    /// A side that nobody is on any more is price −1 and size 0.
+    fn say_level(
+        &self,
+        (price_type, size_type): (TickType, TickType),
+        before: Option<Level>,
+        after: Option<Level>,
+    ) {
+        match (before, after) {
+            (before, Some(level)) if before.map(|before| before.px) != Some(level.px) => {
+                self.say_price(price_type, level.px, level.size, AUTO_EXECUTE);
+            }
+            (Some(before), Some(level)) if before.size != level.size => {
+                self.say_size(size_type, level.size);
+            }
+            (Some(_), None) => self.say_price(price_type, -10_000, 0, 0),
+            (Some(_) | None, Some(_)) | (None, None) => {}
+        }
+    }
+
+    fn say_price(&self, tick_type: TickType, px: i64, size: i64, attributes: i32) {
+        let tick = TickPrice {
+            req_id: self.req_id,
+            tick_type: self.typed(tick_type),
+            price: price(px).value(),
+            size: Decimal::from(size),
+            attributes,
+        };
+        self.client.say(tick.encode(self.client.version));
+    }
+
+    fn say_size(&self, tick_type: TickType, size: i64) {
+        let tick = TickSize {
+            req_id: self.req_id,
+            tick_type: self.typed(tick_type),
+            size: Decimal::from(size),
+        };
+        self.client.say(tick.encode(self.client.version));
+    }
+
+    /// Delayed ticks have types of their own.
+    fn typed(&self, live: TickType) -> TickType {
+        if !self.is_delayed {
+            return live;
+        }
+        let pairs = [
+            (TickType::BID, TickType::DELAYED_BID),
+            (TickType::ASK, TickType::DELAYED_ASK),
+            (TickType::LAST, TickType::DELAYED_LAST),
+            (TickType::BID_SIZE, TickType::DELAYED_BID_SIZE),
+            (TickType::ASK_SIZE, TickType::DELAYED_ASK_SIZE),
+            (TickType::LAST_SIZE, TickType::DELAYED_LAST_SIZE),
+            (TickType::HIGH, TickType::DELAYED_HIGH),
+            (TickType::LOW, TickType::DELAYED_LOW),
+            (TickType::VOLUME, TickType::DELAYED_VOLUME),
+            (TickType::CLOSE, TickType::DELAYED_CLOSE),
+            (TickType::OPEN, TickType::DELAYED_OPEN),
+            (TickType::LAST_TIMESTAMP, TickType::new(88)),
+        ];
+        pairs.into_iter().find(|(one, _)| *one == live).map_or(live, |(_, delayed)| delayed)
+    }
 }

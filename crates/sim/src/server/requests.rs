@@ -60,10 +60,10 @@ impl Hub {
             Request::CancelRealTimeBars(asked) => {
                 self.with(session, |client| client.wants.second_bars.remove(&asked.req_id));
             }
-            // The simulation always has live data, and a Gateway that has it serves it.
-            Request::MarketDataType(_)
-            | Request::SetServerLogLevel(_)
-            | Request::CancelHeadTimestamp(_) => {}
+            Request::MarketDataType(asked) => {
+                self.market_data_type(session, asked.market_data_type)
+            }
+            Request::SetServerLogLevel(_) | Request::CancelHeadTimestamp(_) => {}
             other => self.answer_account(session, other, body),
         }
     }

@@ -22,8 +22,6 @@ pub(super) const ARRIVALS_MAX: usize = 4_096;
 const OUTBOX_MAX: usize = 65_536;
 /// A client that does not say who it is for this long is closed.
 const HELLO_WAIT: Duration = Duration::from_secs(10);
-/// The newest text version whose layouts are known.
-const NEWEST_TEXT: ServerVersion = ServerVersion::new(178);
 
 static NEXT_SESSION: AtomicU64 = AtomicU64::new(1);
 
@@ -153,14 +151,9 @@ fn read_hello(socket: &mut TcpStream) -> io::Result<(ClientHello, FrameReader)> 
     }
 }
 
-/// The newest version that both know. Layouts of 179 to 212 are not known, so a client of those
-/// gets 178, as from an older Gateway.
+/// The newest version that both know.
 fn negotiate(offered: VersionRange, max: ServerVersion) -> Option<ServerVersion> {
-    let common = offered.within(ServerVersion::FLOOR, max)?;
-    if common.max().is_understood() {
-        return Some(common.max());
-    }
-    common.contains(NEWEST_TEXT).then_some(NEWEST_TEXT)
+    offered.within(ServerVersion::FLOOR, max).map(VersionRange::max)
 }
 
 fn write_frames(mut socket: TcpStream, queued: &Receiver<Vec<u8>>) {
@@ -181,16 +174,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agrees_on_the_newest_version_whose_layouts_are_known() {
+    fn agrees_on_the_newest_version_that_both_know() {
         for (min, max, server_max, agreed) in [
             (157, 178, 226, Some(178)),
             (213, 226, 226, Some(226)),
             (100, 226, 222, Some(222)),
-            (100, 193, 226, Some(178)),
-            (100, 226, 200, Some(178)),
+            (100, 193, 226, Some(193)),
+            (100, 226, 200, Some(200)),
+            (100, 226, 208, Some(208)),
             (213, 226, 178, None),
             (100, 156, 226, None),
-            (190, 200, 226, None),
+            (190, 200, 226, Some(200)),
+            (227, 230, 226, None),
         ] {
             let version = ServerVersion::new;
             let offered = VersionRange::try_new(version(min), version(max)).expect("is a range");

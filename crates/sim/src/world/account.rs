@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use gatehouse_types::{ConId, Decimal, Side};
 
-use super::catalog::Listing;
+use super::catalog::{Kind, Listing};
 
-/// Share of a position's value that the broker asks as margin, in percent.
-const MARGIN_PERCENT: Decimal = Decimal::from_parts(25, 0, 0, false, 0);
+/// Share of a stock position's value that the broker asks as margin, in percent.
+const STOCK_MARGIN_PERCENT: Decimal = Decimal::from_parts(25, 0, 0, false, 0);
 
 /// One holding; kept when flat, because it has realised something today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,10 @@ pub struct Holding {
     pub listing: &'static Listing,
     /// Positive long, negative short.
     pub shares: Decimal,
-    /// Cost of one share, commission included; zero when flat.
+    /// Cost of one share or contract in its own currency, multiplier and commission included, as
+    /// the broker reports it; zero when flat.
     pub average_cost: Decimal,
+    /// In its own currency.
     pub realised: Decimal,
 }
 
@@ -30,15 +32,27 @@ pub struct Booking {
     pub shares: Decimal,
     pub price: Decimal,
     pub commission: Decimal,
+    /// Dollars for one unit of the instrument's currency.
+    pub rate: Decimal,
 }
 
-/// A holding at a price.
+/// What an instrument is worth at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// `None` where nothing is known; cost stands in.
+    pub price: Option<Decimal>,
+    /// Dollars for one unit of the instrument's currency.
+    pub rate: Decimal,
+}
+
+/// A holding at a price, in the instrument's currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marked {
     pub holding: Holding,
     pub price: Decimal,
     pub value: Decimal,
     pub unrealised: Decimal,
+    pub rate: Decimal,
 }
 
 /// The account at given prices.
@@ -46,9 +60,9 @@ pub struct Marked {
 pub struct Valuation {
     pub cash: Decimal,
     pub positions: Vec<Marked>,
-    /// Value of shares, shorts negative.
+    /// Value of what was paid for, shorts negative; futures are settled in cash instead.
     pub stock_value: Decimal,
-    /// Value of shares without sign.
+    /// Value of everything without sign.
     pub gross_value: Decimal,
     pub net_liquidation: Decimal,
     pub unrealised: Decimal,
@@ -56,6 +70,24 @@ pub struct Valuation {
     pub margin: Decimal,
     /// Since the session began.
     pub daily: Decimal,
+}
+
+impl Marked {
+    /// What selling it would bring; nothing for a future.
+    fn paid_value(&self) -> Decimal {
+        match self.holding.listing.kind {
+            Kind::Stock | Kind::Option(_) | Kind::Cash => self.value,
+            Kind::Future { .. } => Decimal::ZERO,
+        }
+    }
+
+    /// What a future gained since it was opened, which the broker settles in cash every day.
+    fn settled(&self) -> Decimal {
+        match self.holding.listing.kind {
+            Kind::Stock | Kind::Option(_) | Kind::Cash => Decimal::ZERO,
+            Kind::Future { .. } => self.unrealised,
+        }
+    }
 }
 
 impl Valuation {
@@ -68,7 +100,7 @@ impl Valuation {
     /// Returns the value of shares that could still be bought.
     #[must_use]
     pub fn buying_power(&self) -> Decimal {
-        (self.available() * Decimal::ONE_HUNDRED / MARGIN_PERCENT).max(Decimal::ZERO)
+        (self.available() * Decimal::ONE_HUNDRED / STOCK_MARGIN_PERCENT).max(Decimal::ZERO)
     }
 }
 
@@ -81,10 +113,16 @@ pub struct Account {
     session_start: Decimal,
 }
 
-/// Returns the margin for a value of shares.
+/// Returns the margin for a value of an instrument; a share of it by kind, in percent.
 #[must_use]
-pub fn margin_for(value: Decimal) -> Decimal {
-    value.abs() * MARGIN_PERCENT / Decimal::ONE_HUNDRED
+pub fn margin_for(listing: &Listing, value: Decimal) -> Decimal {
+    let percent = match listing.kind {
+        Kind::Stock => STOCK_MARGIN_PERCENT,
+        Kind::Option(_) => Decimal::ONE_HUNDRED,
+        Kind::Future { .. } => Decimal::from(10),
+        Kind::Cash => Decimal::from(3),
+    };
+    value.abs() * percent / Decimal::ONE_HUNDRED
 }
 
 impl Account {
@@ -123,7 +161,8 @@ impl Account {
             Side::Buy => fill.shares,
             Side::Sell => -fill.shares,
         };
-        self.cash -= signed * fill.price + fill.commission;
+        let multiplier = fill.listing.multiplier();
+        let price = fill.price * multiplier;
         let opposite = !holding.shares.is_zero()
             && holding.shares.is_sign_positive() != signed.is_sign_positive();
         let closing = if opposite { fill.shares.min(holding.shares.abs()) } else { Decimal::ZERO };
@@ -132,14 +171,20 @@ impl Account {
             if holding.shares.is_sign_negative() { -Decimal::ONE } else { Decimal::ONE };
         let fee = |part: Decimal| fill.commission * part / fill.shares;
         let realised = (!closing.is_zero())
-            .then(|| (fill.price - holding.average_cost) * closing * direction - fee(closing));
+            .then(|| (price - holding.average_cost) * closing * direction - fee(closing));
         holding.realised += realised.unwrap_or_default();
         if !opening.is_zero() {
             let before = if opposite { Decimal::ZERO } else { holding.shares.abs() };
             let toward = if signed.is_sign_negative() { -fee(opening) } else { fee(opening) };
-            let cost = before * holding.average_cost + opening * fill.price + toward;
+            let cost = before * holding.average_cost + opening * price + toward;
             holding.average_cost = (cost / (before + opening)).round_dp(8).normalize();
         }
+        // A future costs nothing but its margin: only what it realises moves cash.
+        let paid = match fill.listing.kind {
+            Kind::Stock | Kind::Option(_) | Kind::Cash => signed * price + fill.commission,
+            Kind::Future { .. } => -realised.unwrap_or_default(),
+        };
+        self.cash -= paid * fill.rate;
         holding.shares = (holding.shares + signed).normalize();
         if holding.shares.is_zero() {
             holding.average_cost = Decimal::ZERO;
@@ -156,33 +201,36 @@ impl Account {
         }
     }
 
-    /// Values the account; `price_of` gives `None` where nothing is known, and cost stands in.
-    pub fn value(
-        &self,
-        mut price_of: impl FnMut(&'static Listing) -> Option<Decimal>,
-    ) -> Valuation {
+    /// Values the account.
+    pub fn value(&self, mut mark_of: impl FnMut(&'static Listing) -> Mark) -> Valuation {
         let positions: Vec<Marked> = self
             .holdings
             .values()
             .map(|holding| {
-                let price = price_of(holding.listing).unwrap_or(holding.average_cost);
-                let value = (price * holding.shares).normalize();
-                let unrealised = ((price - holding.average_cost) * holding.shares).round_dp(4);
-                Marked { holding: *holding, price, value, unrealised: unrealised.normalize() }
+                let mark = mark_of(holding.listing);
+                let multiplier = holding.listing.multiplier();
+                let price = mark.price.unwrap_or(holding.average_cost / multiplier);
+                let value = (price * multiplier * holding.shares).normalize();
+                let cost = holding.average_cost * holding.shares;
+                let unrealised = (value - cost).round_dp(4).normalize();
+                Marked { holding: *holding, price, value, unrealised, rate: mark.rate }
             })
             .collect();
-        let sum = |part: fn(&Marked) -> Decimal| positions.iter().map(part).sum::<Decimal>();
-        let stock_value = sum(|marked| marked.value);
+        let sum = |part: fn(&Marked) -> Decimal| {
+            positions.iter().map(|marked| part(marked) * marked.rate).sum::<Decimal>()
+        };
+        let stock_value = sum(Marked::paid_value);
         let gross_value = sum(|marked| marked.value.abs());
-        let net_liquidation = self.cash + stock_value;
+        let settled = sum(Marked::settled);
+        let net_liquidation = self.cash + settled + stock_value;
         Valuation {
-            cash: self.cash,
+            cash: self.cash + settled,
             stock_value,
             gross_value,
             net_liquidation,
             unrealised: sum(|marked| marked.unrealised),
             realised: sum(|marked| marked.holding.realised).round_dp(4),
-            margin: margin_for(gross_value),
+            margin: sum(|marked| margin_for(marked.holding.listing, marked.value)),
             daily: net_liquidation - self.session_start,
             positions,
         }
@@ -190,53 +238,4 @@ impl Account {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::world::catalog;
-
-    fn book(
-        account: &mut Account,
-        side: Side,
-        shares: i64,
-        price: &str,
-        fee: i64,
-    ) -> Option<Decimal> {
-        account.book(&Booking {
-            listing: catalog::by_symbol("SPY").expect("is listed"),
-            side,
-            shares: Decimal::from(shares),
-            price: price.parse().expect("is a price"),
-            commission: Decimal::from(fee),
-        })
-    }
-
-    fn holding(account: &Account) -> (String, String) {
-        let holding = account.holdings().next().expect("has one");
-        (holding.shares.to_string(), holding.average_cost.normalize().to_string())
-    }
-
-    #[test]
-    fn books_cost_with_commission_and_realises_against_it() {
-        let mut account = Account::new("DU1", Decimal::from(10_000));
-        assert_eq!(book(&mut account, Side::Buy, 10, "100", 1), None);
-        assert_eq!(holding(&account), ("10".into(), "100.1".into()));
-        let realised = book(&mut account, Side::Sell, 4, "110", 1);
-        assert_eq!(realised.map(|gain| gain.normalize().to_string()), Some("38.6".into()));
-        assert_eq!(holding(&account), ("6".into(), "100.1".into()));
-        let value = account.value(|_| Some(Decimal::from(110)));
-        assert_eq!(value.net_liquidation, Decimal::from(10_098));
-        assert_eq!(value.unrealised + value.realised, Decimal::from(98));
-    }
-
-    #[test]
-    fn an_order_through_flat_opens_the_other_side_at_its_own_price() {
-        let mut account = Account::new("DU1", Decimal::from(10_000));
-        book(&mut account, Side::Buy, 10, "100", 0);
-        book(&mut account, Side::Sell, 15, "90", 0);
-        assert_eq!(holding(&account), ("-5".into(), "90".into()));
-        let realised = book(&mut account, Side::Buy, 5, "80", 0);
-        assert_eq!(realised, Some(Decimal::from(50)));
-        assert_eq!(holding(&account).0, "0");
-        assert_eq!(account.value(|_| None).net_liquidation, Decimal::from(9_950));
-    }
-}
+mod tests;

@@ -3,12 +3,11 @@
 //! It must never change anything. Called by the book.
 
 use gatehouse_tws::answer::ErrorReport;
-use gatehouse_types::{Contract, Decimal, Feature, Intent, OrderId, OrderKind, Price, Tif};
+use gatehouse_tws::layout::WireContract;
+use gatehouse_tws::request::PlaceOrder;
+use gatehouse_types::{Decimal, Feature, Intent, OrderId, OrderKind, Price, Tif};
 
 use super::catalog::{self, Listing, Unresolved};
-
-/// Smallest step of a price.
-const MIN_TICK: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Returns a message about an order.
 #[must_use]
@@ -21,6 +20,7 @@ pub fn message(order_id: OrderId, code: i32, text: impl Into<String>) -> ErrorRe
 pub fn unresolved(id: i32, why: Unresolved) -> ErrorReport {
     let (code, text) = match why {
         Unresolved::Unknown => (200, "No security definition has been found for the request"),
+        Unresolved::Ambiguous => (200, "The contract description specified is ambiguous."),
         Unresolved::Incomplete => (
             321,
             "Error validating request.-'bW' : cause - Please enter a local symbol or a symbol",
@@ -33,7 +33,7 @@ pub fn unresolved(id: i32, why: Unresolved) -> ErrorReport {
 ///
 /// # Errors
 /// The message for the client, about request or order `id`.
-pub fn listing(id: i32, contract: &Contract) -> Result<&'static Listing, ErrorReport> {
+pub fn listing(id: i32, contract: &WireContract) -> Result<&'static Listing, ErrorReport> {
     catalog::resolve(contract).map_err(|why| unresolved(id, why))
 }
 
@@ -41,10 +41,21 @@ pub fn listing(id: i32, contract: &Contract) -> Result<&'static Listing, ErrorRe
 ///
 /// # Errors
 /// The message for the client.
-pub fn order(intent: &Intent, account: &str) -> Result<(), ErrorReport> {
+pub fn order(
+    asked: &PlaceOrder,
+    intent: &Intent,
+    listing: &Listing,
+    account: &str,
+) -> Result<(), ErrorReport> {
     let refuse = |code, text: &str| Err(message(intent.order_id, code, text));
     if intent.account.as_ref().is_some_and(|given| given.as_str() != account) {
         return refuse(321, "Error validating request.-'bN' : cause - Invalid account code");
+    }
+    if asked.order.e_trade_only || asked.order.firm_quote_only {
+        // Gateways of today no longer take what old clients send unless told otherwise.
+        let (code, name) =
+            if asked.order.e_trade_only { (10268, "EtradeOnly") } else { (10269, "FirmQuoteOnly") };
+        return refuse(code, &format!("The '{name}' order attribute is not supported."));
     }
     if intent.quantity.is_zero() {
         return refuse(434, "The order size cannot be zero.");
@@ -65,10 +76,10 @@ pub fn order(intent: &Intent, account: &str) -> Result<(), ErrorReport> {
             return refuse(111, &text);
         }
     }
-    prices(intent)
+    prices(intent, listing)
 }
 
-fn prices(intent: &Intent) -> Result<(), ErrorReport> {
+fn prices(intent: &Intent, listing: &Listing) -> Result<(), ErrorReport> {
     let refuse = |code, text: &str| Err(message(intent.order_id, code, text));
     let wanted: &[Option<Price>] = match &intent.kind {
         OrderKind::Market => &[],
@@ -88,7 +99,7 @@ fn prices(intent: &Intent) -> Result<(), ErrorReport> {
             Some(price) if price.value() <= Decimal::ZERO => {
                 return refuse(201, "Order rejected - reason:Invalid price.");
             }
-            Some(price) if !(price.value() % MIN_TICK).is_zero() => {
+            Some(price) if !(price.value() % listing.min_tick()).is_zero() => {
                 return refuse(
                     110,
                     "The price does not conform to the minimum price variation for this contract.",

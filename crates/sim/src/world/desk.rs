@@ -2,20 +2,16 @@
 //!
 //! It must never know sessions or frames. Called by the server through [`World`].
 
-use gatehouse_tws::answer::{BrokerStatus, ErrorReport, OrderState};
+use gatehouse_tws::answer::{BrokerStatus, ErrorReport};
 use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Price, Side, Tif};
+use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Tif};
 
 use super::World;
-use super::account::margin_for;
 use super::book::{Event, Said};
-use super::calendar::{Phase, Session, phase_at};
-use super::catalog::Listing;
+use super::catalog::{Listing, hours};
 use super::checks::{self, message};
-use super::market::price;
-use super::matching::commission;
+use super::hours_of_orders::{closed_text, expiry, is_tradable, outside_is_ignored};
 use super::order::{BookedOrder, Ended, wire_contract};
-use super::time::wire_time;
 
 impl World {
     /// Takes a new order, a change of a live one, or a what-if question.
@@ -29,8 +25,9 @@ impl World {
             }
         };
         let account = self.account.id().to_owned();
-        let checked = checks::listing(intent.order_id.get(), &intent.contract)
-            .and_then(|listing| checks::order(&intent, &account).map(|()| listing));
+        let checked = checks::listing(intent.order_id.get(), &asked.contract).and_then(|listing| {
+            checks::order(&asked, &intent, listing, &account).map(|()| listing)
+        });
         let listing = match checked {
             Ok(listing) => listing,
             Err(report) => return said(report),
@@ -57,32 +54,45 @@ impl World {
             return Err(message(order_id, 103, "Duplicate order id"));
         }
         let parent = asked.order.parent_id.filter(|parent| *parent != 0);
-        if parent.is_some_and(|id| self.book.find(client_id, OrderId::new(id)).is_none()) {
+        let parent = parent.map(|id| self.book.find(client_id, OrderId::new(id)));
+        let is_orphan = match parent {
+            None => false,
+            Some(found) => {
+                found.and_then(|place| self.book.get(place)).is_none_or(|parent| !parent.is_live())
+            }
+        };
+        if is_orphan {
             return Err(message(order_id, 10006, "Missing parent order"));
         }
-        if parent.is_none() {
-            self.check_margin(intent, listing, Decimal::ZERO)?;
+        if let Some(refused) = self.drills.refuse_next() {
+            return Err(message(order_id, refused.code, refused.text));
         }
+        self.check_session(intent, listing)?;
+        if parent.is_none() && asked.order.transmit {
+            self.check_margin(intent.order_id, &intent.into(), listing, Decimal::ZERO)?;
+        }
+        let transmits = asked.order.transmit;
         let place = self.book.add(self.booked(client_id, asked, intent, listing));
-        let is_transmitted = self.book.get(place).is_some_and(|order| order.transmitted);
-        if !is_transmitted {
+        if !transmits {
             return Ok(Vec::new());
         }
         let mut events = Vec::new();
-        let family = self.family(place);
-        for member in family.iter().copied() {
-            if let Some(order) = self.book.get_mut(member) {
-                order.transmitted = true;
-            }
-            self.announce(member, &mut events);
-        }
-        for member in family {
-            self.work_order(member, &mut events);
-        }
+        self.release(place, &mut events);
         Ok(events)
     }
 
-    fn booked(
+    /// An order that may not wait cannot be taken while its market is closed.
+    fn check_session(&self, intent: &Intent, listing: &Listing) -> Result<(), ErrorReport> {
+        let at_once = matches!(intent.tif, Tif::ImmediateOrCancel | Tif::FillOrKill);
+        let open = is_tradable(listing, &intent.kind, intent.outside_rth, self.now().secs());
+        if at_once && !open {
+            let text = "Order rejected - reason:Exchange is closed.";
+            return Err(message(intent.order_id, 201, text));
+        }
+        Ok(())
+    }
+
+    pub(super) fn booked(
         &self,
         client_id: ClientId,
         asked: PlaceOrder,
@@ -97,7 +107,7 @@ impl World {
         self.account.id().clone_into(&mut order.account);
         intent.tif.as_wire().clone_into(&mut order.tif);
         let exchange = match asked.contract.exchange.as_str() {
-            "" => "SMART",
+            "" => listing.usual_venue(),
             given => given,
         };
         BookedOrder {
@@ -115,52 +125,36 @@ impl World {
             commission: Decimal::ZERO,
             last_fill: None,
             status: BrokerStatus::PreSubmitted,
-            transmitted: order.transmit,
+            transmitted: false,
+            waits_for_parent: order.parent_id.is_some_and(|parent| parent != 0),
             triggered: false,
             rested: false,
-            expires: self.expiry(intent),
+            expires: expiry(listing, intent, self.now().secs()),
             ended: None,
             order,
         }
     }
 
-    /// DAY orders end with the session that they can trade in; the regular one unless asked.
-    fn expiry(&self, intent: &Intent) -> Option<i64> {
-        if intent.tif == Tif::GoodTillCancelled {
-            return None;
-        }
-        let now = self.now().secs();
-        let current = Session::at_or_before(now);
-        if intent.outside_rth && now < current.post_close {
-            return Some(current.post_close);
-        }
-        let next = Session::next_regular(now);
-        Some(if intent.outside_rth { next.post_close } else { next.close })
-    }
-
     /// Says that an order was accepted, and that it is held while the market is closed.
-    fn announce(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(super) fn announce(&mut self, place: usize, events: &mut Vec<Event>) {
         self.say_state(place, events);
-        let phase = phase_at(self.now().secs());
-        let next = Session::next_regular(self.now().secs());
-        let waits_for_parent = !self.parent_is_filled(place);
+        let now = self.now().secs();
         let Some(order) = self.book.get_mut(place) else { return };
-        if !is_tradable(order, phase) {
-            let client_id = order.client_id;
-            let text = format!(
-                "Order Message:\n{} {} {} {}\nWarning: Your order will not be placed at the exchange until {}.",
-                order.side,
-                order.quantity,
-                order.listing.symbol,
-                order.listing.primary_exchange,
-                wire_time(next.open)
-            );
-            let report = message(order.order_id, 399, text);
+        let (client_id, order_id) = (order.client_id, order.order_id);
+        let mut warn = |code, text| {
+            let report = message(order_id, code, text);
             events.push(Event { client_id, said: Said::Message(report) });
+        };
+        if outside_is_ignored(order) {
+            let text = "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed.";
+            warn(2109, text.to_owned());
+        }
+        if !is_tradable(order.listing, &order.kind, order.order.outside_rth, now) {
+            warn(399, closed_text(order, now));
             return;
         }
         let works = matches!(order.kind, OrderKind::Market | OrderKind::Limit { .. });
-        if works && !waits_for_parent {
+        if works && !order.waits_for_parent {
             order.status = BrokerStatus::Submitted;
             self.say_state(place, events);
         }
@@ -184,53 +178,70 @@ impl World {
         intent: &Intent,
         listing: &'static Listing,
     ) -> Result<Vec<Event>, ErrorReport> {
-        let order_id = intent.order_id;
-        let Some(order) = self.book.get(place) else { return Ok(Vec::new()) };
-        if order.status == BrokerStatus::Filled {
-            return Err(message(order_id, 104, "Cannot modify a filled order."));
-        }
-        if !order.is_live() {
-            return Err(message(order_id, 103, "Duplicate order id"));
-        }
-        if order.side != intent.side || order.listing.con_id() != listing.con_id() {
-            let text = "Order being modified does not match original order";
-            return Err(message(order_id, 105, text));
-        }
-        if intent.quantity.value() <= order.filled {
-            let text = "Order modify failed. Cannot change below the filled size.";
-            return Err(message(order_id, 329, text));
-        }
-        let already = order.remaining();
-        self.check_margin(intent, listing, already).map_err(|report| {
-            message(order_id, 329, format!("Order modify failed. {}", report.text))
-        })?;
-        let expires = self.expiry(intent);
+        self.check_change(place, asked, intent, listing)?;
+        let expires = expiry(listing, intent, self.now().secs());
         let Some(order) = self.book.get_mut(place) else { return Ok(Vec::new()) };
         let kept = order.order.clone();
         order.order = asked.order.clone();
         order.order.client_id = kept.client_id;
         order.order.order_id = kept.order_id;
         order.order.perm_id = kept.perm_id;
+        order.order.parent_id = kept.parent_id;
         order.order.account = kept.account;
+        if order.order.oca_group.is_empty() {
+            order.order.oca_group = kept.oca_group;
+            order.order.oca_type = kept.oca_type;
+        }
         order.kind = intent.kind.clone();
         order.tif = intent.tif.clone();
         intent.tif.as_wire().clone_into(&mut order.order.tif);
         order.quantity = intent.quantity.value();
         order.expires = expires;
         order.rested = false;
-        let was_transmitted = order.transmitted;
-        order.transmitted |= asked.order.transmit;
-        if !order.transmitted {
-            return Ok(Vec::new());
-        }
         let mut events = Vec::new();
-        if was_transmitted {
+        if order.transmitted {
+            order.order.transmit = true;
             self.say_state(place, &mut events);
-        } else {
-            self.announce(place, &mut events);
+            self.work_order(place, &mut events);
+        } else if asked.order.transmit {
+            self.release(place, &mut events);
         }
-        self.work_order(place, &mut events);
         Ok(events)
+    }
+
+    fn check_change(
+        &mut self,
+        place: usize,
+        asked: &PlaceOrder,
+        intent: &Intent,
+        listing: &'static Listing,
+    ) -> Result<(), ErrorReport> {
+        let order_id = intent.order_id;
+        let refuse = |code, text: &str| Err(message(order_id, code, text));
+        let Some(order) = self.book.get(place) else { return Ok(()) };
+        if order.status == BrokerStatus::Filled {
+            return refuse(104, "Cannot modify a filled order.");
+        }
+        if !order.is_live() {
+            return refuse(103, "Duplicate order id");
+        }
+        if order.side != intent.side || order.listing.con_id() != listing.con_id() {
+            return refuse(105, "Order being modified does not match original order");
+        }
+        let parent = asked.order.parent_id.filter(|parent| *parent != 0).map(OrderId::new);
+        if parent.is_some() && parent != order.parent() {
+            return refuse(10341, "Parent order Id cannot be changed.");
+        }
+        if intent.quantity.value() <= order.filled {
+            return refuse(329, "Order modify failed. Cannot change below the filled size.");
+        }
+        let (already, is_child) = (order.remaining(), order.parent().is_some());
+        if is_child || !order.transmitted {
+            return Ok(());
+        }
+        self.check_margin(order_id, &intent.into(), listing, already).map_err(|report| {
+            message(order_id, 329, format!("Order modify failed. {}", report.text))
+        })
     }
 
     /// Cancels one order of a client.
@@ -271,7 +282,6 @@ impl World {
         let Some(order) = self.book.get_mut(place).filter(|order| order.is_live()) else { return };
         let (client_id, order_id, transmitted) =
             (order.client_id, order.order_id, order.transmitted);
-        let unfilled = order.filled.is_zero();
         let mut say = |said| events.push(Event { client_id, said });
         if transmitted {
             order.status = BrokerStatus::PendingCancel;
@@ -283,170 +293,17 @@ impl World {
             say(Said::Status(Box::new(order.report())));
             say(Said::Message(message(order_id, 202, "Order Canceled - reason:")));
         }
-        if unfilled {
-            for child in self.children(client_id, order_id) {
-                self.cancel_place(child, "Parent order was cancelled", events);
-            }
-        }
+        self.end_of_parent(place, events);
     }
 
-    /// Refuses what the account could not carry if everything that is working filled too.
-    fn check_margin(
-        &mut self,
-        intent: &Intent,
-        listing: &'static Listing,
-        already: Decimal,
-    ) -> Result<(), ErrorReport> {
-        let asked = intent.quantity.value() - already;
-        let margin = self.margin_after(intent.side, listing, asked, intent.kind.limit());
-        let value = self.valuation();
-        let adds = self.adds_risk(intent.side, listing, intent.quantity.value());
-        if adds && margin > value.net_liquidation {
-            let text = format!(
-                "Order rejected - reason:YOUR ORDER IS NOT ACCEPTED. IN ORDER TO OBTAIN THE DESIRED POSITION YOUR EQUITY WITH LOAN VALUE [{:.2} USD] MUST EXCEED THE INITIAL MARGIN [{:.2} USD]",
-                value.net_liquidation, margin
-            );
-            return Err(message(intent.order_id, 201, text));
-        }
-        Ok(())
-    }
-
-    fn adds_risk(&self, side: Side, listing: &Listing, quantity: Decimal) -> bool {
-        let held = self.account.shares(listing.con_id());
-        let signed = signed(side, quantity);
-        (held + signed).abs() > held.abs()
-    }
-
-    /// Margin of all positions, all working orders and one more.
-    fn margin_after(
-        &mut self,
-        side: Side,
-        listing: &'static Listing,
-        quantity: Decimal,
-        limit: Option<Price>,
-    ) -> Decimal {
-        let base = self.valuation().margin;
-        let working: Vec<(&'static Listing, Side, Decimal, Option<Price>)> = self
-            .book
-            .open()
-            .filter(|order| order.order.parent_id.unwrap_or(0) == 0)
-            .map(|order| {
-                let named = order.kind.limit().or(order.kind.trigger());
-                (order.listing, order.side, order.remaining(), named)
-            })
-            .collect();
-        let mut margin = base;
-        for (listing, side, quantity, limit) in
-            working.into_iter().chain([(listing, side, quantity, limit)])
-        {
-            // The market is asked only where the order names no price: books can be long.
-            let at = match limit {
-                Some(limit) => limit.value(),
-                None => self.last_price(listing),
-            };
-            let held = self.account.shares(listing.con_id());
-            let growth = (held + signed(side, quantity)).abs() - held.abs();
-            if growth > Decimal::ZERO {
-                margin += margin_for(growth * at);
-            }
-        }
-        margin
-    }
-
-    fn last_price(&mut self, listing: &'static Listing) -> Decimal {
-        self.snapshot(listing).last.map_or(Decimal::ZERO, |last| price(last.px).value())
-    }
-
-    fn answer_what_if(
-        &mut self,
-        client_id: ClientId,
-        asked: PlaceOrder,
-        intent: &Intent,
-        listing: &'static Listing,
-    ) -> Vec<Event> {
-        let quantity = intent.quantity.value();
-        let before = self.valuation();
-        let after = self.margin_after(intent.side, listing, quantity, intent.kind.limit());
-        let at = intent.kind.limit().map_or_else(|| self.last_price(listing), Price::value);
-        let fee = commission(quantity, quantity * at);
-        let booked = self.booked(client_id, asked, intent, listing);
-        let mut open = booked.open_order();
-        let equity = before.net_liquidation.round_dp(2);
-        open.order.what_if = true;
-        open.state = OrderState {
-            status: Some(BrokerStatus::PreSubmitted),
-            init_margin_before: Some(before.margin.round_dp(2)),
-            maint_margin_before: Some(before.margin.round_dp(2)),
-            equity_with_loan_before: Some(equity),
-            init_margin_change: Some((after - before.margin).round_dp(2)),
-            maint_margin_change: Some((after - before.margin).round_dp(2)),
-            equity_with_loan_change: Some(-fee),
-            init_margin_after: Some(after.round_dp(2)),
-            maint_margin_after: Some(after.round_dp(2)),
-            equity_with_loan_after: Some(equity - fee),
-            commission: Some(fee),
-            commission_currency: "USD".to_owned(),
-            margin_currency: "USD".to_owned(),
-            ..OrderState::default()
-        };
-        vec![Event { client_id, said: Said::Open(Box::new(open)) }]
-    }
-
-    /// The order itself, its parent and its siblings: what one transmit releases.
-    fn family(&self, place: usize) -> Vec<usize> {
-        let Some(order) = self.book.get(place) else { return Vec::new() };
-        let parent = order.order.parent_id.filter(|parent| *parent != 0);
-        let Some(parent) = parent else { return vec![place] };
-        let client_id = order.client_id;
-        let parent_id = OrderId::new(parent);
-        let mut members: Vec<usize> = self.book.find(client_id, parent_id).into_iter().collect();
-        members.extend(self.children(client_id, parent_id));
-        let is_new = |member: &usize| {
-            *member == place
-                || self.book.get(*member).is_some_and(|one| one.is_live() && !one.transmitted)
-        };
-        members.into_iter().filter(is_new).collect()
-    }
-
-    pub(super) fn children(&self, client_id: ClientId, parent: OrderId) -> Vec<usize> {
-        self.book
-            .live_places()
-            .into_iter()
-            .filter(|place| {
-                self.book.get(*place).is_some_and(|order| {
-                    order.client_id == client_id && order.order.parent_id == Some(parent.get())
-                })
-            })
-            .collect()
-    }
-
-    /// Returns true for an order without a parent.
-    pub(super) fn parent_is_filled(&self, place: usize) -> bool {
-        let Some(order) = self.book.get(place) else { return false };
-        match order.order.parent_id.filter(|parent| *parent != 0) {
-            None => true,
-            Some(parent) => self
-                .book
-                .find(order.client_id, OrderId::new(parent))
-                .and_then(|parent| self.book.get(parent))
-                .is_some_and(|parent| parent.status == BrokerStatus::Filled),
-        }
-    }
-}
-
-/// Returns whether an order may fill in a phase of the day. Market and stop orders need the
-/// regular session.
-pub(super) fn is_tradable(order: &BookedOrder, phase: Phase) -> bool {
-    match phase {
-        Phase::Regular => true,
-        Phase::Closed => false,
-        Phase::Pre | Phase::Post => order.order.outside_rth && order.kind.limit().is_some(),
-    }
-}
-
-fn signed(side: Side, quantity: Decimal) -> Decimal {
-    match side {
-        Side::Buy => quantity,
-        Side::Sell => -quantity,
+    /// Returns whether an order of a listing could fill at this moment.
+    pub(super) fn may_fill(&self, place: usize) -> bool {
+        let now = self.now().secs();
+        self.book.get(place).is_some_and(|order| {
+            order.transmitted
+                && !order.waits_for_parent
+                && hours::is_open(order.listing, now)
+                && is_tradable(order.listing, &order.kind, order.order.outside_rth, now)
+        })
     }
 }

@@ -14,9 +14,8 @@ use gatehouse_types::{
 use super::World;
 use super::account::Booking;
 use super::book::{Event, Executed, Said};
-use super::calendar::phase_at;
-use super::desk::is_tradable;
-use super::matching::{Offer, commission, is_triggered, offer};
+use super::catalog::Kind;
+use super::matching::{Offer, commission, is_triggered, offer, opposite};
 use super::order::{Ended, quantity};
 use super::time::Step;
 
@@ -63,17 +62,22 @@ impl World {
             self.cancel_place(place, "Cancelled at the end of the session", events);
             return;
         }
-        let waits = !order.transmitted || !is_tradable(order, phase_at(secs));
-        if waits || !self.parent_is_filled(place) {
+        if !self.may_fill(place) {
             return;
         }
-        let moment = self.market.moment(order.listing, secs, self.now().quarter());
-        self.trigger(place, moment.last, events);
+        let (listing, now) = (order.listing, self.now());
+        // Stops of pairs look at the side that they would take, the broker's default.
+        let by_quote = match listing.kind {
+            Kind::Cash => Some(order.side),
+            Kind::Stock | Kind::Option(_) | Kind::Future { .. } => None,
+        };
+        let moment = self.moment(listing);
+        let seen = by_quote.map_or(moment.last, |side| opposite(side, &moment));
+        self.trigger(place, seen, events);
         let Some(order) = self.book.get(place) else { return };
         let Some(kind) = order.working_kind() else { return };
         let (side, con_id, remaining) = (order.side, order.listing.con_id(), order.remaining());
         let (tif, rested) = (order.tif.clone(), order.rested);
-        let now = self.now();
         let taken = self.taken.at(now).get(&(con_id, side)).copied().unwrap_or_default();
         let found = offer(&kind, side, rested, &moment);
         let free = |offer: &Offer| Decimal::from(offer.size) - taken;
@@ -119,10 +123,8 @@ impl World {
     fn fill(&mut self, place: usize, fill: Fill, events: &mut Vec<Event>) {
         let Some(executed) = self.book_fill(place, fill) else { return };
         let Some(order) = self.book.get(place) else { return };
-        let (client_id, order_id) = (order.client_id, order.order_id);
+        let client_id = order.client_id;
         let is_filled = order.remaining().is_zero();
-        let parent = order.order.parent_id.filter(|parent| *parent != 0);
-        let group = order.order.oca_group.clone();
         let sentence = format!("Filled Size: {}", order.filled.normalize());
         let mut say = |said| events.push(Event { client_id, said });
         say(Said::Execution(Box::new(executed.report.clone())));
@@ -133,30 +135,17 @@ impl World {
             self.book.end(place, BrokerStatus::Filled, ended);
         }
         self.say_state(place, events);
-        if !is_filled {
-            return;
-        }
-        let siblings =
-            parent.map(|parent| self.children(client_id, gatehouse_types::OrderId::new(parent)));
-        let mut others = siblings.unwrap_or_default();
-        if !group.is_empty() {
-            others.extend(self.book.live_places().into_iter().filter(|other| {
-                self.book.get(*other).is_some_and(|other| {
-                    other.client_id == client_id && other.order.oca_group == group
-                })
-            }));
-        }
-        for other in others {
-            self.cancel_place(other, "OCA group was filled", events);
-        }
-        for child in self.children(client_id, order_id) {
-            self.work_order(child, events);
+        self.group_filled(place, fill.shares, events);
+        if is_filled {
+            self.parent_filled(place, events);
         }
     }
 
     /// Books a fill in the order and the account and writes its reports.
     fn book_fill(&mut self, place: usize, fill: Fill) -> Option<Executed> {
         let at = self.now();
+        let listing = self.book.get(place)?.listing;
+        let rate = self.rate(listing);
         let exec_id = ExecId::new(self.book.next_exec_id());
         let account = AccountId::new(self.account.id());
         let order = self.book.get_mut(place)?;
@@ -164,7 +153,7 @@ impl World {
         order.value += fill.shares * fill.price.value();
         order.last_fill = Some(fill.price);
         let charged = order.commission;
-        order.commission = commission(order.filled, order.value);
+        order.commission = commission(order.listing, order.filled, order.value);
         let fee = (order.commission - charged).max(Decimal::ZERO);
         let booking = Booking {
             listing: order.listing,
@@ -172,6 +161,7 @@ impl World {
             shares: fill.shares,
             price: fill.price.value(),
             commission: fee,
+            rate,
         };
         let execution = WireExecution {
             order_id: order.order_id,
@@ -194,11 +184,12 @@ impl World {
         order.listing.primary_exchange.clone_into(&mut contract.exchange);
         let report = ExecutionReport { req_id: ReqId::new(-1), contract, execution };
         let realised = self.account.book(&booking);
-        let usd = |amount: Decimal| Money::new(amount.round_dp(6), Currency::USD);
+        let currency = listing.currency.parse().unwrap_or(Currency::USD);
+        let paid = |amount: Decimal| Money::new(amount.round_dp(6), currency);
         let commission = CommissionReport {
             exec_id,
-            commission: usd(fee),
-            realised: realised.map(usd),
+            commission: paid(fee),
+            realised: realised.map(paid),
             ..CommissionReport::default()
         };
         Some(Executed { report, commission, at })

@@ -4,6 +4,7 @@
 
 use gatehouse_types::{Decimal, OrderKind, Price, Side};
 
+use super::catalog::{Kind, Listing};
 use super::market::{Level, Moment, price};
 
 /// How an order stands against the market.
@@ -58,17 +59,26 @@ pub(super) fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment)
     Some(Offer { price: at, size: level.size })
 }
 
-/// Returns the broker's fixed commission on what an order has filled in total: 0.005 a share, at
-/// least 1.00, at most 1 % of the value.
+/// Returns the broker's fixed commission on what an order has filled in total, of which `value` is
+/// price × quantity. Stocks: 0.005 a share, at least 1.00, at most 1 % of the value. Options: 0.65 a
+/// contract, at least 1.00. Futures: 2.25 a contract. Pairs: 0.2 basis points, at least 2.00.
 #[must_use]
-pub(super) fn commission(shares: Decimal, value: Decimal) -> Decimal {
-    let per_share = shares * Decimal::new(5, 3);
-    per_share.max(Decimal::ONE).min(value / Decimal::ONE_HUNDRED).round_dp(4).normalize()
+pub(super) fn commission(listing: &Listing, quantity: Decimal, value: Decimal) -> Decimal {
+    let fee = match listing.kind {
+        Kind::Stock => {
+            (quantity * Decimal::new(5, 3)).max(Decimal::ONE).min(value / Decimal::ONE_HUNDRED)
+        }
+        Kind::Option(_) => (quantity * Decimal::new(65, 2)).max(Decimal::ONE),
+        Kind::Future { .. } => quantity * Decimal::new(225, 2),
+        Kind::Cash => (value * Decimal::new(2, 5)).max(Decimal::TWO),
+    };
+    fee.round_dp(4).normalize()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::catalog::by_symbol;
 
     fn moment(bid: i64, ask: i64, last: i64) -> Moment {
         let level = |px| Some(Level { px, size: 300 });
@@ -115,12 +125,19 @@ mod tests {
 
     #[test]
     fn commission_has_a_floor_and_a_ceiling() {
-        let check = |shares: i64, value: i64, expected: &str| {
-            let charged = commission(Decimal::from(shares), Decimal::from(value));
-            assert_eq!(charged.to_string(), expected);
-        };
-        check(100, 10_000, "1");
-        check(1_000, 100_000, "5");
-        check(10, 50, "0.5");
+        for (symbol, quantity, value, expected) in [
+            ("SPY", 100, 10_000, "1"),
+            ("SPY", 1_000, 100_000, "5"),
+            ("SPY", 10, 50, "0.5"),
+            ("AAPL  260116C00270000", 1, 5, "1"),
+            ("AAPL  260116C00270000", 10, 50, "6.5"),
+            ("ES", 2, 13_800, "4.5"),
+            ("EUR.USD", 20_000, 23_400, "2"),
+            ("EUR.USD", 1_000_000, 1_170_000, "23.4"),
+        ] {
+            let listing = by_symbol(symbol).expect("is listed");
+            let charged = commission(listing, Decimal::from(quantity), Decimal::from(value));
+            assert_eq!(charged.to_string(), expected, "{symbol} {quantity}");
+        }
     }
 }

@@ -10,28 +10,38 @@ pub mod calendar;
 pub mod catalog;
 pub mod checks;
 mod desk;
+pub mod drill;
+mod family;
 mod fills;
 pub mod history;
+mod hours_of_orders;
+mod margin;
 pub mod market;
 mod matching;
 pub mod order;
 pub mod tape;
 pub mod time;
 
-use gatehouse_tws::answer::OpenOrder;
-use gatehouse_types::{ClientId, Decimal, OrderId};
+use std::collections::BTreeMap;
 
-use account::{Account, Holding, Valuation};
+use gatehouse_tws::answer::OpenOrder;
+use gatehouse_types::{ClientId, ConId, Decimal, OrderId};
+
+use account::{Account, Holding, Mark, Valuation};
 use book::Book;
 use calendar::Session;
 use catalog::Listing;
-use market::{Market, Snapshot, price};
+use drill::{Drill, Drills, Served};
+use market::{Market, Moment, Snapshot, price};
 use order::BookedOrder;
 use tape::TapeSource;
 use time::Step;
 
 /// What the model says about when its history begins: 09:30 on 2 January 2004.
 const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
+
+/// Age of delayed data.
+const DELAY_SECS: i64 = 900;
 
 pub use book::{Event, Executed, Said};
 
@@ -56,6 +66,7 @@ pub struct World {
     now: Step,
     session: Session,
     taken: fills::Taken,
+    pub(crate) drills: Drills,
 }
 
 impl World {
@@ -69,6 +80,7 @@ impl World {
             now: config.start,
             session: Session::at_or_before(config.start.secs()),
             taken: fills::Taken::default(),
+            drills: Drills::default(),
         }
     }
 
@@ -86,15 +98,58 @@ impl World {
 
     /// Returns what a market-data line shows now.
     pub fn snapshot(&mut self, listing: &'static Listing) -> Snapshot {
-        self.market.snapshot(listing, self.now.secs(), self.now.quarter())
+        let shown = self.market.snapshot(listing, self.now.secs(), self.now.quarter());
+        self.drills.bend_picture(listing, shown)
+    }
+
+    /// Returns what a line of delayed data shows now: the picture of a quarter of an hour ago.
+    pub fn delayed_snapshot(&mut self, listing: &'static Listing) -> Snapshot {
+        let then = self.now.secs() - DELAY_SECS;
+        let shown = self.market.snapshot(listing, then, self.now.quarter());
+        self.drills.bend_picture(listing, shown)
+    }
+
+    /// Returns the quote that orders meet now.
+    pub(crate) fn moment(&mut self, listing: &'static Listing) -> Moment {
+        let shown = self.market.moment(listing, self.now.secs(), self.now.quarter());
+        self.drills.bend(listing, shown)
+    }
+
+    /// Takes up a drill; what concerns the clients' connections is the server's.
+    pub fn drill(&mut self, drill: &Drill) {
+        self.drills.apply(drill);
+    }
+
+    /// Returns which data of an instrument clients may see.
+    #[must_use]
+    pub fn served(&self, listing: &Listing) -> Served {
+        self.drills.served(listing)
+    }
+
+    /// Returns dollars for one unit of an instrument's currency.
+    pub(crate) fn rate(&mut self, listing: &Listing) -> Decimal {
+        if listing.currency == "USD" {
+            return Decimal::ONE;
+        }
+        let pair = format!("{}.USD", listing.currency);
+        let mark = catalog::by_symbol(&pair).and_then(|pair| self.snapshot(pair).mark_px());
+        mark.map_or(Decimal::ONE, |px| price(px).value())
     }
 
     /// Returns the account at the prices of now.
     pub fn valuation(&mut self) -> Valuation {
-        let (market, now) = (&mut self.market, self.now);
+        let held: Vec<&'static Listing> =
+            self.account.holdings().map(|holding| holding.listing).collect();
+        let marks: BTreeMap<ConId, Mark> = held
+            .into_iter()
+            .map(|listing| {
+                let price = self.snapshot(listing).mark_px().map(|px| price(px).value());
+                (listing.con_id(), Mark { price, rate: self.rate(listing) })
+            })
+            .collect();
         self.account.value(|listing| {
-            let last = market.snapshot(listing, now.secs(), now.quarter()).last?;
-            Some(price(last.px).value())
+            let unknown = Mark { price: None, rate: Decimal::ONE };
+            marks.get(&listing.con_id()).copied().unwrap_or(unknown)
         })
     }
 

@@ -7,7 +7,7 @@ use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
 use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side, Tif};
 
-use super::catalog::{self, Listing};
+use super::catalog::{Kind, Listing};
 use super::time::Step;
 
 /// Why an order is over.
@@ -39,8 +39,11 @@ pub struct BookedOrder {
     pub commission: Decimal,
     pub last_fill: Option<Price>,
     pub status: BrokerStatus,
-    /// False until a placeOrder with transmit arrives; nothing is said about it before.
+    /// False until it, or a later member of its family, arrives with transmit; nothing is said
+    /// about it before.
     pub transmitted: bool,
+    /// A child whose parent is not filled; it is inactive.
+    pub waits_for_parent: bool,
     /// A stop that was reached.
     pub triggered: bool,
     /// It stood unfilled for a step, so it makes its own price.
@@ -82,6 +85,23 @@ impl BookedOrder {
         }
     }
 
+    /// Returns the id of the parent, of which it is a child.
+    #[must_use]
+    pub fn parent(&self) -> Option<OrderId> {
+        self.order.parent_id.filter(|parent| *parent != 0).map(OrderId::new)
+    }
+
+    /// Returns why it is held, in the broker's words.
+    fn why_held(&self) -> &'static str {
+        let is_stop = matches!(self.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. });
+        match (self.waits_for_parent, is_stop && !self.triggered) {
+            (true, true) => "child,trigger",
+            (true, false) => "child",
+            (false, true) => "trigger",
+            (false, false) => "",
+        }
+    }
+
     /// Returns the openOrder message of this moment.
     #[must_use]
     pub fn open_order(&self) -> OpenOrder {
@@ -94,8 +114,6 @@ impl BookedOrder {
     /// Returns the orderStatus message of this moment.
     #[must_use]
     pub fn report(&self) -> OrderStatusReport {
-        let waits = matches!(self.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. })
-            && !self.triggered;
         OrderStatusReport {
             order_id: self.order_id,
             status: self.status,
@@ -106,7 +124,7 @@ impl BookedOrder {
             parent_id: OrderId::new(self.order.parent_id.unwrap_or(0)),
             last_fill_price: Some(self.last_fill.unwrap_or(Price::new(Decimal::ZERO))),
             client_id: self.client_id,
-            why_held: if waits { "trigger".to_owned() } else { String::new() },
+            why_held: if self.is_live() { self.why_held().to_owned() } else { String::new() },
             market_cap_price: Some(Price::new(Decimal::ZERO)),
         }
     }
@@ -131,14 +149,26 @@ pub fn quantity(value: Decimal) -> Qty {
 /// Returns the contract of an instrument as the broker writes it in its messages.
 #[must_use]
 pub fn wire_contract(listing: &Listing, exchange: &str) -> WireContract {
+    let (strike, right) = match listing.kind {
+        Kind::Option(terms) => (Some(terms.strike()), terms.right.letter()),
+        Kind::Stock | Kind::Future { .. } | Kind::Cash => (None, ""),
+    };
+    let is_derivative = listing.last_day().is_some();
     WireContract {
         con_id: Some(listing.con_id()),
         symbol: listing.symbol.to_owned(),
-        sec_type: "STK".to_owned(),
+        sec_type: listing.sec_type().to_owned(),
+        expiry: listing
+            .last_day()
+            .map(|day| day.strftime("%Y%m%d").to_string())
+            .unwrap_or_default(),
+        strike,
+        right: right.to_owned(),
+        multiplier: is_derivative.then(|| listing.multiplier()),
         exchange: exchange.to_owned(),
-        currency: "USD".to_owned(),
-        local_symbol: listing.symbol.to_owned(),
-        trading_class: catalog::trading_class(listing).to_owned(),
+        currency: listing.currency.to_owned(),
+        local_symbol: listing.local_symbol(),
+        trading_class: listing.trading_class().to_owned(),
         ..WireContract::default()
     }
 }

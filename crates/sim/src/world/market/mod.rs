@@ -16,7 +16,7 @@ use jiff::civil::Date;
 pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
 
 use super::calendar::{MINUTE, Phase, Session};
-use super::catalog::{self, Listing};
+use super::catalog::{self, Listing, hours};
 use super::tape::{self, TapeSource};
 use model::Model;
 
@@ -39,6 +39,16 @@ pub struct Snapshot {
     pub volume: i64,
     /// Whether quotes are being made: false outside 04:00 to 20:00.
     pub is_open: bool,
+}
+
+impl Snapshot {
+    /// Returns the price at which a position is valued: the last trade, or the middle of the
+    /// quote where trades are not reported.
+    #[must_use]
+    pub fn mark_px(&self) -> Option<i64> {
+        let middle = || Some((self.moment.bid?.px + self.moment.ask?.px) / 2);
+        self.last.map(|last| last.px).or_else(middle).or(self.previous_close)
+    }
 }
 
 /// Sums of a day up to each minute.
@@ -100,21 +110,22 @@ impl Market {
 
     /// Returns the bars of days for which only a daily tape exists.
     pub fn daily_tape(&self, listing: &Listing) -> Vec<(Date, Bar)> {
-        self.tape.as_ref().map_or_else(Vec::new, |tape| tape.daily(listing.symbol))
+        let tape = self.tape.as_ref().filter(|_| listing.is_us_stock());
+        tape.map_or_else(Vec::new, |tape| tape.daily(listing.symbol))
     }
 
     /// Returns whether prices of an instrument come from the tape.
     #[must_use]
     pub fn is_taped(&self, listing: &Listing) -> bool {
-        self.tape.as_ref().is_some_and(|tape| tape.holds(listing.symbol))
+        listing.is_us_stock() && self.tape.as_ref().is_some_and(|tape| tape.holds(listing.symbol))
     }
 
     /// Returns the displayed quote at a quarter of a second, without the day's figures.
     pub fn moment(&mut self, listing: &'static Listing, secs: i64, quarter: i64) -> Moment {
-        let session = Session::at_or_before(secs);
-        if session.phase(secs) == Phase::Closed {
+        if !hours::is_open(listing, secs) {
             return Moment::default();
         }
+        let session = Session::at_or_before(secs);
         if !self.is_taped(listing) {
             return self.model(listing).moment(&session, secs, quarter);
         }
@@ -129,18 +140,38 @@ impl Market {
     pub fn snapshot(&mut self, listing: &'static Listing, secs: i64, quarter: i64) -> Snapshot {
         let session = Session::at_or_before(secs);
         let previous = session.previous();
-        let previous_close = self
-            .cached(listing, &previous)
-            .and_then(|cached| cached.day.regular().trade)
-            .map(|trade| trade.close);
+        let previous_close = self.cached(listing, &previous).and_then(|cached| {
+            let bar = cached.day.regular();
+            bar.trade.or(bar.midpoint()).map(|bar| bar.close)
+        });
         let Some(cached) = self.cached(listing, &session) else {
             return Snapshot { previous_close, ..Snapshot::default() };
         };
         let Some(index) = session.minute_index(secs) else {
-            return closed_snapshot(&cached, previous_close);
+            let closed = closed_snapshot(&cached, previous_close);
+            return self.overnight(listing, closed, secs, quarter);
         };
         let moment = self.moment(listing, secs, quarter);
         self.open_snapshot(listing, &cached, (index, secs), moment, previous_close)
+    }
+
+    /// Futures and pairs are quoted while the stock market's day is over.
+    fn overnight(
+        &mut self,
+        listing: &'static Listing,
+        closed: Snapshot,
+        secs: i64,
+        quarter: i64,
+    ) -> Snapshot {
+        if !hours::is_open(listing, secs) {
+            return closed;
+        }
+        let moment = self.moment(listing, secs, quarter);
+        let (last, last_secs) = match moment.last {
+            Some(last) => (Some(last), secs),
+            None => (closed.last, closed.last_secs),
+        };
+        Snapshot { moment, last, last_secs, is_open: true, ..closed }
     }
 
     fn open_snapshot(
@@ -164,12 +195,15 @@ impl Market {
         let share = minute.volume * (secs - start + 1) / MINUTE;
         let earlier = cached.traded.get(index).copied().flatten().and_then(|at| {
             let close = cached.day.minutes.get(at)?.trade?.close;
-            Some((Level { px: close, size: 100 }, session.minute_start(at) + MINUTE - 1))
+            Some((Level { px: close, size: listing.lot }, session.minute_start(at) + MINUTE - 1))
         });
         let (last, last_secs) = match (moment.last, earlier) {
             (Some(last), _) => (Some(last), secs),
             (None, Some((last, at))) => (Some(last), at),
-            (None, None) => (previous_close.map(|px| Level { px, size: 100 }), session.pre_open),
+            (None, None) => {
+                let closed = previous_close.filter(|_| listing.is_traded());
+                (closed.map(|px| Level { px, size: listing.lot }), session.pre_open)
+            }
         };
         Snapshot {
             moment,
@@ -178,7 +212,7 @@ impl Market {
             today: if regular { join(before, so_far) } else { before },
             previous_close,
             volume: cached.whole.get(index).map_or(0, |bar| bar.volume) + share,
-            is_open: true,
+            is_open: hours::is_open(listing, secs),
         }
     }
 

@@ -3,10 +3,10 @@
 //! Volume is U-shaped over the day, spreads widen outside regular hours and just after the open.
 //! It must never know orders: nothing a client does moves it. Called by the market.
 
-use super::bar::{Bar, Day, Level, Moment, Ohlc, TICK_PX};
+use super::bar::{Bar, Day, Level, Moment, Ohlc};
 use super::noise::{Path, UNITS_PER_DAY_SIGMA, hash, pick};
-use crate::world::calendar::{MINUTE, Phase, Session};
-use crate::world::catalog::Listing;
+use crate::world::calendar::{MINUTE, Phase, Session, new_york_secs};
+use crate::world::catalog::{Kind, Listing, OptionTerms, Right, hours};
 
 /// The instant at which prices equal the catalogue's: 09:30 in New York on 5 January 2026.
 const ANCHOR_SECS: i64 = 1_767_623_400;
@@ -18,6 +18,8 @@ const WEIGHTS: i64 = 78_000;
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     listing: &'static Listing,
+    /// Whose path it walks: of an option the underlying, otherwise itself.
+    under: &'static Listing,
     key: u64,
     path: Path,
     anchor: i64,
@@ -25,10 +27,14 @@ pub(super) struct Model {
 
 impl Model {
     pub(super) fn new(seed: u64, listing: &'static Listing) -> Self {
-        let key = hash(seed, i64::from(listing.con_id().get()));
-        let mut path = Path::new(key);
+        let under = match listing.kind {
+            Kind::Option(terms) => terms.under,
+            Kind::Stock | Kind::Future { .. } | Kind::Cash => listing,
+        };
+        let key_of = |listing: &Listing| hash(seed, i64::from(listing.con_id().get()));
+        let mut path = Path::new(key_of(under));
         let anchor = path.at(ANCHOR_SECS);
-        Self { listing, key, path, anchor }
+        Self { listing, under, key: key_of(listing), path, anchor }
     }
 
     /// Returns a whole day, second by second folded into minutes.
@@ -47,6 +53,9 @@ impl Model {
 
     fn minute(&mut self, session: &Session, index: i64) -> Bar {
         let start = session.pre_open + index * MINUTE;
+        if !hours::is_open(self.listing, start) {
+            return Bar::default();
+        }
         let flat = |(bid, ask, last)| (Ohlc::flat(bid), Ohlc::flat(ask), Ohlc::flat(last));
         let mut sum = flat(self.prices(session, start));
         for second in start + 1..start + MINUTE {
@@ -58,7 +67,7 @@ impl Model {
         Bar {
             bid: Some(sum.0),
             ask: Some(sum.1),
-            trade: Some(sum.2),
+            trade: Some(sum.2).filter(|_| self.listing.is_traded()),
             volume,
             n_trades: 1 + volume / 120,
             bid_size: last.bid.map_or(0, |level| level.size),
@@ -69,7 +78,8 @@ impl Model {
     /// Returns bid, ask and last price of a second.
     fn prices(&mut self, session: &Session, secs: i64) -> (i64, i64, i64) {
         let spread = self.spread(session, secs);
-        let bid = (self.mid(secs) - spread / 2).div_euclid(TICK_PX) * TICK_PX;
+        let tick = self.listing.tick_px;
+        let bid = ((self.mid(secs) - spread / 2).div_euclid(tick) * tick).max(tick);
         let ask = bid + spread;
         let last = if pick(self.key ^ 3, secs, 4) < 2 { ask } else { bid };
         (bid, ask, last)
@@ -80,22 +90,27 @@ impl Model {
     pub(super) fn moment(&mut self, session: &Session, secs: i64, quarter: i64) -> Moment {
         let (bid, ask, last_px) = self.prices(session, secs);
         let step = secs * 4 + quarter;
+        let lot = self.listing.lot;
         let size = |salt: u64| {
-            let unit = (self.listing.daily_volume / 100_000 / 100).max(1) * 100;
+            let unit = (self.listing.daily_volume / 100_000 / lot).max(1) * lot;
             unit * (1 + pick(self.key ^ salt, step, 4))
                 / if self.is_thin(session, secs) { 4 } else { 1 }
         };
-        let round = |shares: i64| (shares / 100).max(1) * 100;
+        let round = |shares: i64| (shares / lot).max(1) * lot;
         Moment {
             bid: Some(Level { px: bid, size: round(size(1)) }),
             ask: Some(Level { px: ask, size: round(size(2)) }),
-            last: Some(Level { px: last_px, size: 100 * (1 + pick(self.key ^ 4, step, 5)) }),
+            last: Some(Level { px: last_px, size: lot * (1 + pick(self.key ^ 4, step, 5)) })
+                .filter(|_| self.listing.is_traded()),
         }
     }
 
     /// Returns the shares of the minute that begins at an instant.
     fn volume(&self, session: &Session, start: i64) -> i64 {
-        let daily = self.listing.daily_volume;
+        if !self.listing.is_traded() {
+            return 0;
+        }
+        let (daily, lot) = (self.listing.daily_volume, self.listing.lot);
         let from_middle = (start - session.open) / MINUTE - 195;
         let weight = 100 + 300 * from_middle * from_middle / (195 * 195);
         let average = match session.phase(start) {
@@ -106,19 +121,23 @@ impl Model {
             Phase::Closed => 0,
         };
         let shares = average * (50 + pick(self.key ^ 5, start, 101)) / 100;
-        (shares / 100).max(1) * 100
+        (shares / lot).max(1) * lot
     }
 
     fn mid(&mut self, secs: i64) -> i64 {
         // The noise stays below 2^30 and price times sigma below 2^32, so the product fits.
         let noise = self.path.at(secs) - self.anchor;
-        let base = self.listing.base_px;
-        let moved = base * self.listing.sigma_bps * noise / (10_000 * UNITS_PER_DAY_SIGMA);
-        (base + moved).max(base / 5)
+        let base = self.under.base_px;
+        let moved = base * self.under.sigma_bps * noise / (10_000 * UNITS_PER_DAY_SIGMA);
+        let under = (base + moved).max(base / 5);
+        match self.listing.kind {
+            Kind::Option(terms) => option_value(&terms, under, secs),
+            Kind::Stock | Kind::Future { .. } | Kind::Cash => under,
+        }
     }
 
     fn spread(&self, session: &Session, secs: i64) -> i64 {
-        let usual = self.listing.spread_cents * TICK_PX;
+        let usual = self.listing.spread_px;
         let wide = if self.is_thin(session, secs) {
             usual * 4
         } else if secs < session.open + 300 {
@@ -126,10 +145,27 @@ impl Model {
         } else {
             usual
         };
-        wide + TICK_PX * (pick(self.key ^ 6, secs, 8) / 7)
+        wide + self.listing.tick_px * (pick(self.key ^ 6, secs, 8) / 7)
     }
 
     fn is_thin(&self, session: &Session, secs: i64) -> bool {
-        session.phase(secs) != Phase::Regular
+        self.listing.kind != Kind::Cash && session.phase(secs) != Phase::Regular
+    }
+}
+
+/// A smooth price between what an option is worth now and what the underlying may still move:
+/// half of x plus the root of x² + 4a², where x is how far it is in the money and a what it is
+/// worth at the money, 0.4 of price, daily deviation and the root of the days that are left. Puts
+/// follow from calls by parity without interest.
+fn option_value(terms: &OptionTerms, under: i64, secs: i64) -> i64 {
+    let left = (new_york_secs(terms.expiry, 16, 0) - secs).max(0);
+    let root_of_days = (left * 10_000 / 86_400).isqrt();
+    let at_the_money =
+        terms.under.base_px * terms.under.sigma_bps * 4 / 100_000 * root_of_days / 100;
+    let inside = under - terms.strike_px;
+    let call = (inside + (inside * inside + 4 * at_the_money * at_the_money).isqrt()) / 2;
+    match terms.right {
+        Right::Call => call,
+        Right::Put => call - inside,
     }
 }

@@ -1,0 +1,216 @@
+//! When an instrument trades, on its own exchange and in its own time zone.
+//!
+//! It must never know the wall clock: callers pass the instant in. Called by the market, the order
+//! desk and contract details.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+use super::{Kind, Listing};
+use crate::world::calendar::{Session, new_york, new_york_secs, tomorrow, yesterday};
+
+/// Days that contract details describe.
+const DAYS_SHOWN: usize = 6;
+/// A week without a session ends a search.
+const DAYS_AHEAD_MAX: usize = 14;
+
+/// From the first second to the one after the last.
+type Span = (i64, i64);
+
+/// Returns whether it trades at an instant.
+#[must_use]
+pub fn is_open(listing: &Listing, secs: i64) -> bool {
+    is_within(listing, secs, trading)
+}
+
+/// Returns whether an instant lies in its regular hours.
+#[must_use]
+pub fn is_liquid(listing: &Listing, secs: i64) -> bool {
+    is_within(listing, secs, liquid)
+}
+
+/// Returns the present or next stretch of trading, or of regular hours only.
+#[must_use]
+pub fn next(listing: &Listing, secs: i64, regular: bool) -> Span {
+    let part = if regular { liquid } else { trading };
+    let mut day = new_york(secs).date();
+    for _ in 0..DAYS_AHEAD_MAX {
+        if let Some(span) = part(listing, day).filter(|(_, to)| *to > secs) {
+            return span;
+        }
+        day = tomorrow(day);
+    }
+    (secs, secs)
+}
+
+/// Returns the hours of six days as contract details write them:
+/// `20260105:0400-20260105:2000;20260110:CLOSED`.
+#[must_use]
+pub fn trading_text(listing: &Listing, now: i64) -> String {
+    text(listing, now, trading)
+}
+
+/// Returns the regular hours of six days in the same form.
+#[must_use]
+pub fn liquid_text(listing: &Listing, now: i64) -> String {
+    text(listing, now, liquid)
+}
+
+/// Returns the name of its time zone as the broker spells it.
+#[must_use]
+pub fn zone_name(listing: &Listing) -> &'static str {
+    match listing.kind {
+        Kind::Future { .. } => "US/Central",
+        Kind::Stock if listing.currency == "EUR" => "MET",
+        Kind::Stock | Kind::Option(_) | Kind::Cash => "US/Eastern",
+    }
+}
+
+fn is_within(listing: &Listing, secs: i64, part: fn(&Listing, Date) -> Option<Span>) -> bool {
+    let today = new_york(secs).date();
+    [today, tomorrow(today)]
+        .into_iter()
+        .filter_map(|day| part(listing, day))
+        .any(|(from, to)| from <= secs && secs < to)
+}
+
+/// The stretch of trading that belongs to a trade date.
+fn trading(listing: &Listing, day: Date) -> Option<Span> {
+    match listing.kind {
+        Kind::Stock if listing.currency == "EUR" => xetra(day),
+        Kind::Stock => Session::on(day).map(|session| (session.pre_open, session.post_close)),
+        Kind::Option(_) => liquid(listing, day),
+        Kind::Future { .. } => Session::on(day)
+            .map(|_| (new_york_secs(yesterday(day), 18, 0), new_york_secs(day, 17, 0))),
+        Kind::Cash => (!is_weekend(day))
+            .then(|| (new_york_secs(yesterday(day), 17, 15), new_york_secs(day, 17, 0))),
+    }
+}
+
+fn liquid(listing: &Listing, day: Date) -> Option<Span> {
+    match listing.kind {
+        Kind::Stock if listing.currency == "EUR" => xetra(day),
+        Kind::Stock | Kind::Option(_) => {
+            Session::on(day).map(|session| (session.open, session.close))
+        }
+        Kind::Future { .. } => {
+            Session::on(day).map(|session| (session.open, new_york_secs(day, 17, 0)))
+        }
+        Kind::Cash => trading(listing, day),
+    }
+}
+
+/// 09:00 to 17:30 in Frankfurt, closed at New Year and Christmas.
+fn xetra(day: Date) -> Option<Span> {
+    let is_holiday = matches!((day.month(), day.day()), (1, 1) | (12, 25 | 26));
+    if is_weekend(day) || is_holiday {
+        return None;
+    }
+    let zone = zone("Europe/Berlin");
+    let at = |hour, minute| {
+        let zoned = day.at(hour, minute, 0, 0).to_zoned(zone.clone());
+        zoned.map_or(0, |zoned| zoned.timestamp().as_second())
+    };
+    Some((at(9, 0), at(17, 30)))
+}
+
+fn text(listing: &Listing, now: i64, part: fn(&Listing, Date) -> Option<Span>) -> String {
+    let zone = zone(match zone_name(listing) {
+        "US/Central" => "America/Chicago",
+        "MET" => "Europe/Berlin",
+        _ => "America/New_York",
+    });
+    let at = |secs: i64| {
+        let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
+        at.to_zoned(zone.clone()).strftime("%Y%m%d:%H%M").to_string()
+    };
+    let mut day = new_york(now).date();
+    let mut days = Vec::new();
+    for _ in 0..DAYS_SHOWN {
+        days.push(match part(listing, day) {
+            Some((from, to)) => format!("{}-{}", at(from), at(to)),
+            None => format!("{}:CLOSED", day.strftime("%Y%m%d")),
+        });
+        day = tomorrow(day);
+    }
+    days.join(";")
+}
+
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+fn is_weekend(day: Date) -> bool {
+    matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::catalog::by_symbol;
+
+    /// Monday 5 January 2026, 09:30 in New York.
+    const MONDAY: i64 = 1_767_623_400;
+    const HOUR: i64 = 3600;
+
+    fn listing(symbol: &str) -> &'static Listing {
+        by_symbol(symbol).expect("is listed")
+    }
+
+    #[test]
+    fn hours_are_those_of_the_exchange_in_its_own_zone() {
+        for (symbol, zone, trading, regular) in [
+            ("SPY", "US/Eastern", "20260105:0400-20260105:2000;", "20260105:0930-20260105:1600;"),
+            ("ES", "US/Central", "20260104:1700-20260105:1600;", "20260105:0830-20260105:1600;"),
+            (
+                "EUR.USD",
+                "US/Eastern",
+                "20260104:1715-20260105:1700;",
+                "20260104:1715-20260105:1700;",
+            ),
+            ("SAP", "MET", "20260105:0900-20260105:1730;", "20260105:0900-20260105:1730;"),
+            (
+                "AAPL  260116C00270000",
+                "US/Eastern",
+                "20260105:0930-20260105:1600;",
+                "20260105:0930-20260105:1600;",
+            ),
+        ] {
+            let listing = listing(symbol);
+            assert_eq!(zone_name(listing), zone, "{symbol}");
+            let text = trading_text(listing, MONDAY);
+            assert!(text.starts_with(trading), "{symbol} {text}");
+            assert!(text.ends_with(";20260110:CLOSED"), "{symbol} {text}");
+            let text = liquid_text(listing, MONDAY);
+            assert!(text.starts_with(regular), "{symbol} {text}");
+        }
+    }
+
+    #[test]
+    fn each_kind_is_open_at_its_own_hours() {
+        for (symbol, hours_later, open, liquid) in [
+            ("SPY", 0, true, true),
+            ("SPY", 7, true, false),
+            ("SPY", 11, false, false),
+            ("ES", 11, true, false),
+            ("ES", -96, false, false),
+            ("EUR.USD", 11, true, true),
+            ("EUR.USD", -24, false, false),
+            ("SAP", 0, true, true),
+            ("SAP", 3, false, false),
+            ("AAPL  260116C00270000", 7, false, false),
+        ] {
+            let at = MONDAY + hours_later * HOUR;
+            let found = (is_open(listing(symbol), at), is_liquid(listing(symbol), at));
+            assert_eq!(found, (open, liquid), "{symbol} {hours_later}");
+        }
+    }
+
+    #[test]
+    fn the_next_stretch_may_be_the_present_one() {
+        let spy = listing("SPY");
+        assert_eq!(next(spy, MONDAY + HOUR, true), (MONDAY, MONDAY + 6 * HOUR + 1800));
+        assert_eq!(next(spy, MONDAY + 7 * HOUR, true).0, MONDAY + 24 * HOUR);
+    }
+}
