@@ -46,6 +46,10 @@ pub enum Command {
     CancelAll {
         bot: Option<BotName>,
     },
+    /// Closes what was reviewed, also while halted or killed: the desk's orders follow.
+    Flatten {
+        reviewed: crate::FlattenPlan,
+    },
     /// Adds a bot, or changes its port and client id.
     RegisterBot {
         bot: BotConfig,
@@ -96,6 +100,10 @@ pub enum CommandError {
     Taken { what: &'static str, bot: BotName },
     #[error("client id {client_id} cannot be used: {why}")]
     ClientId { client_id: i32, why: &'static str },
+    #[error("positions or working orders are not what was reviewed")]
+    PlanChanged,
+    #[error("there is nothing that can be closed")]
+    NothingToClose,
     #[error("the ledger cannot be written")]
     LedgerNotWritable,
     /// States belong to bots and to the account.

@@ -17,6 +17,7 @@ impl Engine {
             Command::CancelKept => self.cancel_kept(),
             Command::CancelOrder { order } => self.cancel_one(order),
             Command::CancelAll { bot } => self.cancel_all(bot),
+            Command::Flatten { reviewed } => self.flatten(&reviewed),
             Command::RegisterBot { bot } => self.register_bot(bot),
             Command::RemoveBot { bot } => self.remove_bot(bot),
             Command::RecordVerified { n_entries, broken_at } => {

@@ -13,6 +13,7 @@ use gatehouse_types::{
 
 use crate::book::Book;
 use crate::bots::Bots;
+use crate::flatten::Flatten;
 use crate::kill::Kill;
 use crate::limits::Scheduled;
 use crate::market::Market;
@@ -80,6 +81,7 @@ pub struct Engine {
     pub(crate) account: AccountState,
     pub(crate) scheduled: BTreeMap<(Scope, LimitId), Scheduled>,
     pub(crate) kill: Option<Kill>,
+    pub(crate) flatten: Flatten,
     pub(crate) ledger: LedgerState,
     pub(crate) outgoing: BTreeMap<EntrySeq, Outgoing>,
     /// Of the step that is being taken.
@@ -108,6 +110,7 @@ impl Engine {
             account: AccountState { state: TradingState::Active, why: String::new(), epoch: 0 },
             scheduled: BTreeMap::new(),
             kill: None,
+            flatten: Flatten::default(),
             ledger: LedgerState { trouble: None, committed: EntrySeq::new(0) },
             outgoing: BTreeMap::new(),
             now: Now { mono: start, utc: Utc::from_nanos(0), market: None },

@@ -11,7 +11,7 @@ use crate::Engine;
 use crate::book::Order;
 
 /// Returns how much of a position an order of this side can close.
-fn closes(position: SignedQty, side: Side) -> Decimal {
+pub(crate) fn closes(position: SignedQty, side: Side) -> Decimal {
     match side {
         Side::Buy => -position.value(),
         Side::Sell => position.value(),

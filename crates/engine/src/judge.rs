@@ -4,7 +4,7 @@ use gatehouse_risk::{Connection, Lookup, Recent, View, evaluate};
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
     Actor, BotName, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
-    Refusal, Scope, SignedQty, Verdict, Weight, WorkingOrder,
+    Refusal, Scope, SignedQty, TradingState, Verdict, Weight, WorkingOrder,
 };
 
 use crate::bots::Waiting;
@@ -176,7 +176,30 @@ impl Engine {
     }
 
     /// Gathers what is known and evaluates every control.
-    fn verdict(&self, bot: &BotName, intent: &Intent, replaces: Option<EntrySeq>) -> Verdict {
+    pub(crate) fn verdict(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        replaces: Option<EntrySeq>,
+    ) -> Verdict {
+        if self.is_granted(bot, intent, replaces) {
+            let verdict = self.verdict_with(bot, intent, replaces, true);
+            // A grant lets exits pass, nothing else.
+            if verdict.is_exit {
+                return verdict;
+            }
+        }
+        self.verdict_with(bot, intent, replaces, false)
+    }
+
+    /// `is_granted`: a person's flatten asked for it.
+    fn verdict_with(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        replaces: Option<EntrySeq>,
+        is_granted: bool,
+    ) -> Verdict {
         let instrument = match self.market.details(&intent.contract, self.now.mono) {
             Details::Known(lookup) => lookup,
             Details::Awaited { .. } => Lookup::Unknown,
@@ -193,7 +216,8 @@ impl Engine {
             .iter()
             .flat_map(|it| it.recent.iter().map(|(_, recent)| recent.clone()))
             .collect();
-        let (state, scope) = self.state_of(bot);
+        let (state, scope) =
+            if is_granted { (TradingState::Active, Scope::Account) } else { self.state_of(bot) };
         let view = View {
             bot,
             is_registered: of_bot.is_some_and(|it| it.is_registered),
@@ -210,8 +234,10 @@ impl Engine {
                 .filter(|_| self.session.is_reconciled)
                 .filter(|_| of_bot.is_some_and(|it| it.is_book_sound))
                 .and_then(|con_id| self.positions.of_account(con_id)),
-            bot_position: con_id
-                .map_or(SignedQty::FLAT, |con_id| self.positions.of_bot(bot, con_id)),
+            bot_position: con_id.map_or(SignedQty::FLAT, |con_id| {
+                let own = self.positions.of_bot(bot, con_id);
+                if is_granted { self.positions.of_account(con_id).unwrap_or(own) } else { own }
+            }),
             working: &working,
             replaces: old.as_ref().map(|(working, intent)| (working, intent)),
             recent: &recent,
@@ -277,6 +303,7 @@ impl Engine {
             quantity: intent.quantity,
             is_new: replaces.is_none() && !intent.what_if,
         };
+        let is_granted = self.is_granted(bot, &intent, replaces);
         let is_exit = verdict.is_exit;
         let old_mark = self.bots.get(bot).map(|it| it.mark);
         let kind = EntryKind::Judged {
@@ -289,6 +316,9 @@ impl Engine {
         };
         let entry = self.entry(Actor::Bot(bot.clone()), kind);
         let seq = entry.seq;
+        if is_granted {
+            self.use_grant(&intent, seq);
+        }
         let outgoing = Outgoing {
             order: Self::order_ref(bot, intent.order_id),
             of: (!intent.what_if).then(|| replaces.unwrap_or(seq)),

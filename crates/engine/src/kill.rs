@@ -87,7 +87,11 @@ impl Engine {
     /// Cancels every live order but stops that provably protect. Returns how many.
     fn sweep(&mut self) -> usize {
         let Some(kill) = &self.kill else { return 0 };
-        let left: Vec<&Order> = self.book.live(None).filter(|order| !order.is_gone()).collect();
+        let left: Vec<&Order> = self
+            .book
+            .live(None)
+            .filter(|order| !order.is_gone() && !self.flatten.has_sent(order.entry))
+            .collect();
         let undecided = |order: &Order| !kill.has_cancelled(&order.order);
         let candidates: BTreeSet<EntrySeq> = left
             .iter()
@@ -160,7 +164,10 @@ impl Engine {
     pub(crate) fn look_at_kill(&mut self) {
         let Some(kill) = &self.kill else { return };
         let is_new = |order: &Order| {
-            !order.is_gone() && !kill.has_cancelled(&order.order) && !kill.has_kept(&order.order)
+            !order.is_gone()
+                && !self.flatten.has_sent(order.entry)
+                && !kill.has_cancelled(&order.order)
+                && !kill.has_kept(&order.order)
         };
         if self.book.live(None).any(is_new) {
             self.sweep();

@@ -15,6 +15,7 @@ mod config;
 mod effect;
 mod engine;
 mod exits;
+mod flatten;
 mod headroom;
 mod ids;
 mod input;
@@ -25,6 +26,7 @@ mod market;
 mod observe;
 mod outgoing;
 mod positions;
+mod preview;
 mod reconcile;
 mod restore;
 mod states;
@@ -41,7 +43,9 @@ pub use command::{Command, CommandError, Done, Ticket};
 pub use config::EngineConfig;
 pub use effect::Effect;
 pub use engine::Engine;
+pub use flatten::{Close, FlattenPlan};
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
+pub use preview::Preview;
 pub use status::{
     BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,
     PositionStatus, ScheduledLimit, Status, WorkingStatus,

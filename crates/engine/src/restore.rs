@@ -127,6 +127,7 @@ impl Engine {
             | EntryKind::Reconciled { .. }
             | EntryKind::CancelSent { .. }
             | EntryKind::BrokerMessage { .. }
+            | EntryKind::FlattenAsked { .. }
             | EntryKind::Verified { .. } => {}
         }
     }
@@ -167,6 +168,7 @@ impl Engine {
             | EntryKind::Reconciled { .. }
             | EntryKind::CancelSent { .. }
             | EntryKind::BrokerMessage { .. }
+            | EntryKind::FlattenAsked { .. }
             | EntryKind::Verified { .. }
             | EntryKind::BotRegistered { .. }
             | EntryKind::BotRemoved { .. }

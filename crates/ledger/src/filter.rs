@@ -145,6 +145,7 @@ pub fn kind_name(kind: &EntryKind) -> &'static str {
         EntryKind::KillEngaged { .. } => "kill-engaged",
         EntryKind::KillOrder { .. } => "kill-order",
         EntryKind::KillReleased => "kill-released",
+        EntryKind::FlattenAsked { .. } => "flatten-asked",
         EntryKind::Verified { .. } => "verified",
     }
 }

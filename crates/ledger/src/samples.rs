@@ -322,6 +322,10 @@ fn settings() -> Vec<EntryKind> {
         EntryKind::KillReleased,
         EntryKind::Verified { n_entries: 1_284_331, broken_at: None },
         EntryKind::Verified { n_entries: 3, broken_at: Some(EntrySeq::new(4)) },
+        EntryKind::FlattenAsked {
+            scope: Scope::Account,
+            closes: vec!["SELL 10 SPY".to_owned(), "BUY 34 ORCL".to_owned()],
+        },
     ]
 }
 

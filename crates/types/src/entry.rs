@@ -206,6 +206,12 @@ pub enum EntryKind {
         did: KillOrder,
     },
     KillReleased,
+    /// The person asked to close positions; each closing order is a sentence, and follows as an
+    /// order of the desk.
+    FlattenAsked {
+        scope: Scope,
+        closes: Vec<String>,
+    },
     /// The person looked: `broken_at` names the first bad entry.
     Verified {
         n_entries: u64,

@@ -88,5 +88,6 @@ enum KindBody {
     KillEngaged { reason: String },
     KillOrder { #[serde(with = "one")] order: OrderRef, #[serde(with = "one")] did: KillOrder },
     KillReleased,
+    FlattenAsked { #[serde(with = "one")] scope: Scope, closes: Vec<String> },
     Verified { n_entries: u64, #[serde(with = "opt")] broken_at: Option<EntrySeq> },
 }
