@@ -28,7 +28,8 @@ pub use flatten::{FlattenCancel, FlattenDone, FlattenReview, FlattenRow};
 pub use policy::{EditEffect, LimitEdit, ProfileRow, Replay, ReplayDay, ReplayRow, ScopeNode};
 pub use request::{AuditFilter, LimitInput, Reply, Request, State};
 pub use status::{
-    BotView, Connection, Headroom, KillOrderView, KillStep, KillView, Light, LightState, LimitRow,
-    MarketPhase, Mode, PositionRow, PositionStop, Session, Snapshot, Status, Update, WorkingRow,
+    BotView, Connection, Headroom, KillOrderView, KillStep, KillView, Light, LightState, LimitForm,
+    LimitRow, MarketPhase, Mode, PositionRow, PositionStop, Session, Snapshot, Status, Update,
+    WorkingRow,
 };
 pub use ticket::{OrderPreview, OrderTicket, Placed, PreviewRow, TicketKind, TicketSide};

@@ -182,6 +182,20 @@ pub struct PositionStop {
     pub price: Option<String>,
 }
 
+/// How the value of a limit is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum LimitForm {
+    /// A decimal number in the limit's unit.
+    Number,
+    /// `on`, or off.
+    Switch,
+    /// Names between commas, and nothing else is allowed; off allows all.
+    AllowList,
+    /// Names between commas, and these are refused; off refuses none.
+    RefuseList,
+}
+
 /// One limit in one scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct LimitRow {
@@ -192,6 +206,8 @@ pub struct LimitRow {
     pub title: String,
     pub sentence: String,
     pub unit: String,
+    /// How the value is written.
+    pub form: LimitForm,
     /// The value in force; absent when off.
     pub value: Option<String>,
     /// What is set in this scope itself.

@@ -442,6 +442,17 @@ export type LimitEdit = {
 	value: LimitInput,
 };
 
+/**  How the value of a limit is written. */
+export type LimitForm = 
+/**  A decimal number in the limit's unit. */
+"number" | 
+/**  `on`, or off. */
+"switch" | 
+/**  Names between commas, and nothing else is allowed; off allows all. */
+"allow-list" | 
+/**  Names between commas, and these are refused; off refuses none. */
+"refuse-list";
+
 /**  Value given for a limit. */
 export type LimitInput = 
 /**  A decimal number in the limit's unit. */
@@ -458,6 +469,8 @@ export type LimitRow = {
 	title: string,
 	sentence: string,
 	unit: string,
+	/**  How the value is written. */
+	form: LimitForm,
 	/**  The value in force; absent when off. */
 	value: string | null,
 	/**  What is set in this scope itself. */
