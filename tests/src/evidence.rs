@@ -55,6 +55,18 @@ impl Evidence {
         self.entries.iter().filter(move |entry| entry["kind"] == kind)
     }
 
+    /// Returns the sha256 of each order that was refused, as often as it was.
+    ///
+    /// # Errors
+    /// When an entry's frame is not hex.
+    pub fn refused(&self) -> anyhow::Result<Vec<String>> {
+        self.of_kind("judged")
+            .filter(|entry| !may_send(entry))
+            .filter_map(|entry| entry["data"]["frame"].as_str())
+            .map(sha256_of_hex)
+            .collect()
+    }
+
     /// Checks that every placeOrder at the simulator is a committed allow, each at most once, and
     /// returns how many there were.
     ///

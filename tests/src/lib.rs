@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the program from inside: a scenario sees what a stranger sees.
 
+pub mod clients;
 mod evidence;
 mod gatehouse;
 mod process;

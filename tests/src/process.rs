@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -32,13 +33,27 @@ pub fn python() -> anyhow::Result<PathBuf> {
         .context("GATEHOUSE_PYTHON is not set; run `cargo xtask test`, which installs ib_async")
 }
 
-/// Returns a port that nothing listens on at this moment.
+/// The first port that is given out; below those that a system gives to whoever asks for any, so
+/// that none of the many sockets of a scenario takes it between here and its use.
+const FIRST_PORT: u32 = 20_000;
+const N_PORTS: u32 = 12_000;
+
+/// Returns a port that nothing listens on at this moment, and another one at every call.
 ///
 /// # Errors
 /// When the machine has none.
 pub fn free_port() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").context("looking for a free port")?;
-    Ok(listener.local_addr().context("reading a port")?.port())
+    static GIVEN_OUT: AtomicU32 = AtomicU32::new(0);
+    // Two test programs at once begin at different places.
+    let begin = std::process::id().wrapping_mul(127);
+    for _ in 0..N_PORTS {
+        let next = begin.wrapping_add(GIVEN_OUT.fetch_add(1, Ordering::SeqCst)) % N_PORTS;
+        let port = u16::try_from(FIRST_PORT + next).context("numbering ports")?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {FIRST_PORT} on is free")
 }
 
 /// The lines that a child prints, read on a thread so that a silent child can be given up.

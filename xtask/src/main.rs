@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask run` opens the window, `cargo xtask test` runs
 //! everything that CI runs; the others are parts of these.
 
+mod clients;
 mod prepare;
 mod run;
 mod step;
@@ -14,6 +15,7 @@ const HELP: &str = "\
 cargo xtask run            build everything and open the window on the simulator
 cargo xtask test           everything CI runs
 cargo xtask check          the quick part of it: format, clippy, tidy, Rust tests, UI checks
+cargo xtask clients [NAME] every client library at every version, as a table
 cargo xtask tidy           ranks, banned calls, budgets
 cargo xtask fuzz SECONDS   the six decoders, each for so many seconds
 cargo xtask prepare        install what is missing, and nothing else";
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["run"] => run::run(&root),
         ["test"] => test::test(&root),
         ["check"] => test::check(&root),
+        ["clients", names @ ..] => clients::clients(&root, names),
         ["tidy"] => tidy::tidy(&root),
         ["fuzz", seconds] => test::fuzz(&root, seconds),
         ["prepare"] => prepare::prepare(&root),

@@ -89,9 +89,13 @@ pub(crate) fn node(root: &Path) -> anyhow::Result<()> {
     if !has("npm") {
         bail!("npm was not found: install Node 20 or later (nodejs.org), then run this again");
     }
-    let ui = root.join("ui");
-    let installed = ui.join("node_modules/.package-lock.json");
-    let lock = ui.join("package-lock.json");
+    packages(&root.join("ui"))
+}
+
+/// Runs `npm ci` in a folder whose packages are absent or older than its lock file.
+pub(crate) fn packages(folder: &Path) -> anyhow::Result<()> {
+    let installed = folder.join("node_modules/.package-lock.json");
+    let lock = folder.join("package-lock.json");
     let is_current = match (modified(&installed), modified(&lock)) {
         (Some(installed), Some(lock)) => installed >= lock,
         (Some(_), None) | (None, Some(_) | None) => false,
@@ -99,7 +103,7 @@ pub(crate) fn node(root: &Path) -> anyhow::Result<()> {
     if is_current {
         return Ok(());
     }
-    step("npm ci", program("npm", &ui).args(["ci", "--no-audit", "--no-fund"]))
+    step("npm ci", program("npm", folder).args(["ci", "--no-audit", "--no-fund"]))
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {

@@ -1,20 +1,16 @@
 //! `cargo xtask test` is what CI runs; `check` is the quick part of it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::Context as _;
-
+use crate::clients;
 use crate::prepare;
 use crate::step::{cargo, has, program, step};
 use crate::tidy;
 
 /// How long each of the six decoders is fuzzed.
 const FUZZ_SECONDS: &str = "30";
-
-/// The Python client that the scenarios drive.
-const IB_ASYNC: &str = "ib_async==2.1.0";
 
 /// Binaries that the scenarios start as processes.
 const PROGRAMS: &[&str] =
@@ -41,8 +37,8 @@ pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
         build.args(["--package", package]);
     }
     step("programs", &mut build)?;
-    let python = python(root)?;
-    scenarios(root, &python)?;
+    let clients = clients::install(root)?;
+    scenarios(root, &clients)?;
     println!("\nAll passed in {:.0} s.", begin.elapsed().as_secs_f64());
     Ok(())
 }
@@ -136,29 +132,8 @@ fn ui(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes `target/venv` with the Python client in it, and returns its interpreter.
-fn python(root: &Path) -> anyhow::Result<PathBuf> {
-    let venv = crate::run::target_dir(root).join("venv");
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        step("Python environment", program("python3", root).args(["-m", "venv"]).arg(&venv))
-            .context("install python3-venv")?;
-    }
-    let is_installed = Command::new(&python)
-        .args(["-c", "import ib_async, sys; sys.exit(ib_async.__version__ != '2.1.0')"])
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !is_installed {
-        step(
-            IB_ASYNC,
-            Command::new(&python).args(["-m", "pip", "install", "--quiet"]).arg(IB_ASYNC),
-        )?;
-    }
-    Ok(python)
-}
-
 /// Runs the scenarios: real processes, real clients, and a real window on a display of its own.
-fn scenarios(root: &Path, python: &Path) -> anyhow::Result<()> {
+fn scenarios(root: &Path, clients: &Path) -> anyhow::Result<()> {
     let mut command = if has("xvfb-run") {
         let mut command = program("xvfb-run", root);
         command
@@ -171,7 +146,8 @@ fn scenarios(root: &Path, python: &Path) -> anyhow::Result<()> {
     };
     command
         .args(["test", "--package", "gatehouse-tests", "--locked", "--", "--test-threads", "1"])
-        .env("GATEHOUSE_PYTHON", python)
+        .env("GATEHOUSE_CLIENTS", clients)
+        .env("GATEHOUSE_PYTHON", clients.join("ib_async/bin/python"))
         .env("LANG", "en_US.UTF-8")
         .env("NO_AT_BRIDGE", "1")
         .env("GTK_A11Y", "none")
