@@ -1,8 +1,9 @@
 /** What the screens share: the backend, the replica, the place in the window and the clock. */
 import { createContext } from 'svelte';
 
-import { askFor, failureOf, type Backend, type Failure, type Reply, type Request } from './ipc';
+import { askFor, failureOf, type Backend, type Failure, type Reply, type Request, type WorkingRow } from './ipc';
 import { Replica } from './replica.svelte';
+import { PendingLimits } from './risk/pending.svelte';
 
 /** The states sheet is no place of work: only the command palette leads there. */
 export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit', 'states'] as const;
@@ -33,11 +34,23 @@ export class Desk {
   overlay = $state<'palette' | 'map' | null>(null);
   /** Counts how often the order ticket was asked for; the ticket takes focus when it grows. */
   nTicketsAsked = $state(0);
+  /** The scope whose positions are being closed by hand, such as `account`. */
+  flattening = $state<string | null>(null);
+  /** The working order whose life is shown. */
+  life = $state.raw<WorkingRow | null>(null);
+  /** The order of the person that is being changed. */
+  changing = $state.raw<WorkingRow | null>(null);
+  /** Whether the attention feed is open as a drawer. */
+  isFeedOpen = $state(false);
+  /** The newest entry that the person marked as read in the feed. */
+  readTo = $state(0);
   notice = $state<string>('');
   failure = $state.raw<Failure | null>(null);
   verification = $state.raw<Verification | null>(null);
   nowMs = $state(0);
 
+  /** Edits of limits wait here while a person looks at other screens. */
+  readonly pending = new PendingLimits();
   readonly replica: Replica;
   readonly status = $derived.by(() => this.replica.status);
   readonly ageMs = $derived.by(() => (this.replica.status === null ? null : Math.max(0, this.nowMs - this.replica.heardAt)));
@@ -58,6 +71,10 @@ export class Desk {
 
   go(screen: Screen): void {
     this.screen = screen;
+  }
+
+  readAll(): void {
+    this.readTo = this.replica.entries[0]?.seq ?? 0;
   }
 
   showEntry(seq: number): void {

@@ -1,73 +1,119 @@
-/** Edits of limits that are not applied yet, for one scope. */
+/** Edits of limits that are not applied yet, of every scope. Nothing takes effect until they are applied. */
 import { SvelteMap } from 'svelte/reactivity';
 
 import { amount, typedDecimal } from '../format';
-import type { LimitInput, LimitRow } from '../ipc';
+import type { EditEffect, LimitEdit, LimitForm, LimitInput, LimitRow } from '../ipc';
+
+type Titled = Pick<LimitRow, 'id' | 'title' | 'unit' | 'form' | 'value' | 'higher_is_stricter'>;
 
 export interface PendingLimit {
-  row: LimitRow;
+  key: string;
+  scope: string;
+  id: string;
+  title: string;
+  unit: string;
   input: LimitInput;
   isTighter: boolean;
   /** Old and new value as words. */
   from: string;
   to: string;
+  /** Why Gatehouse would not apply it. */
+  trouble: string | null;
 }
 
-export class PendingLimits {
-  readonly #typed = new SvelteMap<string, LimitInput>();
-  readonly #invalid = new SvelteMap<string, string>();
-  #rows = $state.raw<LimitRow[]>([]);
+interface Edit {
+  scope: string;
+  row: Titled;
+  input: LimitInput;
+}
 
-  readonly all = $derived(this.#rows.flatMap((row) => this.#pending(row)));
+const keyOf = (scope: string, id: string): string => `${scope} ${id}`;
+
+export class PendingLimits {
+  readonly #edits = new SvelteMap<string, Edit>();
+  readonly #invalid = new SvelteMap<string, string>();
+  #effects = $state.raw<readonly EditEffect[]>([]);
+
+  readonly all = $derived.by(() => [...this.#edits].map(([key, edit]) => this.#pending(key, edit)));
+  readonly edits = $derived.by((): LimitEdit[] => [...this.#edits.values()].map(({ scope, row, input }) => ({ scope, limit: row.id, value: input })));
   readonly tighter = $derived(this.all.filter((p) => p.isTighter));
   readonly looser = $derived(this.all.filter((p) => !p.isTighter));
-  readonly hasInvalid = $derived(this.#invalid.size > 0);
+  readonly hasInvalid = $derived.by(() => this.#invalid.size > 0 || this.all.some((p) => p.trouble !== null));
 
-  see(rows: LimitRow[]): void {
-    this.#rows = rows;
-  }
-
-  type(row: LimitRow, typed: string): void {
+  type(scope: string, row: Titled, typed: string): void {
+    const key = keyOf(scope, row.id);
     const value = typedDecimal(typed);
     if (value === null || value.startsWith('-')) {
-      this.#typed.delete(row.id);
-      this.#invalid.set(row.id, 'Enter a number of 0 or more.');
+      this.#edits.delete(key);
+      this.#invalid.set(key, 'Enter a number of 0 or more.');
       return;
     }
-    this.#invalid.delete(row.id);
-    if (sameNumber(value, row.value)) this.#typed.delete(row.id);
-    else this.#typed.set(row.id, { to: 'set', value });
+    this.#invalid.delete(key);
+    if (row.value !== null && compare(value, row.value) === 0) this.#edits.delete(key);
+    else this.#edits.set(key, { scope, row, input: { to: 'set', value } });
   }
 
-  choose(row: LimitRow, input: LimitInput): void {
-    this.#invalid.delete(row.id);
-    const isAsItIs = input.to === 'off' ? row.value === null : input.to === 'inherit' && row.own === null && !row.is_off_here;
-    if (isAsItIs) this.#typed.delete(row.id);
-    else this.#typed.set(row.id, input);
+  /** A list of names; none takes the list away. */
+  list(scope: string, row: Titled, names: readonly string[]): void {
+    this.choose(scope, row, names.length === 0 ? { to: 'off' } : { to: 'set', value: names.join(', ') });
   }
 
-  of(row: LimitRow): LimitInput | null {
-    return this.#typed.get(row.id) ?? null;
+  choose(scope: string, row: Titled & Partial<Pick<LimitRow, 'own' | 'is_off_here'>>, input: LimitInput): void {
+    const key = keyOf(scope, row.id);
+    this.#invalid.delete(key);
+    const isInherited = row.own === null && !row.is_off_here;
+    const isAsItIs = input.to === 'off' ? row.value === null : input.to === 'set' ? row.value !== null && namesOf(row.value).join() === namesOf(input.value).join() : isInherited;
+    if (isAsItIs) this.#edits.delete(key);
+    else this.#edits.set(key, { scope, row, input });
   }
 
-  invalid(row: LimitRow): string | null {
-    return this.#invalid.get(row.id) ?? null;
+  of(scope: string, id: string): LimitInput | null {
+    return this.#edits.get(keyOf(scope, id))?.input ?? null;
   }
 
-  discard(id?: string): void {
-    if (id === undefined) {
-      this.#typed.clear();
+  invalid(scope: string, id: string): string | null {
+    const key = keyOf(scope, id);
+    return this.#invalid.get(key) ?? this.#effect(key)?.trouble ?? null;
+  }
+
+  /** What Gatehouse says of the edits: it alone decides what is tighter. */
+  hear(effects: readonly EditEffect[]): void {
+    this.#effects = effects;
+  }
+
+  /** Takes over edits from elsewhere: an old value, a profile. */
+  propose(edits: readonly { effect: EditEffect; value: LimitInput }[]): void {
+    for (const { effect, value } of edits) {
+      const row: Titled = { id: effect.limit, title: effect.title, unit: effect.unit, form: 'number', value: effect.old === 'off' ? null : effect.old, higher_is_stricter: false };
+      this.#invalid.delete(keyOf(effect.scope, effect.limit));
+      this.#edits.set(keyOf(effect.scope, effect.limit), { scope: effect.scope, row, input: value });
+    }
+    this.#effects = [...this.#effects, ...edits.map(({ effect }) => effect)];
+  }
+
+  discard(scope?: string, id?: string): void {
+    if (scope === undefined || id === undefined) {
+      this.#edits.clear();
       this.#invalid.clear();
+      this.#effects = [];
     } else {
-      this.#typed.delete(id);
-      this.#invalid.delete(id);
+      this.#edits.delete(keyOf(scope, id));
+      this.#invalid.delete(keyOf(scope, id));
     }
   }
 
-  #pending(row: LimitRow): PendingLimit[] {
-    const input = this.#typed.get(row.id);
-    if (!input) return [];
-    return [{ row, input, isTighter: isTighter(row, input), from: words(row.value), to: inputWords(input) }];
+  #effect(key: string): EditEffect | undefined {
+    return this.#effects.findLast((effect) => keyOf(effect.scope, effect.limit) === key);
+  }
+
+  #pending(key: string, { scope, row, input }: Edit): PendingLimit {
+    const heard = this.#effect(key);
+    const isTold = heard !== undefined && (input.to !== 'set' || namesOf(heard.new).join() === namesOf(input.value).join());
+    return {
+      key, scope, id: row.id, title: row.title, unit: row.form === 'number' ? row.unit : '', input,
+      isTighter: isTold ? heard.is_tighter : isTighter(row, input),
+      from: words(row.value), to: inputWords(input), trouble: heard?.trouble ?? null,
+    };
   }
 }
 
@@ -80,19 +126,27 @@ function inputWords(input: LimitInput): string {
   return input.to === 'off' ? 'off' : 'inherited';
 }
 
+/** Returns the names of a list as they are compared: in capitals, each once, in order. */
+export function namesOf(list: string | null): string[] {
+  const names = (list ?? '').split(',').map((name) => name.trim().toUpperCase());
+  return [...new Set(names.filter((name) => name !== ''))].sort();
+}
+
 /**
- * Whether the window lists an edit as tighter. Only a label: Gatehouse itself decides what takes
- * effect at once. What cannot be told is listed as looser.
+ * Whether the window lists an edit as tighter before Gatehouse has answered. Only a label. What
+ * cannot be told is listed as looser.
  */
-export function isTighter(row: LimitRow, input: LimitInput): boolean {
+export function isTighter(row: Titled, input: LimitInput): boolean {
   if (input.to !== 'set') return false;
   if (row.value === null) return true;
+  if (row.form !== 'number') return isTighterList(row.form, namesOf(row.value), namesOf(input.value));
   const order = compare(input.value, row.value);
   return row.higher_is_stricter ? order > 0 : order < 0;
 }
 
-function sameNumber(a: string, b: string | null): boolean {
-  return b !== null && compare(a, b) === 0;
+function isTighterList(form: LimitForm, before: readonly string[], after: readonly string[]): boolean {
+  if (form === 'refuse-list') return before.every((name) => after.includes(name));
+  return form === 'allow-list' && after.every((name) => before.includes(name));
 }
 
 /** Compares two decimal texts without turning them into numbers; neither is below zero. */

@@ -1,12 +1,13 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
-import type { AuditFilter, EntryPage, EntryRow, Failure, Mode, OrderTicket, Reply, Request, State, Status, Update } from '../bindings';
+import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
+import { checkpoints, density, linked, matching, tokens } from './audit';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
 import { day } from './day';
 import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
-import { MockLimits } from './limits';
+import { MockLimits, profiles, replay } from './limits';
 import { connectLines, killed, SENTENCES, status } from './world';
 
 export type Play = 'day' | 'empty' | 'loading' | 'error' | 'stale' | 'killed' | 'broken-chain';
@@ -128,9 +129,27 @@ export class MockBackend implements Backend {
       case 'audit':
         return { reply: 'audit', ...this.#page(request.filter, request.before, request.limit) };
       case 'entry':
-        return { reply: 'entry', ...detail(this.#entry(request.seq)) };
+        return { reply: 'entry', ...detail(this.#entry(request.seq)), linked: linked(this.#entries, this.#entry(request.seq)) };
       case 'verify':
         return this.#verify();
+      case 'density':
+        return { reply: 'density', ...density(this.#entries, request.filter, request.buckets) };
+      case 'checkpoints':
+        return { reply: 'checkpoints', rows: this.scenario.play === 'empty' ? [] : checkpoints() };
+      case 'propose-old': {
+        const value = { to: 'set' as const, value: '12000' };
+        return { reply: 'proposal', value, edit: this.#limits.check({ scope: 'bot:momentum-spy', limit: 'order-value', value }, this.#elapsedMs) };
+      }
+      case 'export':
+        return { reply: 'exported', path: `/home/you/.local/share/gatehouse/export-${this.#entries[0]?.seq ?? 0}.${request.format}`, n_entries: matching(this.#entries, request.filter).length };
+      case 'scopes':
+        return { reply: 'scopes', nodes: this.#scopes() };
+      case 'check-limits':
+        return { reply: 'edits', effects: request.edits.map((edit) => this.#limits.check(edit, this.#elapsedMs)) };
+      case 'profiles':
+        return { reply: 'profiles', profiles: profiles(this.#limits, this.#elapsedMs) };
+      case 'replay-limits':
+        return { reply: 'replay', ...replay(request.edits, request.days) };
       case 'bars':
         return { reply: 'bars', ...bars(request.symbol, request.bar, this.#entries) };
       case 'quotes':
@@ -160,6 +179,8 @@ export class MockBackend implements Backend {
         this.#write({ actor: 'you', kind: 'limit-changed', title: 'Setting change', subject: request.scope, summary: `${request.limit} to ${to}` });
         return { reply: 'done', after_s: after || null, note: null };
       }
+      case 'apply-limits':
+        return this.#applyLimits(request.edits);
       case 'discard-limit':
         this.#limits.discard(request.scope, request.limit);
         return done();
@@ -225,16 +246,29 @@ export class MockBackend implements Backend {
   }
 
   #page(filter: AuditFilter, before: number | null, limit: number): EntryPage {
-    const is = (wanted: string | null | undefined, value: string | null): boolean => !wanted || wanted === value;
-    const matching = this.#entries.filter(
-      (e) =>
-        is(filter.kind, e.kind) && is(filter.outcome, e.outcome) &&
-        (!filter.bot || e.actor === filter.bot || e.subject === filter.bot || e.fill?.bot === filter.bot) &&
-        (!filter.symbol || e.subject === filter.symbol) &&
-        (!filter.text || `${e.summary} ${e.subject} ${e.actor}`.toLowerCase().includes(filter.text.toLowerCase())),
-    );
-    const rows = matching.filter((e) => before === null || e.seq < before).slice(0, limit);
-    return { rows, n_matching: matching.length, n_all: this.#entries[0]?.seq ?? 0, tokens: [] };
+    const found = matching(this.#entries, filter);
+    const rows = found.filter((e) => before === null || e.seq < before).slice(0, limit);
+    return { rows, n_matching: found.length, n_all: this.#entries[0]?.seq ?? 0, tokens: tokens(filter.query) };
+  }
+
+  #applyLimits(edits: readonly LimitEdit[]): Reply {
+    const effects = edits.map((edit) => this.#limits.check(edit, this.#elapsedMs));
+    edits.forEach((edit, i) => {
+      const effect = effects[i];
+      if (!effect || effect.trouble !== null) return;
+      this.#limits.set(edit.scope, edit.limit, edit.value, this.#elapsedMs);
+      this.#write({ actor: 'you', kind: 'limit-changed', title: 'Setting change', subject: edit.scope, summary: `${effect.title}, ${effect.old} to ${effect.new} ${effect.unit}, ${effect.is_tighter ? 'tighter' : 'looser after 60 s'}` });
+    });
+    return { reply: 'edits', effects };
+  }
+
+  #scopes(): ScopeNode[] {
+    const node = (scope: string, title: string, of: Partial<ScopeNode> = {}): ScopeNode => ({ scope, title, n_own: this.#limits.nOwn(scope), state: null, is_connected: null, symbols: [], ...of });
+    return [
+      node('account', 'Account'),
+      ...this.#status.bots.map((bot) => node(`bot:${bot.name}`, bot.name, { state: bot.state, is_connected: bot.is_connected, symbols: bot.positions.map(([symbol]) => symbol) })),
+      node('symbol:NVDA', 'NVDA'),
+    ];
   }
 
   #verify(): Reply {
