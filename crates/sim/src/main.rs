@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
-use gatehouse_sim::server::{self, RunningServer, ServerConfig, ServerError, Speed};
+use gatehouse_sim::server::{
+    self, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
+};
 use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::tape::{TapeFolder, TapeFolderError, TapeSource};
@@ -44,6 +46,12 @@ struct Args {
     /// Write one line of JSON for each order-bearing frame to this file.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Carry out the drills of a file, each line `SECONDS DRILL`, by the market's time.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// Take drills on this loopback port, one a line; port 0 picks a free one.
+    #[arg(long, value_name = "PORT")]
+    control: Option<u16>,
 }
 
 fn main() -> ExitCode {
@@ -72,6 +80,9 @@ fn run(args: Args) -> Result<(), Failure> {
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
     let server = start(args)?;
     println!("listening {}", server.address());
+    if let Some(control) = server.control() {
+        println!("control {control}");
+    }
     signals
         .block_on(wait_for_end())
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
@@ -98,6 +109,8 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         max_version: ServerVersion::new(args.max_version),
         record: args.record,
         start,
+        control: args.control,
+        script: args.script.as_deref().map_or_else(|| Ok(Script::default()), Script::read)?,
     };
     Ok(server::start(config, world)?)
 }
@@ -207,6 +220,18 @@ impl From<TapeFolderError> for Failure {
     }
 }
 
+impl From<ScriptError> for Failure {
+    fn from(error: ScriptError) -> Self {
+        let why = match std::error::Error::source(&error) {
+            Some(source) => format!("{error}: {source}."),
+            None => format!("{error}."),
+        };
+        let next = "Write lines such as `10 spread SPY 0.50`; the README lists the drills.";
+        let what = "The script was not taken.".to_owned();
+        Self { what, why, next: next.to_owned(), is_usage: true }
+    }
+}
+
 impl From<ServerError> for Failure {
     fn from(error: ServerError) -> Self {
         let (why, next, is_usage) = match &error {
@@ -221,6 +246,11 @@ impl From<ServerError> for Failure {
             ServerError::Record { source, .. } => {
                 (format!("{error}: {source}."), "Give --record a file that can be written.", false)
             }
+            ServerError::Control { source, .. } => (
+                format!("{error}: {source}."),
+                "Choose another port for --control; port 0 picks a free one.",
+                false,
+            ),
             ServerError::Thread { source } => (format!("{error}: {source}."), "Try again.", false),
         };
         let what = "The simulator did not start.".to_owned();

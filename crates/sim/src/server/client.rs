@@ -3,6 +3,7 @@
 //! It must never know the world. Called by the hub and the request handlers.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use gatehouse_tws::answer::ErrorReport;
 use gatehouse_tws::layout::{LayoutError, ReqId};
@@ -56,13 +57,24 @@ pub(super) struct Client {
     pub(super) version: ServerVersion,
     /// `None` until START_API.
     pub(super) id: Option<ClientId>,
+    /// The id that it asked for while another session had it, and when.
+    pub(super) knocks: Option<(ClientId, Instant)>,
+    /// What it said while it waited.
+    pub(super) early: Vec<Vec<u8>>,
     pub(super) wants: Subscriptions,
     pub(super) outbox: Outbox,
 }
 
 impl Client {
     pub(super) fn new(version: ServerVersion, outbox: Outbox) -> Self {
-        Self { version, id: None, wants: Subscriptions::default(), outbox }
+        Self {
+            version,
+            id: None,
+            knocks: None,
+            early: Vec::new(),
+            wants: Subscriptions::default(),
+            outbox,
+        }
     }
 
     /// Sends an encoded body. A body that could not be encoded is a defect of the simulator, and

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use gatehouse_tws::ServerVersion;
 use gatehouse_tws::answer::{ManagedAccounts, NextValidId};
 use gatehouse_tws::handshake::StartApi;
@@ -14,8 +14,11 @@ use gatehouse_types::{AccountId, ClientId};
 
 use super::client::Client;
 use super::clock::MarketClock;
+use super::control::Script;
 use super::session::Outbox;
 use crate::record::Record;
+use crate::world::drill::Drill;
+use crate::world::time::Step;
 use crate::world::{Event, Said, World};
 
 /// Clients that one Gateway serves, as the real one.
@@ -24,6 +27,11 @@ const CLIENTS_MAX: usize = 32;
 const BEAT: Duration = Duration::from_millis(250);
 /// How often time passes when nobody is there.
 const IDLE_BEAT: Duration = Duration::from_secs(5);
+/// How long a client may wait for the end of an earlier session with its id: the official client
+/// closes its socket up to a second after it says so.
+const KNOCK_WAIT: Duration = Duration::from_secs(2);
+/// Frames that are kept of a client that waits.
+const EARLY_MAX: usize = 64;
 /// Beats between two looks at profit and growing bars.
 const SLOW_BEATS: u64 = 4;
 /// Beats between two reports of the account without a fill: three minutes, as the real one.
@@ -36,9 +44,23 @@ pub(super) struct SessionId(pub(super) u64);
 /// What reaches the hub.
 #[derive(Debug)]
 pub(super) enum Arrival {
-    Opened { session: SessionId, version: ServerVersion, outbox: Outbox },
-    Frame { session: SessionId, body: Vec<u8> },
-    Closed { session: SessionId },
+    Opened {
+        session: SessionId,
+        version: ServerVersion,
+        outbox: Outbox,
+    },
+    Frame {
+        session: SessionId,
+        body: Vec<u8>,
+    },
+    Closed {
+        session: SessionId,
+    },
+    /// A person's act; `done` is told when it holds.
+    Drill {
+        drill: Drill,
+        done: Sender<()>,
+    },
     Stop,
 }
 
@@ -48,12 +70,21 @@ pub(super) struct Hub {
     pub(super) clients: BTreeMap<SessionId, Client>,
     clock: MarketClock,
     record: Option<Record>,
+    script: Script,
+    /// When the market's time began, from which the script counts.
+    began: Step,
     n_beats: u64,
 }
 
 impl Hub {
-    pub(super) fn new(world: World, clock: MarketClock, record: Option<Record>) -> Self {
-        Self { world, clients: BTreeMap::new(), clock, record, n_beats: 0 }
+    pub(super) fn new(
+        world: World,
+        clock: MarketClock,
+        record: Option<Record>,
+        script: Script,
+    ) -> Self {
+        let began = world.now();
+        Self { world, clients: BTreeMap::new(), clock, record, script, began, n_beats: 0 }
     }
 
     /// Serves until told to stop.
@@ -87,10 +118,39 @@ impl Hub {
     fn pass_time(&mut self) {
         let events = self.world.advance(self.clock.step());
         self.route(events);
+        let elapsed = self.world.now().secs() - self.began.secs();
+        while let Some(drill) = self.script.take_due(elapsed) {
+            self.drill(&drill);
+        }
+    }
+
+    /// Takes up a drill: the market's part in the world, the connections' part here.
+    fn drill(&mut self, drill: &Drill) {
+        tracing::info!(?drill, "Drill");
+        self.world.drill(drill);
+        match drill {
+            Drill::Notice { code, text } => {
+                for client in self.clients.values().filter(|client| client.id.is_some()) {
+                    client.complain(-1, *code, text.clone());
+                }
+            }
+            Drill::Drop => {
+                for client in std::mem::take(&mut self.clients).into_values() {
+                    client.outbox.close();
+                }
+            }
+            Drill::Usual(_)
+            | Drill::Data(..)
+            | Drill::Spread(..)
+            | Drill::Cross(..)
+            | Drill::Jump(..)
+            | Drill::Reject { .. } => self.push_lines(),
+        }
     }
 
     fn beat(&mut self) {
         self.n_beats += 1;
+        self.answer_knocks();
         self.push_lines();
         if self.n_beats.is_multiple_of(SLOW_BEATS) {
             self.push_profit();
@@ -113,15 +173,28 @@ impl Hub {
             }
             Arrival::Closed { session } => {
                 self.clients.remove(&session);
+                self.answer_knocks();
             }
             Arrival::Frame { session, body } => self.frame(session, &body),
+            Arrival::Drill { drill, done } => {
+                self.drill(&drill);
+                if done.send(()).is_err() {
+                    tracing::debug!("Nobody waits for the drill");
+                }
+            }
             Arrival::Stop => {}
         }
     }
 
     fn frame(&mut self, session: SessionId, body: &[u8]) {
-        let Some(client) = self.clients.get(&session) else { return };
+        let Some(client) = self.clients.get_mut(&session) else { return };
         let version = client.version;
+        if client.knocks.is_some() {
+            if client.early.len() < EARLY_MAX {
+                client.early.push(body.to_vec());
+            }
+            return;
+        }
         let Some(client_id) = client.id else {
             self.begin(session, version, body);
             return;
@@ -155,18 +228,42 @@ impl Hub {
                 return;
             }
         };
-        let in_use = self.clients.values().any(|client| client.id == Some(client_id));
-        if in_use {
-            if let Some(client) = self.clients.remove(&session) {
+        if self.clients.values().any(|client| client.id == Some(client_id)) {
+            if let Some(client) = self.clients.get_mut(&session) {
+                client.knocks.get_or_insert((client_id, Instant::now()));
+            }
+            return;
+        }
+        self.welcome(session, client_id);
+    }
+
+    /// Lets in who waited for its id to become free, and turns away who waited too long. A client
+    /// that reconnects at once can be heard before the end of its earlier session is.
+    fn answer_knocks(&mut self) {
+        let knocking: Vec<(SessionId, ClientId, Instant)> = self
+            .clients
+            .iter()
+            .filter_map(|(session, client)| client.knocks.map(|(id, at)| (*session, id, at)))
+            .collect();
+        for (session, client_id, at) in knocking {
+            if !self.clients.values().any(|client| client.id == Some(client_id)) {
+                self.welcome(session, client_id);
+            } else if at.elapsed() >= KNOCK_WAIT
+                && let Some(client) = self.clients.remove(&session)
+            {
                 let text = "Unable to connect as the client id is already in use. Retry with a unique client id.";
                 client.complain(-1, 326, text);
                 client.outbox.close_after_frames();
             }
-            return;
         }
+    }
+
+    fn welcome(&mut self, session: SessionId, client_id: ClientId) {
         let Some(client) = self.clients.get_mut(&session) else { return };
         client.id = Some(client_id);
-        tracing::info!(%client_id, %version, "Client connected");
+        client.knocks = None;
+        let early = std::mem::take(&mut client.early);
+        tracing::info!(%client_id, version = %client.version, "Client connected");
         self.say_accounts(session);
         self.say_next_id(session, client_id);
         let Some(client) = self.clients.get(&session) else { return };
@@ -176,6 +273,9 @@ impl Hub {
             (2158, "Sec-def data farm connection is OK:secdefil"),
         ] {
             client.complain(-1, code, text);
+        }
+        for body in early {
+            self.frame(session, &body);
         }
     }
 

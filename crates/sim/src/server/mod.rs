@@ -8,6 +8,7 @@ mod account;
 mod client;
 mod clock;
 mod contracts;
+mod control;
 mod history;
 mod hub;
 mod lines;
@@ -16,7 +17,7 @@ mod requests;
 mod session;
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,6 +28,7 @@ use gatehouse_tws::ServerVersion;
 use gatehouse_types::Utc;
 
 pub use clock::{MarketClock, Speed};
+pub use control::{Script, ScriptError};
 
 use crate::record::Record;
 use crate::world::time::Step;
@@ -44,6 +46,9 @@ pub struct ServerConfig {
     pub record: Option<PathBuf>,
     /// When the market's time begins.
     pub start: Utc,
+    /// A loopback port that takes drills; 0 picks a free one.
+    pub control: Option<u16>,
+    pub script: Script,
 }
 
 /// Why the server cannot start.
@@ -58,11 +63,14 @@ pub enum ServerError {
     Record { path: PathBuf, source: io::Error },
     #[error("cannot start a thread")]
     Thread { source: io::Error },
+    #[error("cannot listen for drills on port {port}")]
+    Control { port: u16, source: io::Error },
 }
 
 /// A server that runs. Dropping it stops it and closes every session.
 pub struct RunningServer {
     address: SocketAddr,
+    control: Option<SocketAddr>,
     arrivals: Sender<Arrival>,
     is_stopping: Arc<AtomicBool>,
     hub: Option<JoinHandle<()>>,
@@ -73,6 +81,12 @@ impl RunningServer {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Returns where it takes drills.
+    #[must_use]
+    pub fn control(&self) -> Option<SocketAddr> {
+        self.control
     }
 }
 
@@ -112,12 +126,13 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
     let listen = |source| ServerError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    let control = config.control.map(listen_for_drills).transpose()?;
     let clock = MarketClock::start(config.start, config.speed);
     let (arrivals, inbox) = crossbeam_channel::bounded(session::ARRIVALS_MAX);
     let world = World::new(WorldConfig { start: Step::of(config.start), ..world });
     let hub = thread::Builder::new()
         .name("world".to_owned())
-        .spawn(move || Hub::new(world, clock, record).run(&inbox))
+        .spawn(move || Hub::new(world, clock, record, config.script).run(&inbox))
         .map_err(|source| ServerError::Thread { source })?;
     let is_stopping = Arc::new(AtomicBool::new(false));
     let door = session::Door {
@@ -130,5 +145,24 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         .name("listener".to_owned())
         .spawn(move || door.keep(&listener))
         .map_err(|source| ServerError::Thread { source })?;
-    Ok(RunningServer { address, arrivals, is_stopping, hub: Some(hub) })
+    let control = control.map(|listener| serve_drills(listener, arrivals.clone())).transpose()?;
+    Ok(RunningServer { address, control, arrivals, is_stopping, hub: Some(hub) })
+}
+
+fn listen_for_drills(port: u16) -> Result<TcpListener, ServerError> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|source| ServerError::Control { port, source })
+}
+
+fn serve_drills(
+    listener: TcpListener,
+    arrivals: Sender<Arrival>,
+) -> Result<SocketAddr, ServerError> {
+    let address =
+        listener.local_addr().map_err(|source| ServerError::Control { port: 0, source })?;
+    thread::Builder::new()
+        .name("control".to_owned())
+        .spawn(move || control::keep(&listener, &arrivals))
+        .map_err(|source| ServerError::Thread { source })?;
+    Ok(address)
 }

@@ -4,7 +4,7 @@
 mod frames;
 mod rust_client;
 
-use gatehouse_sim::server::{self, RunningServer, ServerConfig, Speed};
+use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
 use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::time::Step;
@@ -24,6 +24,8 @@ pub(crate) fn server(record: Option<std::path::PathBuf>) -> RunningServer {
         max_version: ServerVersion::CEILING,
         record,
         start: start_time(),
+        control: None,
+        script: Script::default(),
     };
     let world = WorldConfig {
         seed: 1,
