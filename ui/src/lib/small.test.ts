@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 
 import { hexLines } from './audit/pages.svelte';
 import { place } from './chart/place';
-import { lanes, session } from './home/activity';
 import { notes } from './home/feed';
 import { entries } from './ipc/mock/entries';
 import { bots } from './ipc/mock/world';
@@ -35,16 +34,6 @@ test('a price far from its bar is drawn at the bar, not off the picture', () => 
 test('the same refusal again is counted in one note', () => {
   const repeats = notes(entries()).filter((note) => note.n > 1);
   expect(repeats.map((note) => [note.n, note.entry.actor])).toEqual([[5, 'meanrev-qqq']]);
-});
-
-test('every fill and refusal of the day is in its lane', () => {
-  const all = entries();
-  const axis = session(all, null);
-  if (!axis) throw new Error('the day has entries');
-  const day = lanes(all, bots().map((b) => b.name), axis);
-  const refused = day.flatMap((lane) => lane.refused).reduce((n, tick) => n + tick.n, 0);
-  expect(refused).toBe(all.filter((e) => e.outcome === 'refused').length);
-  expect(day.find((lane) => lane.bot === 'momentum-spy')?.nFills).toBe(5);
 });
 
 test('a stopped bot comes first, and its state outranks a closed socket', () => {

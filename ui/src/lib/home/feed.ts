@@ -8,6 +8,8 @@ export interface Note {
   icon: IconName;
   tone: string;
   word: string;
+  /** Waits for a person; stays on top until it is answered. */
+  isPinned: boolean;
 }
 
 const NOTES_MAX = 60;
@@ -34,9 +36,14 @@ export function notes(newestFirst: readonly EntryRow[]): Note[] {
     const before = found.at(-1);
     if (before && isRepeat(before.entry, entry)) before.n += 1;
     else if (found.length >= NOTES_MAX) break;
-    else found.push({ entry, n: 1, ...seen });
+    else found.push({ entry, n: 1, isPinned: entry.outcome === 'waiting', ...seen });
   }
   return found;
+}
+
+/** What waits for a person comes first; the rest stays newest first. */
+export function pinnedFirst(all: readonly Note[]): Note[] {
+  return [...all.filter((note) => note.isPinned), ...all.filter((note) => !note.isPinned)];
 }
 
 function isRepeat(a: EntryRow, b: EntryRow): boolean {

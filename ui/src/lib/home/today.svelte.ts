@@ -1,0 +1,53 @@
+/** The day as Home draws it: asked for while Home is shown, kept while it is asked again. */
+import { askFor, type Backend, type BotView, type Day, type DayFigures } from '../ipc';
+import { Loaded } from '../loaded.svelte';
+import { amount, isNegative, isZero, signed } from '../format';
+import { dayAxis, points, type DayAxis, type Point } from './day';
+
+/** The last points are of this instant; the older ones change with the minute. */
+export const DAY_EVERY_MS = 2500;
+
+export class Today {
+  readonly loaded = new Loaded<Day>();
+  readonly day = $derived.by(() => this.loaded.value);
+  readonly byBot = $derived.by(() => new Map((this.day?.bots ?? []).map((bot) => [bot.bot, points(bot.points)])));
+  readonly total = $derived.by(() => points(this.day?.total ?? []));
+
+  constructor(private readonly backend: Backend) {}
+
+  load(): Promise<void> {
+    return this.loaded.load(() => askFor(this.backend, { do: 'day' }, 'day'));
+  }
+
+  pointsOf(bot: string): Point[] {
+    return this.byBot.get(bot) ?? [];
+  }
+
+  /** Returns the axis of the day, or null while nothing is known of it. */
+  axis(nowIso: string | null): DayAxis | null {
+    const now = nowIso === null ? Number.NaN : Date.parse(nowIso);
+    const last = this.total.at(-1)?.ms ?? Number.NaN;
+    const end = Number.isNaN(now) ? last : now;
+    if (Number.isNaN(end)) return null;
+    const marks = (this.day?.bots ?? []).flatMap((bot) => [...bot.fills, ...bot.refused]).map((mark) => mark.time * 1000);
+    const opens = (this.day?.opens ?? Number.NaN) * 1000;
+    const starts = [this.total[0]?.ms ?? Number.NaN, Math.min(...marks), opens].filter((ms) => Number.isFinite(ms) && ms <= end);
+    return dayAxis(starts.length > 0 ? Math.min(...starts) : end, end);
+  }
+}
+
+export type Tone = 'up' | 'down' | 'flat';
+
+export function toneOf(value: string | null): Tone {
+  if (value === null || isZero(value)) return 'flat';
+  return isNegative(value) ? 'down' : 'up';
+}
+
+/** Returns a sentence that says what the picture shows. */
+export function summaryOf(bots: readonly BotView[], all: DayFigures, currency: string | null): string {
+  const unit = currency === null ? '' : ` ${currency}`;
+  const each = bots.filter((bot) => bot.today.pnl !== null).map((bot) => `${bot.name} ${signed(bot.today.pnl)}${unit}`);
+  const nRefused = bots.reduce((sum, bot) => sum + bot.refused_today, 0);
+  const total = all.pnl === null ? 'Profit and loss of the day is not known' : `Profit and loss of the day ${signed(all.pnl)}${unit}`;
+  return `${total}${each.length > 0 ? `: ${each.join(', ')}` : ''}. ${amount(String(nRefused))} orders refused.`;
+}
