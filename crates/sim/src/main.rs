@@ -79,10 +79,9 @@ fn run(args: Args) -> Result<(), Failure> {
         .build()
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
     let server = start(args)?;
-    println!("listening {}", server.address());
-    if let Some(control) = server.control() {
-        println!("control {control}");
-    }
+    // In one piece: whoever waits for the first line may stop reading after it.
+    let control = server.control().map_or_else(String::new, |at| format!("control {at}\n"));
+    print!("listening {}\n{control}", server.address());
     signals
         .block_on(wait_for_end())
         .map_err(|error| Failure::internal("waiting for signals", &error))?;

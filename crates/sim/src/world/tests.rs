@@ -1,12 +1,14 @@
 //! Orders against the built-in market, as the messages that a client would see.
 
-use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_tws::order::Order;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{ClientId, OrderId};
 use jiff::civil::date;
 
 use super::*;
+
+mod families;
+mod kinds;
 
 const CLIENT: ClientId = ClientId::new(7);
 
@@ -150,29 +152,6 @@ fn a_day_order_ends_with_its_session_and_gtc_does_not() {
     assert_eq!(world.book.open().count(), 1);
     let after = world.place(CLIENT, asked(3, "BUY", 10, "MKT", None));
     check(&after, "open PreSubmitted 399");
-}
-
-#[test]
-fn an_untransmitted_bracket_starts_with_its_last_member() {
-    let mut world = world();
-    let mut parent = asked(1, "BUY", 100, "MKT", None);
-    parent.order.transmit = false;
-    check(&world.place(CLIENT, parent), "");
-    let mut target = asked(2, "SELL", 100, "LMT", Some("900"));
-    target.order.transmit = false;
-    target.order.parent_id = Some(1);
-    check(&world.place(CLIENT, target), "");
-    let mut stop = asked(3, "SELL", 100, "STP", Some("900"));
-    stop.order.parent_id = Some(1);
-    let events = world.place(CLIENT, stop);
-    assert_eq!(shares(&world), Decimal::ZERO);
-    let ended: Vec<BrokerStatus> = world.book.completed().map(|order| order.status).collect();
-    assert_eq!(
-        ended,
-        [BrokerStatus::Filled, BrokerStatus::Cancelled, BrokerStatus::Filled],
-        "{:?}",
-        words(&events)
-    );
 }
 
 #[test]
