@@ -87,11 +87,10 @@ class Bot:
         before, order.totalQuantity = order.totalQuantity, day.TOO_LARGE
         self.place_order(order)
         self.wait(lambda: any(text.startswith("399 ") for text in self.told(trade)), "error 399")
+        self.wait(lambda: trade.order.totalQuantity == before, "the quantity as before")
         self.await_status(trade, "Submitted")
-        if trade.isDone() or trade not in self.ib.openTrades():
-            raise Unseen(f"an order that is open, but {trade}")
-        if trade.order.totalQuantity != before or trade.orderStatus.remaining != before:
-            raise Unseen(f"the quantity as before, but {trade}")
+        if trade not in self.ib.openTrades() or trade.orderStatus.remaining != before:
+            raise Unseen(f"the order as before, but {trade}")
         return f"{self.told(trade)}; then {trade.orderStatus.status} for {trade.order.totalQuantity}"
 
     def modify(self):

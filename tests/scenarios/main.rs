@@ -1,6 +1,7 @@
 //! Scenarios: real processes, real clients, a real window. Run by `cargo xtask test`, which builds
 //! the programs first and gives the window a display.
 
+mod clients;
 mod crash;
 mod main_job;
 mod window;

@@ -15,7 +15,9 @@ use anyhow::{Context as _, bail};
 /// When it was not built.
 pub fn bin(name: &str) -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("reading the path of the test")?;
-    let dir = own.parent().and_then(|deps| deps.parent()).context("finding target/debug")?;
+    let dir = own.parent().context("finding target/debug")?;
+    // A test's program is one folder deeper than the others.
+    let dir = if dir.ends_with("deps") { dir.parent().unwrap_or(dir) } else { dir };
     let program = dir.join(name);
     if !program.is_file() {
         bail!("{} is not built; run `cargo xtask test`, which builds it", program.display());

@@ -36,7 +36,8 @@ impl Server {
             .envs([("TAURI_AUTOMATION", "true"), ("TAURI_WEBVIEW_AUTOMATION", "true")])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            // What the program itself says.
+            .stderr(Stdio::inherit())
             .process_group(0)
             .spawn()
             .context("starting WebKitWebDriver; install webkit2gtk-driver")?;
@@ -52,18 +53,33 @@ impl Server {
     }
 }
 
+impl Server {
+    fn kill(&self) {
+        let group = format!("-{}", self.child.id());
+        Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status().ok();
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
-        let group = format!("-{}", self.child.id());
-        Command::new("kill").args(["-KILL", "--", &group]).status().ok();
+        self.kill();
         self.child.wait().ok();
     }
+}
+
+/// Returns the id of the process that holds the data directory of `args`.
+fn running(args: &[String]) -> Option<String> {
+    let data_dir = args.iter().skip_while(|arg| *arg != "--data-dir").nth(1)?;
+    let held = std::fs::read_to_string(Path::new(data_dir).join("gatehouse.lock")).ok()?;
+    Some(held.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
 /// The program's window.
 pub(super) struct Window {
     driver: WebDriver,
-    _server: Server,
+    server: Server,
+    /// The program's process id.
+    program: Option<String>,
     is_quit: Cell<bool>,
 }
 
@@ -79,7 +95,8 @@ impl Window {
             .connect()
             .await
             .context("opening the window")?;
-        let window = Self { driver, _server: server, is_quit: Cell::new(false) };
+        let program = running(args);
+        let window = Self { driver, server, program, is_quit: Cell::new(false) };
         let watched = window.run(WATCH).await.map(drop);
         let ready = async { window.wait("mode-badge", "DU1234567").await.map(drop) };
         if let Err(error) = watched.and(ready.await) {
@@ -89,10 +106,19 @@ impl Window {
         Ok(window)
     }
 
-    /// Ends the program, within a limit: a session that is left open stalls the next one.
+    /// Ends the program, and waits until it is gone: the next one needs its data directory.
     pub(super) async fn quit(&self) {
         if !self.is_quit.replace(true) {
             tokio::time::timeout(SOON, self.driver.clone().quit()).await.ok();
+            self.server.kill();
+        }
+        let Some(program) = &self.program else { return };
+        let mut tries = tokio::time::interval(EVERY);
+        for _ in 0..200 {
+            tries.tick().await;
+            if !Path::new("/proc").join(program).exists() {
+                return;
+            }
         }
     }
 

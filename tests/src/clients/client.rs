@@ -110,6 +110,12 @@ pub const CLIENTS: [Client; 9] = [
 ];
 
 impl Client {
+    /// Returns why the library cannot be driven here, if it cannot.
+    #[must_use]
+    pub fn missing(&self) -> Option<String> {
+        self.command().err().map(|error| format!("{error:#}"))
+    }
+
     /// Returns the driver's command, without its arguments.
     ///
     /// # Errors

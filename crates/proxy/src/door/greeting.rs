@@ -14,8 +14,9 @@ use crate::bot_side::is_timeout;
 use crate::link::{DialError, Dialled, HANDSHAKE_WITHIN, dial, read_some, read_until};
 use crate::upstream::StartFrame;
 
-/// How long a port is looked at as taken before a new bot is turned away.
-const FREED_WITHIN: Duration = Duration::from_millis(500);
+/// How long a port is looked at as taken before a new bot is turned away. The official Python
+/// client closes its socket up to 1 s after `disconnect()`: its reader still waits on it.
+const FREED_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// Wait between two attempts to reach a Gateway for a bot that waits.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
