@@ -10,6 +10,7 @@ use ibapi::contracts::{ContractDetails, SecurityType};
 use tokio::time::timeout;
 
 use crate::convert;
+use crate::hours::hours;
 use crate::session::{News, TaskEnd};
 
 /// An order waits 3 s for its details; later answers help the next order.
@@ -77,6 +78,7 @@ fn one(contract: &Contract, details: &[ContractDetails]) -> Result<Instrument, L
             currency,
             min_tick,
             multiplier,
+            hours: hours(&found.time_zone_id, &found.liquid_hours, &found.trading_hours),
         }),
         (_, _, _) => Err(LookupFailure::Unknown),
     }

@@ -8,6 +8,7 @@ mod account;
 mod bars;
 mod convert;
 mod details;
+mod hours;
 mod lines;
 mod session;
 mod snapshot;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use gatehouse_engine::DeskNews;
-use gatehouse_types::{ConId, Mono, Price, Quote};
+use gatehouse_types::{ConId, DataType, Mono, Price, Quote};
 use ibapi::Client;
 use ibapi::contracts::{Contract, tick_types::TickType};
 use ibapi::market_data::MarketDataType;
@@ -86,7 +86,7 @@ async fn watch(
     };
     let mut ticks = subscription.filter_data();
     // Data is live until the Gateway says that it is not.
-    let mut quote = Quote { bid: None, ask: None, last: None, at: clock(), live: true };
+    let mut quote = Quote { bid: None, ask: None, last: None, at: clock(), data: DataType::Live };
     while let Some(tick) = ticks.next().await {
         let tick = match tick {
             Ok(tick) => tick,
@@ -104,7 +104,12 @@ async fn watch(
 /// Takes one tick into the quote. Returns whether anything about it is new, its age included.
 fn fold(quote: &mut Quote, tick: &TickTypes, clock: &Arc<dyn Fn() -> Mono + Send + Sync>) -> bool {
     if let TickTypes::MarketDataType(kind) = tick {
-        quote.live = matches!(kind, MarketDataType::Realtime);
+        quote.data = match kind {
+            MarketDataType::Realtime => DataType::Live,
+            MarketDataType::Frozen => DataType::Frozen,
+            MarketDataType::Delayed | MarketDataType::DelayedFrozen => DataType::Delayed,
+            _ => DataType::Other,
+        };
         return true;
     }
     let (tick_type, price) = if let TickTypes::Price(tick) = tick {
@@ -157,7 +162,13 @@ mod tests {
     }
 
     fn empty() -> Quote {
-        Quote { bid: None, ask: None, last: None, at: Mono::new(Duration::ZERO), live: true }
+        Quote {
+            bid: None,
+            ask: None,
+            last: None,
+            at: Mono::new(Duration::ZERO),
+            data: DataType::Live,
+        }
     }
 
     fn price(tick_type: TickType, price: f64) -> TickTypes {
@@ -187,6 +198,6 @@ mod tests {
     fn delayed_data_is_not_live() {
         let mut quote = empty();
         assert!(fold(&mut quote, &TickTypes::MarketDataType(MarketDataType::Delayed), &clock(1)));
-        assert!(!quote.live);
+        assert_eq!(quote.data, DataType::Delayed);
     }
 }

@@ -5,17 +5,18 @@
 use std::time::Duration;
 
 use gatehouse_types::{
-    Decimal, Finding, Instrument, Intent, Limit, LimitId, Now, Policy, Price, Quote, Refusal,
-    Scope, Side, Weight,
+    DataType, Decimal, Finding, Instrument, Intent, Layers, Limit, LimitId, Names, Now, Policy,
+    Price, Quote, Refusal, Scope, ScopeRef, Side, TradingHours, Weight,
 };
 
 use crate::change::only_softens;
 use crate::exit::is_exit;
+use crate::value::Missing;
 use crate::{Lookup, View};
 
 /// What the controls judge.
 pub(crate) struct Case<'a> {
-    policy: &'a Policy,
+    limits: Layers<'a>,
     pub(crate) view: &'a View<'a>,
     pub(crate) intent: &'a Intent,
     pub(crate) now: Now,
@@ -39,21 +40,62 @@ impl<'a> Case<'a> {
         };
         let is_exit = is_exit(view, intent);
         let adds_risk = !is_exit && !only_softens(view, intent);
-        Self { policy, view, intent, now, instrument, is_exit, adds_risk }
+        // The symbol is the broker's where it is known: a bot's spelling must not choose the limit.
+        let symbol = instrument.map_or(intent.contract.symbol.as_str(), |it| it.symbol.as_str());
+        let limits = policy.layers(view.bot, symbol);
+        Self { limits, view, intent, now, instrument, is_exit, adds_risk }
     }
 
     /// Returns the strictest value of a limit, `None` when it is off.
-    ///
-    /// The symbol is the broker's where it is known: a bot's spelling must not choose the limit.
-    pub(crate) fn limit(&self, id: LimitId) -> Option<Limit> {
-        let symbol =
-            self.instrument.map_or(self.intent.contract.symbol.as_str(), |it| it.symbol.as_str());
-        self.policy.effective(self.view.bot, symbol, id)
+    pub(crate) fn limit(&self, id: LimitId) -> Option<Limit<'a>> {
+        self.limits.limit(id)
     }
 
-    /// Returns the quote, when it is neither delayed nor frozen.
+    /// Returns the value of each scope that has one, for a measure that differs by scope.
+    pub(crate) fn each_limit(&self, id: LimitId) -> impl Iterator<Item = Limit<'a>> {
+        self.limits.each(id)
+    }
+
+    /// Returns the scope that has switched a rule on, `None` when it is off.
+    pub(crate) fn switched_on(&self, id: LimitId) -> Option<ScopeRef<'a>> {
+        self.limits.switched_on(id)
+    }
+
+    /// Returns the lists of every scope that has one.
+    pub(crate) fn names(&self, id: LimitId) -> impl Iterator<Item = (ScopeRef<'a>, &'a Names)> {
+        self.limits.names(id)
+    }
+
+    /// Returns the quote, when its kind of prices is believed: live ones, others only where
+    /// GH-13 is off, those of an unknown kind never.
     pub(crate) fn live_quote(&self) -> Option<&'a Quote> {
-        self.view.quote.filter(|quote| quote.live)
+        self.view.quote.filter(|quote| match quote.data {
+            DataType::Live => true,
+            DataType::Delayed | DataType::Frozen => {
+                self.switched_on(LimitId::LiveDataOnly).is_none()
+            }
+            DataType::Other => false,
+        })
+    }
+
+    /// Returns the part of the trading day in which it is judged.
+    pub(crate) fn trading_hours(&self) -> Result<TradingHours, Missing> {
+        let hours = &self.instrument.ok_or("contract details")?.hours;
+        let now = self.now.market.ok_or("time of the Gateway")?;
+        hours.at(now).ok_or("hours of this day")
+    }
+
+    /// Returns the reason for a contract that is not known for certain.
+    pub(crate) fn contract_unknown(&self) -> Refusal {
+        let contract = &self.intent.contract;
+        let symbol = match contract.con_id {
+            Some(con_id) if contract.symbol.is_empty() => con_id.to_string(),
+            Some(_) | None => contract.symbol.clone(),
+        };
+        match self.view.instrument {
+            Lookup::Ambiguous | Lookup::Found(_) => Refusal::ContractAmbiguous { symbol },
+            Lookup::Unknown => Refusal::ContractUnknown { symbol },
+        }
     }
 
     /// Returns the price that the intent would trade at if it traded this instant: the ask for a
@@ -111,13 +153,13 @@ impl Findings {
     }
 
     /// Adds a reason, and the scope whose limit or state gives it.
-    pub(crate) fn refuse_in(&mut self, scope: Scope, refusal: Refusal) {
-        self.add(Finding { weight: Weight::Refuse, scope, refusal });
+    pub(crate) fn refuse_in(&mut self, scope: impl Into<Scope>, refusal: Refusal) {
+        self.add(Finding { weight: Weight::Refuse, scope: scope.into(), refusal });
     }
 
     /// Adds something worth a look.
-    pub(crate) fn warn_in(&mut self, scope: Scope, refusal: Refusal) {
-        self.add(Finding { weight: Weight::Warn, scope, refusal });
+    pub(crate) fn warn_in(&mut self, scope: impl Into<Scope>, refusal: Refusal) {
+        self.add(Finding { weight: Weight::Warn, scope: scope.into(), refusal });
     }
 
     /// Returns the findings by the number of the control that the reason names: a control that

@@ -3,16 +3,18 @@
 //! Unknown is no: no position, no contract, a number that does not fit. It must never know limits.
 //! Called for every judgement, and by whoever must tell protective orders from others.
 
-use gatehouse_types::{BotName, ConId, Decimal, Intent, Qty, Side, SignedQty};
+use gatehouse_types::{BotName, Decimal, Intent, Side, SignedQty};
 
 use crate::change::may_still_fill;
+use crate::family::{part, side_quantity};
 use crate::{Lookup, View};
 
 /// Returns whether the intent is an exit: with every working order on its side filled, it shrinks
 /// and never crosses both the account's position and the bot's own.
 ///
 /// The account's position is held against the working orders of the whole account, the bot's own
-/// against the bot's. A modify counts with the larger of old and new.
+/// against the bot's. A modify counts with the larger of old and new. A child counts with what
+/// goes beyond its parent, and of a group that cancels itself the largest counts (see `family`).
 #[must_use]
 pub fn is_exit(view: &View<'_>, intent: &Intent) -> bool {
     let (Lookup::Found(instrument), Some(account_position)) =
@@ -33,8 +35,7 @@ pub fn is_exit(view: &View<'_>, intent: &Intent) -> bool {
         return false;
     }
     let shrinks = |position: SignedQty, owner: Option<&BotName>| {
-        working_quantity(view, instrument.con_id, intent.side, owner)
-            .and_then(|working| working.value().checked_add(order.value()))
+        side_quantity(view, instrument.con_id, intent.side, owner, Some(part(view, intent)))
             .is_some_and(|leaving| leaving <= held_against(position, intent.side))
     };
     shrinks(account_position, None) && shrinks(view.bot_position, Some(view.bot))
@@ -42,26 +43,9 @@ pub fn is_exit(view: &View<'_>, intent: &Intent) -> bool {
 
 /// Returns how much of a position an order of this side can close: its size when the order goes
 /// against it, else zero or less.
-fn held_against(position: SignedQty, side: Side) -> Decimal {
+pub(crate) fn held_against(position: SignedQty, side: Side) -> Decimal {
     match side {
         Side::Buy => -position.value(),
         Side::Sell => position.value(),
     }
-}
-
-/// Returns what may still fill on one side of an instrument, of one bot or of the whole account;
-/// `None` when the sum does not fit. The order that a modify replaces is not among it.
-pub(crate) fn working_quantity(
-    view: &View<'_>,
-    con_id: ConId,
-    side: Side,
-    owner: Option<&BotName>,
-) -> Option<Qty> {
-    view.working
-        .iter()
-        .filter(|it| it.con_id == con_id && it.side == side && !it.status.is_finished())
-        .filter(|it| {
-            owner.is_none_or(|bot| it.order.as_ref().is_some_and(|order| &order.bot == bot))
-        })
-        .try_fold(Qty::ZERO, |sum, it| sum.checked_add(it.remaining).ok())
 }

@@ -13,6 +13,12 @@ mod case;
 mod change;
 pub mod controls;
 mod exit;
+mod family;
+mod gauge;
+mod preview;
+mod spread;
+mod standing;
+mod sums;
 mod value;
 mod view;
 
@@ -21,8 +27,13 @@ use gatehouse_types::{Intent, Now, Policy, Verdict};
 use case::{Case, Findings};
 
 pub use exit::is_exit;
+pub use family::{Part, side_total};
+pub use gauge::Gauge;
+pub use preview::{Preview, Reading, preview};
+pub use spread::spread_percent;
+pub use standing::{Figure, Holding, Refused, Standing};
 pub use value::NET_LIQUIDATION_AGE_MAX;
-pub use view::{Connection, Lookup, Recent, View};
+pub use view::{Churn, Connection, Lookup, Recent, View};
 
 /// Judges an intent by every control that reaches it, and reports every reason.
 ///

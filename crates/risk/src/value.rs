@@ -10,10 +10,13 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{Decimal, Limit, Money, OrderKind, Price, Side};
+use gatehouse_types::{
+    Decimal, Limit, LimitId, Measure, Money, OrderKind, Price, Refusal, ScopeRef, Side,
+};
 use rust_decimal::RoundingStrategy;
 
-use crate::case::{Case, is_positive};
+use crate::case::{Case, Findings, is_positive};
+use crate::gauge::Gauge;
 
 /// Age from which net liquidation counts as unknown.
 ///
@@ -78,7 +81,10 @@ pub(crate) fn unit_value(case: &Case<'_>, price: Price) -> Result<Decimal, Missi
 
 /// Returns the exact share of net liquidation that a limit in percent allows; zero when the
 /// account is worth nothing.
-pub(crate) fn share_of_net_liquidation(case: &Case<'_>, limit: &Limit) -> Result<Money, Missing> {
+pub(crate) fn share_of_net_liquidation(
+    case: &Case<'_>,
+    limit: &Limit<'_>,
+) -> Result<Money, Missing> {
     let known = case.view.net_liquidation.ok_or("net liquidation value")?;
     if case.now.mono.since(known.at) > NET_LIQUIDATION_AGE_MAX {
         return Err("recent net liquidation value");
@@ -90,6 +96,13 @@ pub(crate) fn share_of_net_liquidation(case: &Case<'_>, limit: &Limit) -> Result
 
 /// One percent.
 pub(crate) const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// Returns an amount as it is shown: rounded away from zero to the cent, so that what is shown is
+/// never less than what is compared.
+pub(crate) fn to_cent(money: Money) -> Money {
+    let cents = money.amount().round_dp_with_strategy(CENT_PLACES, RoundingStrategy::AwayFromZero);
+    Money::new(cents.normalize(), money.currency())
+}
 
 /// Returns a limit as it is shown: rounded down to the cent, so that what is shown never passes
 /// more than what is compared.
@@ -104,4 +117,63 @@ fn touch(case: &Case<'_>) -> Result<Price, Missing> {
         Side::Buy => "live ask price",
         Side::Sell => "live bid price",
     })
+}
+
+/// Two limits on the value of one order, of which the stricter holds.
+pub(crate) struct Ceiling {
+    pub(crate) amount: LimitId,
+    pub(crate) share: LimitId,
+}
+
+impl Ceiling {
+    /// Returns what the order is worth against one of the two.
+    pub(crate) fn gauge(&self, case: &Case<'_>, id: LimitId) -> Gauge {
+        let Some(limit) = case.limit(id) else { return Gauge::default() };
+        let value = order_value(case).ok();
+        let allowed = if id == self.share {
+            share_of_net_liquidation(case, &limit).ok().map(shown_limit)
+        } else {
+            let base = case.view.net_liquidation.map(|known| known.value.currency());
+            base.map(|base| Money::new(limit.value, base))
+        };
+        Gauge { now: None, after: value.map(Measure::Money), allowed: allowed.map(Measure::Money) }
+    }
+}
+
+/// Refuses an order that is worth more than the stricter of the two, or of which that is unknown.
+pub(crate) fn check_ceiling(
+    case: &Case<'_>,
+    ceiling: &Ceiling,
+    above: fn(Money, Money) -> Refusal,
+    findings: &mut Findings,
+) {
+    let (amount, share) = (case.limit(ceiling.amount), case.limit(ceiling.share));
+    let Some(any) = amount.or(share) else { return };
+    let unknown = |missing| Refusal::ValueUnknown { missing };
+    let value = match order_value(case) {
+        Ok(value) => value,
+        Err(missing) => return findings.refuse_in(any.scope, unknown(missing)),
+    };
+    let amount = amount.map(|limit| (Money::new(limit.value, value.currency()), limit.scope));
+    let share = share.and_then(|limit| match share_of_net_liquidation(case, &limit) {
+        Ok(money) => Some((money, limit.scope)),
+        Err(missing) => {
+            findings.refuse_in(limit.scope, unknown(missing));
+            None
+        }
+    });
+    let Some((limit, scope)) = stricter(amount, share) else { return };
+    if value.amount() > limit.amount() {
+        findings.refuse_in(scope, above(value, shown_limit(limit)));
+    }
+}
+
+type Allowed<'a> = Option<(Money, ScopeRef<'a>)>;
+
+fn stricter<'a>(left: Allowed<'a>, right: Allowed<'a>) -> Allowed<'a> {
+    match (left, right) {
+        (Some(left), Some(right)) if right.0.amount() < left.0.amount() => Some(right),
+        (Some(left), _) => Some(left),
+        (None, right) => right,
+    }
 }

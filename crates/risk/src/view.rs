@@ -1,9 +1,11 @@
 //! What the judgement may know, gathered by the engine at one instant.
 
 use gatehouse_types::{
-    AccountId, BotName, ConId, Instrument, Intent, Known, Mode, Money, Mono, OrderKind, Quote,
-    Scope, Side, SignedQty, TradingState, WorkingOrder,
+    AccountId, BotName, ConId, Decimal, Instrument, Intent, Known, Mode, Money, Mono, OrderKind,
+    Quote, Scope, Side, SignedQty, TradingState, WorkingOrder,
 };
+
+use crate::Standing;
 
 /// What contract details say about the contract of an intent.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +37,15 @@ pub struct Recent {
     pub is_new: bool,
 }
 
+/// Changes and cancels of this bot, for the ceilings on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Churn {
+    /// Changes allowed and cancels asked for in the second before now.
+    pub last_second: u32,
+    /// Changes allowed of the order that this intent changes; 0 for a new order.
+    pub of_order: u32,
+}
+
 /// Everything at the instant of judgement. References only: building one copies no book.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -63,4 +74,13 @@ pub struct View<'a> {
     pub replaces: Option<(&'a WorkingOrder, &'a Intent)>,
     /// Allowed orders of this bot in the last minutes, oldest first.
     pub recent: &'a [Recent],
+    pub churn: Churn,
+    /// Sums of the bot and of the account.
+    pub standing: &'a Standing,
+    /// New orders of this bot that were allowed on this trading day; `None` while the day is not
+    /// known.
+    pub orders_today: Option<u32>,
+    /// Largest move of the price in the second before now, in percent; zero when it was quoted
+    /// once only. `None` when it cannot be told.
+    pub price_move: Option<Decimal>,
 }

@@ -1,10 +1,10 @@
 //! Owns what a `View` only borrows.
 
-use gatehouse_risk::{Connection, Lookup, Recent, View};
+use gatehouse_risk::{Churn, Connection, Lookup, Recent, Refused, Standing, View};
 use gatehouse_types::{
-    AccountId, BotName, ConId, Currency, Decimal, EntrySeq, Instrument, Intent, Known, Mode, Money,
-    Mono, OrderRef, OrderStatus, Qty, Quote, Scope, SecType, Side, SignedQty, TradingState,
-    WorkingOrder,
+    AccountId, BotName, ConId, Currency, DataType, Decimal, EntrySeq, Hours, Instrument, Intent,
+    Known, Mode, Money, Mono, OrderRef, OrderStatus, Qty, Quote, Scope, SecType, Side, SignedQty,
+    Span, TradingState, Utc, WorkingOrder,
 };
 
 use crate::{bot, dec, now, px};
@@ -35,6 +35,10 @@ pub struct Facts {
     pub working: Vec<WorkingOrder>,
     pub replaces: Option<(WorkingOrder, Intent)>,
     pub recent: Vec<Recent>,
+    pub churn: Churn,
+    pub standing: Standing,
+    pub orders_today: Option<u32>,
+    pub price_move: Option<Decimal>,
 }
 
 /// Returns the instrument SPY.
@@ -48,6 +52,38 @@ pub fn spy() -> Instrument {
         currency: Currency::USD,
         min_tick: dec("0.01"),
         multiplier: Decimal::ONE,
+        hours: monday(),
+    }
+}
+
+/// Returns the hours of Monday 5 January 2026, on which the clock starts at the open: regular from
+/// 09:30 to 16:00, extended from 04:00 to 20:00, New York.
+#[must_use]
+pub fn monday() -> Hours {
+    let span = |from: i64, to: i64| {
+        // Midnight in New York.
+        let at = |minutes: i64| Utc::from_nanos((1_767_589_200 + minutes * 60) * 1_000_000_000);
+        Span { from: at(from), to: at(to) }
+    };
+    Hours {
+        days: vec![span(0, 24 * 60)],
+        regular: vec![span(9 * 60 + 30, 16 * 60)],
+        all: vec![span(4 * 60, 20 * 60)],
+    }
+}
+
+/// Returns the sums of a bot and an account that did nothing today.
+#[must_use]
+pub fn flat() -> Standing {
+    let nothing = Ok(Money::new(Decimal::ZERO, Currency::USD));
+    Standing {
+        holdings: Vec::new(),
+        bot_day: nothing,
+        account_day: nothing,
+        bot_traded: nothing,
+        account_traded: nothing,
+        minute: nothing,
+        refused: Refused::default(),
     }
 }
 
@@ -69,7 +105,7 @@ pub fn facts() -> Facts {
             ask: Some(px("660.00")),
             last: Some(px("659.99")),
             at,
-            live: true,
+            data: DataType::Live,
         }),
         net_liquidation: Some(Known { value: Money::new(dec("1000000"), Currency::USD), at }),
         account_position: Some(SignedQty::FLAT),
@@ -77,6 +113,10 @@ pub fn facts() -> Facts {
         working: Vec::new(),
         replaces: None,
         recent: Vec::new(),
+        churn: Churn::default(),
+        standing: flat(),
+        orders_today: Some(0),
+        price_move: Some(Decimal::ZERO),
     }
 }
 
@@ -104,6 +144,10 @@ impl Facts {
             working: &self.working,
             replaces: self.replaces.as_ref().map(|(working, old)| (working, old)),
             recent: &self.recent,
+            churn: self.churn,
+            standing: &self.standing,
+            orders_today: self.orders_today,
+            price_move: self.price_move,
         }
     }
 
@@ -130,7 +174,8 @@ impl Facts {
         let order = crate::intent().build();
         let remaining = Decimal::from(remaining);
         let remaining = Qty::try_new(remaining).expect("an unsigned number is a quantity");
-        self.working.push(WorkingOrder { side, remaining, ..resting(&order, owner) });
+        let resting = resting(&order, owner);
+        self.working.push(WorkingOrder { side, remaining, remaining_least: remaining, ..resting });
         self
     }
 
@@ -165,6 +210,8 @@ fn resting(intent: &Intent, owner: Option<&BotName>) -> WorkingOrder {
         con_id: intent.contract.con_id.unwrap_or_else(|| spy().con_id),
         side: intent.side,
         remaining: intent.quantity,
+        remaining_least: intent.quantity,
+        family: intent.family.clone(),
         kind: intent.kind.clone(),
         status: OrderStatus::Submitted,
     }

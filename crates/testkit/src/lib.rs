@@ -19,7 +19,7 @@ mod facts;
 mod intent;
 
 pub use clock::{Clock, now};
-pub use facts::{Contracted, Facts, facts, spy};
+pub use facts::{Contracted, Facts, facts, flat, monday, spy};
 pub use intent::{IntentBuilder, intent};
 
 use gatehouse_types::{BotName, Decimal, Price, Qty};

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use rust_decimal::Decimal;
-
 use crate::{
-    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, Mode, Money, Now, OrderId,
-    OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState, Utc, Verdict,
+    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now,
+    OrderId, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState, Utc, Verdict,
 };
 
 /// When an entry was made, on both calendars.
@@ -47,8 +45,8 @@ pub struct Entry {
 pub struct LimitChange {
     pub scope: Scope,
     pub limit: LimitId,
-    pub old: Option<Option<Decimal>>,
-    pub new: Option<Option<Decimal>>,
+    pub old: Option<Option<LimitValue>>,
+    pub new: Option<Option<LimitValue>>,
 }
 
 /// What the kill did about one working order.

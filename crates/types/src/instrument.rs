@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::{ConId, Currency, Mono, Price};
+use crate::{ConId, Currency, Hours, Mono, Price};
 
 /// Kind of security, by the TWS abbreviation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +29,12 @@ impl SecType {
             Self::Stock => "STK",
             Self::Other(text) => text,
         }
+    }
+
+    /// Returns whether it is an option, on a future too.
+    #[must_use]
+    pub fn is_option(&self) -> bool {
+        matches!(self.as_wire(), "OPT" | "FOP")
     }
 }
 
@@ -58,6 +64,32 @@ pub struct Instrument {
     pub min_tick: Decimal,
     /// Value of one unit per 1.00 of price; 1 for a stock.
     pub multiplier: Decimal,
+    pub hours: Hours,
+}
+
+/// What kind of prices the broker sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DataType {
+    Live,
+    /// 15 to 20 minutes old.
+    Delayed,
+    /// The last ones before the close.
+    Frozen,
+    /// A kind that is not known; never taken for live.
+    Other,
+}
+
+impl DataType {
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Delayed => "delayed",
+            Self::Frozen => "frozen",
+            Self::Other => "of an unknown kind",
+        }
+    }
 }
 
 /// The latest quote of an instrument. A side that the broker has not given, or gave as −1, is
@@ -69,6 +101,5 @@ pub struct Quote {
     pub last: Option<Price>,
     /// When bid or ask last arrived.
     pub at: Mono,
-    /// False for delayed and frozen data.
-    pub live: bool,
+    pub data: DataType,
 }

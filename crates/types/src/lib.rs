@@ -8,6 +8,7 @@
 mod amount;
 mod bot;
 mod entry;
+mod hours;
 mod ids;
 mod instrument;
 mod intent;
@@ -21,12 +22,16 @@ mod verdict;
 pub use amount::{AmountError, Currency, Money, Price, Qty, SignedQty};
 pub use bot::{BotConfig, GatewayKind, Mode};
 pub use entry::{Actor, Entry, EntryKind, KillOrder, LimitChange, Stamp};
+pub use hours::{Hours, Span, TradingHours};
 pub use ids::{
     AccountId, BotName, ClientId, ConId, EntrySeq, ExecId, IdError, OrderId, OrderRef, PermId,
 };
-pub use instrument::{Contract, Instrument, Quote, SecType};
+pub use instrument::{Contract, DataType, Instrument, Quote, SecType};
 pub use intent::{Family, Feature, Intent, OrderKind, Side, Tif};
-pub use limits::{Limit, LimitId, LimitUnit, Limits, ParseLimitError, Policy, Stricter};
+pub use limits::{
+    Layers, Limit, LimitId, LimitUnit, LimitValue, Limits, Names, ParseLimitError, Policy, Profile,
+    ScopeRef, Stricter,
+};
 pub use order::{Execution, OrderStatus, WorkingOrder};
 pub use refusal::{ControlId, Measure, Refusal};
 pub use rust_decimal::Decimal;

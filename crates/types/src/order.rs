@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    ConId, Currency, EntrySeq, ExecId, OrderKind, OrderRef, PermId, Price, Qty, Side, Utc,
+    ConId, Currency, EntrySeq, ExecId, Family, OrderKind, OrderRef, PermId, Price, Qty, Side, Utc,
 };
 
 /// Where an order is in its life.
@@ -57,6 +57,10 @@ pub struct WorkingOrder {
     pub side: Side,
     /// What may still fill. While a modify is unacknowledged: the larger of old and new.
     pub remaining: Qty,
+    /// What may still fill at least: the smaller of old and new. Children rely on no more.
+    pub remaining_least: Qty,
+    /// How it hangs together with other orders of its bot.
+    pub family: Family,
     pub kind: OrderKind,
     pub status: OrderStatus,
 }

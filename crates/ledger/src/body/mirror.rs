@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gatehouse_types::{
-    Actor, BotName, ClientId, ConId, Currency, Decimal, EntrySeq, ExecId, LimitId, OrderId, PermId,
-    Price, Qty, Scope, TradingState, Utc,
+    Actor, BotName, ClientId, ConId, Currency, Decimal, EntrySeq, ExecId, LimitId, LimitValue,
+    Names, OrderId, PermId, Price, Qty, Scope, TradingState, Utc,
 };
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -278,22 +278,40 @@ impl Mirror for Actor {
     }
 }
 
-/// The value of a limit in one scope: `inherited`, `off`, or a decimal.
-impl Mirror for Option<Option<Decimal>> {
+/// The value of a limit in one scope: `inherited`, `off`, a decimal, `on`, or names as
+/// `[AAPL,MSFT]`.
+impl Mirror for Option<Option<LimitValue>> {
     fn put<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             None => serializer.serialize_str("inherited"),
             Some(None) => serializer.serialize_str("off"),
-            Some(Some(value)) => serializer.collect_str(value),
+            Some(Some(LimitValue::Number(value))) => serializer.collect_str(value),
+            Some(Some(LimitValue::On)) => serializer.serialize_str("on"),
+            Some(Some(LimitValue::Names(names))) => {
+                let names: Vec<&str> = names.iter().collect();
+                serializer.collect_str(&format_args!("[{}]", names.join(",")))
+            }
         }
     }
     fn take<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, "inherited, off or a decimal", |text| match text {
+        read_text(deserializer, "inherited, off, on, names or a decimal", |text| match text {
             "inherited" => Some(None),
             "off" => Some(Some(None)),
-            value => Decimal::from_str_exact(value).ok().map(|value| Some(Some(value))),
+            "on" => Some(Some(Some(LimitValue::On))),
+            value => match value.strip_prefix('[').and_then(|names| names.strip_suffix(']')) {
+                Some(names) => read_names(names),
+                None => Decimal::from_str_exact(value).ok().map(LimitValue::Number),
+            }
+            .map(|value| Some(Some(value))),
         })
     }
+}
+
+/// Only what is written is read: in order, in capitals, nothing twice.
+fn read_names(text: &str) -> Option<LimitValue> {
+    let names = Names::try_new(text.split(',')).ok()?;
+    let is_as_written = names.iter().eq(text.split(','));
+    is_as_written.then_some(LimitValue::Names(names))
 }
 
 /// A count, as the same number on every machine.

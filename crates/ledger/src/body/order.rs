@@ -2,8 +2,8 @@
 
 use gatehouse_types::{
     BotConfig, BotName, ClientId, ConId, Currency, Decimal, ExecId, Execution, KillOrder,
-    LimitChange, LimitId, Money, OrderId, OrderRef, OrderStatus, PermId, Price, Qty, Scope, Side,
-    Utc,
+    LimitChange, LimitId, LimitValue, Money, OrderId, OrderRef, OrderStatus, PermId, Price, Qty,
+    Scope, Side, Utc,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -109,9 +109,9 @@ struct LimitChangeBody {
     #[serde(with = "one")]
     limit: LimitId,
     #[serde(with = "one")]
-    old: Option<Option<Decimal>>,
+    old: Option<Option<LimitValue>>,
     #[serde(with = "one")]
-    new: Option<Option<Decimal>>,
+    new: Option<Option<LimitValue>>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use gatehouse_ledger::{Callbacks, Opened, Writer, open};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
 use gatehouse_types::{
-    AccountId, BotConfig, BotName, ClientId, ConId, Currency, Decimal, GatewayKind, Instrument,
-    Money, Mono, Now, OrderKind, Quote, SecType, Utc,
+    AccountId, BotConfig, BotName, ClientId, ConId, Currency, DataType, Decimal, GatewayKind,
+    Hours, Instrument, Money, Mono, Now, OrderKind, Quote, SecType, Span, Utc,
 };
 
 use crate::halt_board::AccountEpoch;
@@ -120,8 +120,11 @@ fn recorded() -> Recorded<Approved<OrderFrame>> {
     };
     let writer = Writer::start(ledger, callbacks).unwrap();
     let mut engine = Engine::new(EngineConfig::new("test"));
-    let now =
-        Now { mono: Mono::new(Duration::from_secs(9)), utc: Utc::from_nanos(0), market: None };
+    let now = Now {
+        mono: Mono::new(Duration::from_secs(9)),
+        utc: Utc::from_nanos(0),
+        market: Some(Utc::from_nanos(0)),
+    };
     let mut effects = engine.start(now);
     for input in inputs(now) {
         effects.extend(engine.step(now, input));
@@ -149,9 +152,10 @@ fn inputs(now: Now) -> Vec<Input> {
         currency: Currency::USD,
         min_tick: Decimal::new(1, 2),
         multiplier: Decimal::ONE,
+        hours: always_open(),
     };
     let price = "100".parse().ok();
-    let quote = Quote { bid: price, ask: price, last: price, at: now.mono, live: true };
+    let quote = Quote { bid: price, ask: price, last: price, at: now.mono, data: DataType::Live };
     let desk = [
         DeskNews::Connected {
             address: "127.0.0.1:4002".to_owned(),
@@ -172,4 +176,10 @@ fn inputs(now: Now) -> Vec<Input> {
         .chain(desk.map(Input::Desk))
         .chain([place])
         .collect()
+}
+
+/// Regular hours at any time.
+fn always_open() -> Hours {
+    let always = Span { from: Utc::from_nanos(0), to: Utc::from_nanos(i64::MAX) };
+    Hours { days: vec![always], regular: vec![always], all: vec![always] }
 }

@@ -7,9 +7,15 @@ use gatehouse_types::{ControlId, Refusal};
 use super::{Control, Reach};
 use crate::Connection;
 use crate::case::{Case, Findings};
+use crate::gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(46), reach: Reach::Entries, limits: &[], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(46),
+    reach: Reach::Entries,
+    limits: &[],
+    check,
+    gauge: gauge::nothing,
+};
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
     match case.view.connection {

@@ -4,17 +4,21 @@
 //! New orders only, exits too: a loop that closes a position twice opens one. An order whose
 //! contract was not noted could have been this one, and counts as it.
 
-use gatehouse_types::{ControlId, LimitId, Refusal};
+use std::time::Duration;
+
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal};
 
 use super::{Control, Reach};
 use crate::Recent;
 use crate::case::{Case, Findings, duration_of, seconds};
+use crate::gauge::Gauge;
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(26),
     reach: Reach::Orders,
     limits: &[LimitId::DuplicateWindow],
     check,
+    gauge,
 };
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
@@ -22,16 +26,25 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         return;
     }
     let Some(limit) = case.limit(LimitId::DuplicateWindow) else { return };
-    let latest = case
-        .view
-        .recent
-        .iter()
-        .filter(|recent| is_same(case, recent))
-        .map(|recent| case.now.mono.since(recent.at))
-        .min();
-    if let Some(ago) = latest.filter(|ago| seconds(*ago) < limit.value) {
+    if let Some(ago) = last_sent(case).filter(|ago| seconds(*ago) < limit.value) {
         let window = duration_of(limit.value);
         findings.refuse_in(limit.scope, Refusal::SameOrderAgain { ago, limit: window });
+    }
+}
+
+/// Returns how long ago the same order was sent last.
+fn last_sent(case: &Case<'_>) -> Option<Duration> {
+    let same = case.view.recent.iter().filter(|recent| is_same(case, recent));
+    same.map(|recent| case.now.mono.since(recent.at)).min()
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    match case.limit(id) {
+        Some(limit) if case.view.replaces.is_none() => {
+            let ago = last_sent(case).map(|ago| Measure::Seconds(seconds(ago)));
+            Gauge::of_market(ago, Measure::Seconds(limit.value))
+        }
+        Some(_) | None => Gauge::default(),
     }
 }
 

@@ -4,9 +4,15 @@ use gatehouse_types::{ControlId, Mode, Refusal, Scope};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
+use crate::gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(48), reach: Reach::Everything, limits: &[], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(48),
+    reach: Reach::Everything,
+    limits: &[],
+    check,
+    gauge: gauge::nothing,
+};
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
     if !case.view.is_registered {

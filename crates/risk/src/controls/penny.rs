@@ -2,10 +2,11 @@
 //!
 //! The price is the lowest at which the order may trade: of the quote, its limit and its trigger.
 
-use gatehouse_types::{ControlId, LimitId, Money, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Money, Price, Refusal};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings, is_positive};
+use crate::gauge::Gauge;
 use crate::value::order_value;
 
 pub(super) const CONTROL: Control = Control {
@@ -13,6 +14,7 @@ pub(super) const CONTROL: Control = Control {
     reach: Reach::Entries,
     limits: &[LimitId::MinPrice, LimitId::PennyValue],
     check,
+    gauge,
 };
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
@@ -21,16 +23,10 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    let kind = &case.intent.kind;
-    let Some(touch) = case.touch() else {
+    let Some(price) = lowest_price(case) else {
         let side = case.touch_name();
         return findings.refuse_in(limit.scope, Refusal::QuoteMissing { side });
     };
-    let price = [kind.limit(), kind.trigger()]
-        .into_iter()
-        .flatten()
-        .filter(|price| is_positive(*price))
-        .fold(touch, |lowest, price| lowest.min(price));
     if price.value() >= floor.value {
         return;
     }
@@ -44,5 +40,31 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
             );
         }
         Ok(_) => {}
+    }
+}
+
+/// Returns the lowest price at which the order may trade.
+fn lowest_price(case: &Case<'_>) -> Option<Price> {
+    let (touch, kind) = (case.touch()?, &case.intent.kind);
+    let prices = [kind.limit(), kind.trigger()].into_iter().flatten();
+    Some(prices.filter(|price| is_positive(*price)).fold(touch, Price::min))
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    let (Some(limit), Some(floor), Some(price)) =
+        (case.limit(id), case.limit(LimitId::MinPrice), lowest_price(case))
+    else {
+        return Gauge::default();
+    };
+    if id == LimitId::MinPrice {
+        let floor = Measure::Price(Price::new(limit.value));
+        return Gauge::of_order(Some(Measure::Price(price)), floor);
+    }
+    match order_value(case) {
+        Ok(value) if price.value() < floor.value => {
+            let allowed = Money::new(limit.value, value.currency());
+            Gauge::of_order(Some(Measure::Money(value)), Measure::Money(allowed))
+        }
+        Ok(_) | Err(_) => Gauge::default(),
     }
 }

@@ -5,12 +5,12 @@
 //! on the side where it was, and smaller, is not above anything; one that turns it is judged by
 //! what it turns into. A modify counts with the larger of old and new.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Money, Price, Refusal, Side};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Money, Price, Refusal, Side};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
-use crate::change::may_still_fill;
-use crate::exit::working_quantity;
+use crate::family::{part, side_quantity};
+use crate::gauge::Gauge;
 use crate::value::{
     Missing, TOO_LARGE, position_price, share_of_net_liquidation, shown_limit, unit_value, value_of,
 };
@@ -20,6 +20,7 @@ pub(super) const CONTROL: Control = Control {
     reach: Reach::Entries,
     limits: &[LimitId::PositionShare],
     check,
+    gauge,
 };
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
@@ -31,6 +32,23 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         Ok(None) => {}
         Ok(Some(refusal)) => findings.refuse_in(limit.scope, refusal),
         Err(missing) => findings.refuse_in(limit.scope, Refusal::PositionUnknown { missing }),
+    }
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    let Some(limit) = case.limit(id) else { return Gauge::default() };
+    let Ok(projection) = Projection::of(case) else { return Gauge::default() };
+    let before = projection.held.checked_add(projection.working);
+    let money = |quantity: Option<Decimal>| {
+        let value = value_of(case, projection.price, quantity?).ok()?;
+        Some(Measure::Money(value))
+    };
+    Gauge {
+        now: money(before),
+        after: money(before.and_then(|before| before.checked_add(projection.order))),
+        allowed: share_of_net_liquidation(case, &limit)
+            .ok()
+            .map(|allowed| Measure::Money(shown_limit(allowed))),
     }
 }
 
@@ -51,9 +69,11 @@ impl Projection {
             Side::Buy => position,
             Side::Sell => -position,
         };
-        let working =
-            working_quantity(case.view, instrument.con_id, side, None).ok_or(TOO_LARGE)?.value();
-        let order = may_still_fill(case.view, case.intent).value();
+        let sum = |added| side_quantity(case.view, instrument.con_id, side, None, added);
+        let working = sum(None).ok_or(TOO_LARGE)?;
+        let with_order = sum(Some(part(case.view, case.intent))).ok_or(TOO_LARGE)?;
+        // A child counts with what goes beyond its parent.
+        let order = with_order.checked_sub(working).ok_or(TOO_LARGE)?;
         Ok(Self { held, working, order, price: position_price(case)? })
     }
 

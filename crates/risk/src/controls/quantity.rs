@@ -3,13 +3,19 @@
 //! Warns above 80 % of the limit. A modify is judged by the quantity it asks for: that of the
 //! order it replaces was judged when it came.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Refusal};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
+use crate::gauge::Gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(3), reach: Reach::Entries, limits: &[LimitId::OrderQty], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(3),
+    reach: Reach::Entries,
+    limits: &[LimitId::OrderQty],
+    check,
+    gauge,
+};
 
 /// Share of the limit from which it warns. Source: reference list of controls.
 const WARN_SHARE: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
@@ -23,4 +29,11 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     } else if limit.value.checked_mul(WARN_SHARE).is_none_or(|warn| quantity > warn) {
         findings.warn_in(limit.scope, Refusal::QuantityNear { quantity, limit: limit.value });
     }
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    case.limit(id).map_or_else(Gauge::default, |limit| {
+        let quantity = Measure::Units(case.intent.quantity.value());
+        Gauge::of_order(Some(quantity), Measure::Units(limit.value))
+    })
 }

@@ -6,13 +6,19 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Refusal};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings, duration_of, seconds};
+use crate::gauge::Gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(12), reach: Reach::Entries, limits: &[LimitId::QuoteAge], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(12),
+    reach: Reach::Entries,
+    limits: &[LimitId::QuoteAge],
+    check,
+    gauge,
+};
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
     if case.touch().is_none() {
@@ -35,4 +41,12 @@ fn whole_millis(age: Duration) -> Duration {
         .map(|millis| millis.ceil())
         .and_then(|millis| u64::try_from(millis).ok());
     millis.map_or(age, Duration::from_millis)
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    case.limit(id).map_or_else(Gauge::default, |limit| {
+        let age = case.view.quote.map(|quote| whole_millis(case.now.mono.since(quote.at)));
+        let age = age.map(|age| Measure::Seconds(seconds(age)));
+        Gauge::of_market(age, Measure::Seconds(limit.value))
+    })
 }

@@ -4,16 +4,18 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Refusal};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
+use crate::gauge::Gauge;
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(28),
     reach: Reach::Orders,
     limits: &[LimitId::OrdersPerSecond, LimitId::OrdersPerMinute],
     check,
+    gauge,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -22,11 +24,22 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn check(case: &Case<'_>, findings: &mut Findings) {
     for (id, per) in [(LimitId::OrdersPerSecond, SECOND), (LimitId::OrdersPerMinute, MINUTE)] {
         let Some(limit) = case.limit(id) else { continue };
-        let earlier =
-            case.view.recent.iter().filter(|recent| case.now.mono.since(recent.at) < per).count();
-        let orders = u32::try_from(earlier).unwrap_or(u32::MAX).saturating_add(1);
+        let orders = earlier(case, per).saturating_add(1);
         if Decimal::from(orders) > limit.value {
             findings.refuse_in(limit.scope, Refusal::RateAbove { orders, limit: limit.value, per });
         }
     }
+}
+
+fn earlier(case: &Case<'_>, per: Duration) -> u32 {
+    let recent = case.view.recent.iter();
+    let within = recent.filter(|recent| case.now.mono.since(recent.at) < per).count();
+    u32::try_from(within).unwrap_or(u32::MAX)
+}
+
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    case.limit(id).map_or_else(Gauge::default, |limit| {
+        let per = if id == LimitId::OrdersPerSecond { SECOND } else { MINUTE };
+        Gauge::of_count(Measure::Orders, Some(earlier(case, per)), 1, &limit)
+    })
 }

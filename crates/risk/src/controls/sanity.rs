@@ -9,9 +9,15 @@ use gatehouse_types::{ControlId, Decimal, OrderKind, Price, Refusal, Tif};
 use super::{Control, Reach};
 use crate::Lookup;
 use crate::case::{Case, Findings, is_positive};
+use crate::gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(1), reach: Reach::Everything, limits: &[], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(1),
+    reach: Reach::Everything,
+    limits: &[],
+    check,
+    gauge: gauge::nothing,
+};
 
 /// Source: TWS API, `Order.tif`. Which of them are allowed is for GH-22.
 const OTHER_TIFS: [&str; 6] = ["GTD", "OPG", "DTC", "AUC", "GTX", "Minutes"];
@@ -77,17 +83,11 @@ fn check_prices(kind: &OrderKind, findings: &mut Findings) {
 }
 
 fn check_contract(case: &Case<'_>, findings: &mut Findings) {
-    let contract = &case.intent.contract;
-    let symbol = || match contract.con_id {
-        Some(con_id) if contract.symbol.is_empty() => con_id.to_string(),
-        Some(_) | None => contract.symbol.clone(),
-    };
     match case.view.instrument {
-        Lookup::Unknown => findings.refuse(Refusal::ContractUnknown { symbol: symbol() }),
-        Lookup::Ambiguous => findings.refuse(Refusal::ContractAmbiguous { symbol: symbol() }),
+        Lookup::Unknown | Lookup::Ambiguous => findings.refuse(case.contract_unknown()),
         Lookup::Found(instrument) => {
-            if contract.con_id.is_some_and(|asked| asked != instrument.con_id) {
-                findings.refuse(Refusal::ContractAmbiguous { symbol: symbol() });
+            if case.intent.contract.con_id.is_some_and(|asked| asked != instrument.con_id) {
+                findings.refuse(case.contract_unknown());
             }
             if !is_positive(Price::new(instrument.multiplier)) {
                 // Each value would come out as nothing.

@@ -10,9 +10,15 @@ use gatehouse_types::{ControlId, Refusal, TradingState};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
+use crate::gauge;
 
-pub(super) const CONTROL: Control =
-    Control { id: ControlId::new(55), reach: Reach::Everything, limits: &[], check };
+pub(super) const CONTROL: Control = Control {
+    id: ControlId::new(55),
+    reach: Reach::Everything,
+    limits: &[],
+    check,
+    gauge: gauge::nothing,
+};
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
     let (state, scope) = case.view.state;

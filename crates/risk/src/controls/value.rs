@@ -1,56 +1,36 @@
 //! GH-04, value per order: the stricter of an amount and a share of net liquidation.
 //!
 //! The whole order counts, at the price of the table in `value`. A modify is judged by the order
-//! it would become.
+//! it would become. An order that an algo of the broker works is for GH-05.
 
-use gatehouse_types::{ControlId, LimitId, Money, Refusal, Scope};
+use gatehouse_types::{ControlId, Feature, LimitId, Refusal};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
-use crate::value::{Missing, order_value, share_of_net_liquidation, shown_limit};
+use crate::gauge::Gauge;
+use crate::value::{Ceiling, check_ceiling};
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(4),
     reach: Reach::Entries,
     limits: &[LimitId::OrderValue, LimitId::OrderValueShare],
     check,
+    gauge,
 };
 
+const CEILING: Ceiling = Ceiling { amount: LimitId::OrderValue, share: LimitId::OrderValueShare };
+
 fn check(case: &Case<'_>, findings: &mut Findings) {
-    let amount = case.limit(LimitId::OrderValue);
-    let share = case.limit(LimitId::OrderValueShare);
-    let Some(any) = amount.as_ref().or(share.as_ref()) else { return };
-    let any_scope = any.scope.clone();
-    let value = match order_value(case) {
-        Ok(value) => value,
-        Err(missing) => return findings.refuse_in(any_scope, unknown(missing)),
-    };
-    let amount =
-        amount.map(|limit| (Money::new(limit.value, value.currency()), limit.scope.clone()));
-    let share = match share {
-        None => None,
-        Some(limit) => match share_of_net_liquidation(case, &limit) {
-            Ok(money) => Some((money, limit.scope)),
-            Err(missing) => {
-                findings.refuse_in(limit.scope, unknown(missing));
-                None
-            }
-        },
-    };
-    let Some((limit, scope)) = stricter(amount, share) else { return };
-    if value.amount() > limit.amount() {
-        findings.refuse_in(scope, Refusal::ValueAbove { value, limit: shown_limit(limit) });
+    if !case.intent.features.contains(&Feature::Algo) {
+        let above = |value, limit| Refusal::ValueAbove { value, limit };
+        check_ceiling(case, &CEILING, above, findings);
     }
 }
 
-fn stricter(left: Option<(Money, Scope)>, right: Option<(Money, Scope)>) -> Option<(Money, Scope)> {
-    match (left, right) {
-        (Some(left), Some(right)) if right.0.amount() < left.0.amount() => Some(right),
-        (Some(left), _) => Some(left),
-        (None, right) => right,
+fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
+    if case.intent.features.contains(&Feature::Algo) {
+        Gauge::default()
+    } else {
+        CEILING.gauge(case, id)
     }
-}
-
-fn unknown(missing: Missing) -> Refusal {
-    Refusal::ValueUnknown { missing }
 }

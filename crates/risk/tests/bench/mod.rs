@@ -1,7 +1,7 @@
 //! One judgement with everything it depends on, and how its findings are compared.
 
 use gatehouse_risk::evaluate;
-use gatehouse_testkit::{Facts, IntentBuilder, dec, facts, intent, now};
+use gatehouse_testkit::{Facts, IntentBuilder, facts, intent, now};
 use gatehouse_types::{Intent, LimitId, Now, Policy, Scope, Verdict, Weight};
 
 #[derive(Debug, Clone)]
@@ -28,7 +28,8 @@ pub(crate) fn careful() -> Bench {
 
 impl Bench {
     pub(crate) fn set(mut self, id: LimitId, value: &str) -> Self {
-        self.policy.set(Scope::Account, id, Some(Some(dec(value))));
+        let value = id.parse(value).expect("has the form of the limit");
+        self.policy.set(Scope::Account, id, Some(Some(value)));
         self
     }
 

@@ -26,9 +26,13 @@ fn quantity_per_order() {
 #[test]
 fn a_finding_names_the_scope_that_set_the_limit() {
     let mut bench = bench().set(LimitId::OrderQty, "500");
-    bench.policy.set(Scope::Bot(bot()), LimitId::OrderQty, Some(Some(dec("9"))));
+    bench.policy.set(Scope::Bot(bot()), LimitId::OrderQty, Some(Some(dec("9").into())));
     bench.check(&["refuse GH-03 bot:momentum-spy: quantity 10 is above 9"]);
-    bench.policy.set(Scope::Symbol("SPY".to_owned()), LimitId::OrderQty, Some(Some(dec("8"))));
+    bench.policy.set(
+        Scope::Symbol("SPY".to_owned()),
+        LimitId::OrderQty,
+        Some(Some(dec("8").into())),
+    );
     bench.check(&["refuse GH-03 symbol:SPY: quantity 10 is above 8"]);
     // The bot's spelling does not choose the limit.
     bench.intent.contract.symbol = "XXX".to_owned();

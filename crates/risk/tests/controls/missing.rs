@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse_risk::NET_LIQUIDATION_AGE_MAX;
 use gatehouse_testkit::{Clock, Contracted, Facts, IntentBuilder, facts, intent, qty};
-use gatehouse_types::{LimitId, OrderKind, Side};
+use gatehouse_types::{DataType, LimitId, OrderKind, Side};
 
 use crate::bench::{bench, careful};
 
@@ -20,7 +20,7 @@ fn the_quote() {
     let no_value = "refuse GH-36 account: the position's value is not known: no live ask price";
     check(|facts| facts.quote = None, &[no_ask, no_value]);
     check(|facts| facts.quote.as_mut().unwrap().ask = None, &[no_ask, no_value]);
-    check(|facts| facts.quote.as_mut().unwrap().live = false, &[no_ask, no_value]);
+    check(|facts| facts.quote.as_mut().unwrap().data = DataType::Delayed, &[no_ask, no_value]);
     check(
         |facts| facts.quote.as_mut().unwrap().ask = Some("0".parse().unwrap()),
         &[no_ask, no_value],

@@ -7,8 +7,9 @@ use std::time::Duration;
 use gatehouse_risk::Connection;
 use gatehouse_testkit::{Clock, Contracted, Facts, bot, facts, intent, spy};
 use gatehouse_types::{
-    AccountId, BotName, ConId, Decimal, Feature, Intent, Known, LimitId, Mode, Money, OrderKind,
-    OrderRef, OrderStatus, Policy, Price, Qty, Quote, Scope, Side, SignedQty, Tif, WorkingOrder,
+    AccountId, BotName, ConId, DataType, Decimal, Family, Feature, Intent, Known, LimitId,
+    LimitUnit, LimitValue, Mode, Money, Names, OrderKind, OrderRef, OrderStatus, Policy, Price,
+    Qty, Quote, Scope, Side, SignedQty, Tif, WorkingOrder,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -26,8 +27,28 @@ fn any_decimal() -> BoxedStrategy<Decimal> {
     .boxed()
 }
 
-pub(crate) fn any_limit_value() -> BoxedStrategy<Decimal> {
-    any_decimal().prop_map(|value| value.abs()).boxed()
+pub(crate) fn any_limit() -> BoxedStrategy<LimitId> {
+    proptest::sample::select(LimitId::ALL).boxed()
+}
+
+/// A value that the limit can have.
+pub(crate) fn any_limit_value(id: LimitId) -> BoxedStrategy<LimitValue> {
+    const NAMES: [&str; 8] = ["SPY", "AAPL", "STK", "USD", "BASE", "SMART", "LMT", "MKT"];
+    match id.unit() {
+        LimitUnit::Switch => Just(LimitValue::On).boxed(),
+        LimitUnit::AllowList | LimitUnit::RefuseList => {
+            proptest::sample::subsequence(NAMES.to_vec(), 1..=NAMES.len())
+                .prop_map(|names| LimitValue::Names(Names::try_new(names).expect("are names")))
+                .boxed()
+        }
+        LimitUnit::Units
+        | LimitUnit::BaseCurrency
+        | LimitUnit::Percent
+        | LimitUnit::Seconds
+        | LimitUnit::Orders
+        | LimitUnit::Changes
+        | LimitUnit::PricePerUnit => any_decimal().prop_map(|value| value.abs().into()).boxed(),
+    }
 }
 
 fn any_qty() -> BoxedStrategy<Qty> {
@@ -82,7 +103,7 @@ fn any_intent() -> BoxedStrategy<Intent> {
             let mut intent = intent().kind(kind).quantity(quantity).build();
             (intent.side, intent.what_if, intent.account) = (side, what_if, account);
             if has_feature {
-                intent.features.push(Feature::Parent);
+                intent.features.push(Feature::Algo);
             }
             if is_odd_tif {
                 intent.tif = Tif::Other("OPG".to_owned());
@@ -102,6 +123,8 @@ fn any_working() -> BoxedStrategy<WorkingOrder> {
             con_id: if is_spy { spy().con_id } else { ConId::new(265_598) },
             side,
             remaining,
+            remaining_least: remaining,
+            family: Family::alone(),
             kind,
             status: OrderStatus::Submitted,
         })
@@ -111,9 +134,10 @@ fn any_working() -> BoxedStrategy<WorkingOrder> {
 fn any_quote() -> BoxedStrategy<Quote> {
     let price = || option::weighted(0.95, any_price());
     (price(), price(), proptest::bool::weighted(0.95), 0_u64..8)
-        .prop_map(|(bid, ask, live, age)| {
+        .prop_map(|(bid, ask, is_live, age)| {
+            let data = if is_live { DataType::Live } else { DataType::Delayed };
             let at = Clock::new().ago(Duration::from_secs(age));
-            Quote { bid, ask, last: None, at, live }
+            Quote { bid, ask, last: None, at, data }
         })
         .boxed()
 }
@@ -185,8 +209,8 @@ pub(crate) fn any_scope() -> BoxedStrategy<Scope> {
 }
 
 fn any_policy() -> BoxedStrategy<Policy> {
-    let change =
-        (any_scope(), proptest::sample::select(LimitId::ALL), option::of(any_limit_value()));
+    let change = (any_scope(), any_limit())
+        .prop_flat_map(|(scope, id)| (Just(scope), Just(id), option::of(any_limit_value(id))));
     let loose = proptest::bool::weighted(0.7);
     (loose, proptest::collection::vec(change, 0..6))
         .prop_map(|(is_loose, changes)| {

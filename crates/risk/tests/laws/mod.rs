@@ -9,7 +9,7 @@ use gatehouse_types::{Decimal, LimitId, Qty, Refusal, Scope, Side, SignedQty, Tr
 use proptest::prelude::*;
 
 use crate::bench::{Bench, lines};
-use input::{any_bench, any_limit_value, any_scope};
+use input::{any_bench, any_limit, any_limit_value, any_scope};
 
 const STATES: [TradingState; 5] = [
     TradingState::Active,
@@ -41,13 +41,12 @@ proptest! {
     fn a_stricter_limit_never_lifts_a_refusal(
         bench in any_bench(),
         scope in any_scope(),
-        id in proptest::sample::select(LimitId::ALL),
-        value in any_limit_value(),
+        (id, value) in any_limit().prop_flat_map(|id| (Just(id), any_limit_value(id))),
     ) {
         let old = bench.policy.own(&scope, id).flatten();
-        prop_assume!(id.is_tighter(old, Some(value)));
+        prop_assume!(id.is_tighter(old, Some(&value)));
         let mut stricter = bench.clone();
-        stricter.policy.set(scope, id, Some(Some(value)));
+        stricter.policy.set(scope, id, Some(Some(value.clone())));
         prop_assert!(may_send(&bench) || !may_send(&stricter), "{id} {value}");
     }
 

@@ -12,10 +12,18 @@ impl Refusal {
             Self::QuantityAbove { quantity, limit } | Self::QuantityNear { quantity, limit } => {
                 (Measure::Units(*quantity), Measure::Units(*limit))
             }
-            Self::ValueAbove { value, limit } | Self::PennyValueAbove { value, limit, .. } => {
+            Self::ValueAbove { value, limit }
+            | Self::AlgoValueAbove { value, limit }
+            | Self::PennyValueAbove { value, limit, .. } => {
                 (Measure::Money(*value), Measure::Money(*limit))
             }
-            Self::CollarAbove { percent, limit, .. } => {
+            Self::OptionCollarAbove { distance, limit, .. } => {
+                (Measure::Price(*distance), Measure::Price(*limit))
+            }
+            Self::CollarAbove { percent, limit, .. }
+            | Self::MarketSpreadAbove { percent, limit }
+            | Self::PriceJumped { percent, limit }
+            | Self::SpreadAbove { percent, limit } => {
                 (Measure::Percent(*percent), Measure::Percent(*limit))
             }
             Self::QuoteStale { age, limit } => {
@@ -24,12 +32,33 @@ impl Refusal {
             Self::SameOrderAgain { ago, limit } => {
                 (Measure::Seconds(seconds(*ago)), Measure::Seconds(seconds(*limit)))
             }
-            Self::RateAbove { orders, limit, .. } => {
+            Self::ShortSale { selling, held } => (Measure::Units(*selling), Measure::Units(*held)),
+            Self::ChangeRateAbove { changes, limit } | Self::ChangesAbove { changes, limit } => {
+                (Measure::Changes(Decimal::from(*changes)), Measure::Changes(*limit))
+            }
+            Self::RateAbove { orders, limit, .. }
+            | Self::OrdersTodayAbove { orders, limit }
+            | Self::WorkingAbove { orders, limit }
+            | Self::WorkingSideAbove { orders, limit, .. } => {
                 (Measure::Orders(Decimal::from(*orders)), Measure::Orders(*limit))
             }
             Self::PositionAbove { held, working, order, limit, .. } => {
                 let total = held.checked_add(*working).and_then(|sum| sum.checked_add(*order));
                 (Measure::Money(total.ok()?), Measure::Money(*limit))
+            }
+            Self::UnexecutedAbove { working, order, limit } => {
+                (Measure::Money(working.checked_add(*order).ok()?), Measure::Money(*limit))
+            }
+            Self::GrossExposureAbove { exposure: value, limit }
+            | Self::NetExposureAbove { exposure: value, limit }
+            | Self::BatchValueAbove { value, limit }
+            | Self::DayValueAbove { value, limit }
+            | Self::DayLossAbove { loss: value, limit }
+            | Self::DayLossNear { loss: value, limit } => {
+                (Measure::Money(*value), Measure::Money(*limit))
+            }
+            Self::RefusedInARow { refused, limit } | Self::RefusedWithin { refused, limit, .. } => {
+                (Measure::Orders(Decimal::from(*refused)), Measure::Orders(*limit))
             }
             Self::Senseless { .. }
             | Self::ContractUnknown { .. }
@@ -38,6 +67,24 @@ impl Refusal {
             | Self::ValueUnknown { .. }
             | Self::PositionUnknown { .. }
             | Self::QuoteMissing { .. }
+            | Self::MarketOrderOutsideHours { .. }
+            | Self::MarketOrderMayTradeOutside
+            | Self::DataNotLive { .. }
+            | Self::QuoteCrossed { .. }
+            | Self::QuoteNotPositive { .. }
+            | Self::MoveUnknown
+            | Self::SpreadUnknown { .. }
+            | Self::OutsideHours { .. }
+            | Self::AsksOutsideHours
+            | Self::HoursUnknown { .. }
+            | Self::SymbolNotAllowed { .. }
+            | Self::SymbolsNotNamed
+            | Self::SymbolRestricted { .. }
+            | Self::CurrencyNotAllowed { .. }
+            | Self::BaseCurrencyUnknown
+            | Self::ExchangeNotAllowed { .. }
+            | Self::HoldingUnknown { .. }
+            | Self::DayUnknown
             | Self::SecurityTypeNotAllowed { .. }
             | Self::OrderTypeNotAllowed { .. }
             | Self::FeatureNotAllowed { .. }
@@ -53,7 +100,14 @@ impl Refusal {
             | Self::FateUnknown
             | Self::NotRecordedInTime
             | Self::TakenBack
-            | Self::MessageNotAllowed { .. } => return None,
+            | Self::MessageNotAllowed { .. }
+            | Self::UnexecutedUnknown { .. }
+            | Self::ExposureUnknown { .. }
+            | Self::TradedUnknown { .. }
+            | Self::DayLossUnknown { .. }
+            | Self::ParentNotWorking { .. }
+            | Self::FamilyRefused { .. }
+            | Self::TieNotAllowed { .. } => return None,
         })
     }
 }

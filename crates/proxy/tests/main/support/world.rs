@@ -13,8 +13,9 @@ use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
-    AccountId, BotConfig, BotName, ClientId, ConId, Currency, Decimal, Entry, EntryKind,
-    GatewayKind, Instrument, Money, Mono, Now, OrderId, OrderKind, Quote, SecType, Utc,
+    AccountId, BotConfig, BotName, ClientId, ConId, Currency, DataType, Decimal, Entry, EntryKind,
+    GatewayKind, Hours, Instrument, Money, Mono, Now, OrderId, OrderKind, Quote, SecType, Span,
+    Utc,
 };
 
 use super::{Client, SOON};
@@ -29,7 +30,7 @@ impl Clock for Still {
         Now {
             mono: Mono::new(Duration::from_secs(1000)),
             utc: Utc::from_nanos(1_770_000_000_000_000_000),
-            market: None,
+            market: Some(Utc::from_nanos(1_770_000_000_000_000_000)),
         }
     }
 }
@@ -154,7 +155,7 @@ impl World {
             ask: price("100.01"),
             last: price("100"),
             at: Still.now().mono,
-            live: true,
+            data: DataType::Live,
         };
         for news in [
             DeskNews::Connected {
@@ -260,6 +261,7 @@ fn instrument() -> Instrument {
         currency: Currency::USD,
         min_tick: Decimal::new(1, 2),
         multiplier: Decimal::ONE,
+        hours: always_open(),
     }
 }
 
@@ -275,4 +277,10 @@ pub(crate) fn buy(order_id: i32, quantity: i64, cents: i64) -> PlaceOrder {
     };
     order.set_kind(&OrderKind::Limit { limit: Some(limit) });
     PlaceOrder { order_id: OrderId::new(order_id), contract: spy(), order, attached: None }
+}
+
+/// Regular hours at any time.
+fn always_open() -> Hours {
+    let always = Span { from: Utc::from_nanos(0), to: Utc::from_nanos(i64::MAX) };
+    Hours { days: vec![always], regular: vec![always], all: vec![always] }
 }
