@@ -42,6 +42,8 @@ export class Desk {
   changing = $state.raw<WorkingRow | null>(null);
   /** Whether the attention feed is open as a drawer. */
   isFeedOpen = $state(false);
+  /** The bot that was added last and has not tried everything yet. */
+  firstBot = $state<string | null>(null);
   /** The newest entry that the person marked as read in the feed. */
   readTo = $state(0);
   notice = $state<string>('');
