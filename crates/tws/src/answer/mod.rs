@@ -5,6 +5,7 @@
 
 mod account;
 mod bars;
+mod chains;
 mod completed;
 mod contract_data;
 mod error;
@@ -25,6 +26,10 @@ pub use account::{
 };
 pub use bars::{
     Bar, HeadTimestamp, HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, RealTimeBar,
+};
+pub use chains::{
+    HistogramData, HistogramEntry, SecDefOptParameter, SecDefOptParameterEnd, SmartComponent,
+    SmartComponents,
 };
 pub use completed::{CompletedOrder, CompletedOrdersEnd};
 pub use contract_data::{

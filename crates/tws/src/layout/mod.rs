@@ -15,7 +15,7 @@ use gatehouse_types::Decimal;
 pub use contract::{DeltaNeutral, Leg, WireContract};
 
 use crate::number::NumberError;
-use crate::text::TextError;
+use crate::text::{Number, TextError};
 use crate::{Form, Head, HeadError, ServerVersion};
 
 /// Most things that one list may hold, so that a count cannot ask for more memory than its frame
@@ -151,6 +151,8 @@ pub(crate) trait Pass: Sized {
         name: &'static str,
         value: &mut Option<Decimal>,
     ) -> Passed;
+    /// A decimal that protobuf carries as a double and that may also be infinite.
+    fn double_or_infinite(&mut self, tag: u32, name: &'static str, value: &mut Number) -> Passed;
     /// A decimal that protobuf carries as a text.
     fn amount(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed;
     /// A message inside this one; in text its fields stand in line.
@@ -166,6 +168,8 @@ pub(crate) trait Pass: Sized {
     fn words(&mut self, tag: u32, name: &'static str, values: &mut Vec<String>) -> Passed;
     /// Whole numbers; in text their count stands in front.
     fn ints(&mut self, tag: u32, name: &'static str, values: &mut Vec<i32>) -> Passed;
+    /// Decimals that protobuf carries as doubles; in text their count stands in front.
+    fn doubles(&mut self, tag: u32, name: &'static str, values: &mut Vec<Decimal>) -> Passed;
     /// Options: a map in protobuf, one `tag=value;tag=value;` field in text.
     fn options(&mut self, tag: u32, name: &'static str, values: &mut Vec<TagValue>) -> Passed;
 

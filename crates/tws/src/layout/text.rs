@@ -3,7 +3,7 @@
 use gatehouse_types::Decimal;
 
 use super::{FieldError, LIST_MAX, Layout, Pass, Passed, TagValue};
-use crate::text::{Fields, TextError, TextWriter};
+use crate::text::{Fields, Number, TextError, TextWriter};
 use crate::{Form, ServerVersion};
 
 /// Reads text fields in order.
@@ -70,6 +70,11 @@ impl Pass for TextRead<'_> {
         Ok(())
     }
 
+    fn double_or_infinite(&mut self, _tag: u32, name: &'static str, value: &mut Number) -> Passed {
+        *value = self.fields.number(name)?;
+        Ok(())
+    }
+
     fn amount(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
         self.double(tag, name, value)
     }
@@ -103,6 +108,14 @@ impl Pass for TextRead<'_> {
     fn ints(&mut self, _tag: u32, name: &'static str, values: &mut Vec<i32>) -> Passed {
         let n_values = self.fields.count(name, LIST_MAX)?;
         *values = (0..n_values).map(|_| self.fields.int(name)).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    fn doubles(&mut self, _tag: u32, name: &'static str, values: &mut Vec<Decimal>) -> Passed {
+        let n_values = self.fields.count(name, LIST_MAX)?;
+        *values = (0..n_values)
+            .map(|_| Ok(self.fields.decimal(name)?.unwrap_or_default()))
+            .collect::<Result<_, TextError>>()?;
         Ok(())
     }
 
@@ -183,6 +196,15 @@ impl Pass for TextWrite {
         Ok(())
     }
 
+    fn double_or_infinite(&mut self, _tag: u32, _name: &'static str, value: &mut Number) -> Passed {
+        match value {
+            Number::Unset => self.fields.decimal_or_max(None),
+            Number::Value(value) => self.fields.decimal(*value),
+            Number::Infinite => self.fields.text("Infinity"),
+        };
+        Ok(())
+    }
+
     fn amount(&mut self, _tag: u32, _name: &'static str, value: &mut Decimal) -> Passed {
         self.fields.decimal(*value);
         Ok(())
@@ -214,6 +236,14 @@ impl Pass for TextWrite {
         self.fields.text(&values.len().to_string());
         values.iter().for_each(|value| {
             self.fields.int(*value);
+        });
+        Ok(())
+    }
+
+    fn doubles(&mut self, _tag: u32, _name: &'static str, values: &mut Vec<Decimal>) -> Passed {
+        self.fields.text(&values.len().to_string());
+        values.iter().for_each(|value| {
+            self.fields.decimal(*value);
         });
         Ok(())
     }

@@ -111,6 +111,14 @@ impl<'a> WireRead<'a> {
         }
     }
 
+    fn read_double(&mut self, tag: u32, name: &'static str) -> Result<Option<f64>, WireError> {
+        match self.one(tag, name)? {
+            None => Ok(None),
+            Some(Value::Fixed64(bytes)) => Ok(Some(f64::from_le_bytes(bytes))),
+            Some(Value::Varint(_) | Value::Bytes(_)) => Err(WireError::WrongType { name }),
+        }
+    }
+
     fn string(&mut self, tag: u32, name: &'static str) -> Result<Option<&'a str>, WireError> {
         match self.one(tag, name)? {
             None => Ok(None),
@@ -134,6 +142,14 @@ impl<'a> WireRead<'a> {
         value.lay(&mut pass)?;
         pass.finish()
     }
+}
+
+/// The largest double, which clients send for "not set", is `None`.
+fn exact(double: f64, name: &'static str) -> Result<Option<Decimal>, WireError> {
+    if double.total_cmp(&f64::MAX).is_eq() {
+        return Ok(None);
+    }
+    number::from_double(double).map(Some).map_err(|source| WireError::NotExact { name, source })
 }
 
 fn utf8<'a>(bytes: &'a [u8], name: &'static str) -> Result<&'a str, WireError> {
@@ -203,21 +219,18 @@ impl Pass for WireRead<'_> {
         name: &'static str,
         value: &mut Option<Decimal>,
     ) -> Passed {
-        *value = match self.one(tag, name)? {
+        *value = match self.read_double(tag, name)? {
             None => None,
-            Some(Value::Fixed64(bytes)) => {
-                let double = f64::from_le_bytes(bytes);
-                if double.total_cmp(&f64::MAX).is_eq() {
-                    None
-                } else {
-                    let exact = number::from_double(double)
-                        .map_err(|source| WireError::NotExact { name, source })?;
-                    Some(exact)
-                }
-            }
-            Some(Value::Varint(_) | Value::Bytes(_)) => {
-                return Err(WireError::WrongType { name }.into());
-            }
+            Some(double) => exact(double, name)?,
+        };
+        Ok(())
+    }
+
+    fn double_or_infinite(&mut self, tag: u32, name: &'static str, value: &mut Number) -> Passed {
+        *value = match self.read_double(tag, name)? {
+            Some(f64::INFINITY) => Number::Infinite,
+            Some(double) => exact(double, name)?.map_or(Number::Unset, Number::Value),
+            None => Number::Unset,
         };
         Ok(())
     }
@@ -276,6 +289,30 @@ impl Pass for WireRead<'_> {
                     }
                 }
                 Value::Fixed64(_) => return Err(WireError::WrongType { name }.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn doubles(&mut self, tag: u32, name: &'static str, values: &mut Vec<Decimal>) -> Passed {
+        values.clear();
+        let exact = |bytes: &[u8; 8]| {
+            number::from_double(f64::from_le_bytes(*bytes))
+                .map_err(|source| WireError::NotExact { name, source })
+        };
+        for value in self.take(tag) {
+            match value {
+                Value::Fixed64(bytes) => values.push(exact(&bytes)?),
+                Value::Bytes(packed) => {
+                    let (chunks, rest) = packed.as_chunks::<8>();
+                    if !rest.is_empty() {
+                        return Err(WireError::Truncated.into());
+                    }
+                    for chunk in chunks {
+                        values.push(exact(chunk)?);
+                    }
+                }
+                Value::Varint(_) => return Err(WireError::WrongType { name }.into()),
             }
         }
         Ok(())
@@ -386,6 +423,18 @@ impl Pass for WireWrite {
         Ok(())
     }
 
+    fn double_or_infinite(&mut self, tag: u32, _name: &'static str, value: &mut Number) -> Passed {
+        match value {
+            Number::Unset => {}
+            Number::Value(value) => self.fixed(tag, *value),
+            Number::Infinite => {
+                self.key(tag, FIXED64);
+                self.payload.extend_from_slice(&f64::INFINITY.to_le_bytes());
+            }
+        }
+        Ok(())
+    }
+
     fn amount(&mut self, tag: u32, _name: &'static str, value: &mut Decimal) -> Passed {
         self.bytes(tag, value.normalize().to_string().as_bytes());
         Ok(())
@@ -414,6 +463,11 @@ impl Pass for WireWrite {
 
     fn ints(&mut self, tag: u32, _name: &'static str, values: &mut Vec<i32>) -> Passed {
         values.iter().for_each(|value| self.number(tag, i64::from(*value)));
+        Ok(())
+    }
+
+    fn doubles(&mut self, tag: u32, _name: &'static str, values: &mut Vec<Decimal>) -> Passed {
+        values.iter().for_each(|value| self.fixed(tag, *value));
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 mod account;
 mod any;
 mod cancel_order;
+mod chains;
 mod exercise;
 mod general;
 mod history;
@@ -20,6 +21,9 @@ pub use account::{
 };
 pub use any::{DecodeError, Request};
 pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
+pub use chains::{
+    CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
+};
 pub use exercise::{ExerciseAct, ExerciseOptions};
 pub use general::{
     AutoOpenOrdersRequest, CompletedOrdersRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
