@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use gatehouse_types::OrderId;
 
+use crate::pacer::Want;
 use crate::upstream::{CancelFrame, PassBatch, PassFrame};
 
 /// An order in its lane.
@@ -38,6 +39,7 @@ impl WaitingCancel {
 /// The next thing to write.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next<O> {
+    /// Ahead of everything, and without a turn.
     Cancel(WaitingCancel),
     Order(O),
     Data(PassBatch),
@@ -79,16 +81,30 @@ impl<O: Waiting> Lanes<O> {
         self.data.push(frame);
     }
 
-    /// Returns what is to be written next, or `None` when nothing waits.
-    pub(crate) fn next(&mut self) -> Option<Next<O>> {
-        if let Some(cancel) = self.cancels.pop_front() {
-            Some(Next::Cancel(cancel))
-        } else if let Some(order) = self.orders.pop_front() {
+    /// Takes the next cancel; it goes before everything and waits for no turn.
+    pub(crate) fn next_cancel(&mut self) -> Option<WaitingCancel> {
+        self.cancels.pop_front()
+    }
+
+    /// Returns what a turn is wanted for, or `None` when nothing waits for one.
+    pub(crate) fn want(&self) -> Option<Want> {
+        if !self.orders.is_empty() {
+            Some(Want::Order)
+        } else if self.data.is_empty() {
+            None
+        } else {
+            Some(Want::Data(self.data.n_frames()))
+        }
+    }
+
+    /// Takes what a turn of `n_frames` may carry: an order, or so many frames of data.
+    pub(crate) fn next(&mut self, n_frames: usize) -> Option<Next<O>> {
+        if let Some(order) = self.orders.pop_front() {
             Some(Next::Order(order))
         } else if self.data.is_empty() {
             None
         } else {
-            Some(Next::Data(std::mem::take(&mut self.data)))
+            Some(Next::Data(self.data.take(n_frames)))
         }
     }
 
@@ -153,11 +169,32 @@ mod tests {
         lanes.push_order(fresh(1));
         lanes.push_order(fresh(2));
         assert_eq!(lanes.push_cancel(cancel(9)), []);
-        assert_eq!(lanes.next(), Some(Next::Cancel(cancel(9))));
-        assert_eq!(lanes.next(), Some(Next::Order(fresh(1))));
-        assert_eq!(lanes.next(), Some(Next::Order(fresh(2))));
-        assert!(matches!(lanes.next(), Some(Next::Data(batch)) if batch.len() == 10));
-        assert_eq!(lanes.next(), None);
+        assert_eq!(lanes.next_cancel(), Some(cancel(9)));
+        assert_eq!(lanes.next_cancel(), None);
+        for id in [1, 2] {
+            assert_eq!(lanes.want(), Some(Want::Order));
+            assert_eq!(lanes.next(1), Some(Next::Order(fresh(id))));
+        }
+        assert_eq!(lanes.want(), Some(Want::Data(1)));
+        assert!(matches!(lanes.next(1), Some(Next::Data(batch)) if batch.len() == 10));
+        assert_eq!((lanes.want(), lanes.next(1)), (None, None));
+    }
+
+    #[test]
+    fn a_turn_carries_as_many_frames_as_it_is_for_and_the_rest_stays_in_order() {
+        let mut lanes = Lanes::<Order>::default();
+        let bodies = [&b"8\x001\x001\0"[..], b"49\x001\0", b"8\x001\x002\0", b"61\x001\0"];
+        for body in bodies {
+            let frame = PassFrame::try_new(ServerVersion::new(178), body);
+            lanes.push_data(&frame.expect("passes"));
+        }
+        let mut seen = Vec::new();
+        for n_frames in [1, 2, 5] {
+            let Some(Next::Data(batch)) = lanes.next(n_frames) else { panic!("data waits") };
+            seen.push((batch.n_frames(), batch.len()));
+        }
+        assert_eq!(seen, [(1, 10), (2, 9 + 10), (1, 9)]);
+        assert_eq!((lanes.want(), lanes.data_len()), (None, 0));
     }
 
     #[test]
@@ -167,8 +204,9 @@ mod tests {
         lanes.push_order(fresh(2));
         lanes.push_order(Order { id: 1, is_change: true });
         assert_eq!(lanes.push_cancel(cancel(1)), [fresh(1), Order { id: 1, is_change: true }]);
-        assert_eq!(lanes.next(), Some(Next::Order(fresh(2))));
-        assert_eq!(lanes.next(), None);
+        assert_eq!(lanes.next_cancel(), None);
+        assert_eq!(lanes.next(1), Some(Next::Order(fresh(2))));
+        assert_eq!(lanes.next(1), None);
     }
 
     #[test]
@@ -177,8 +215,8 @@ mod tests {
         let change = Order { id: 1, is_change: true };
         lanes.push_order(change);
         assert_eq!(lanes.push_cancel(cancel(1)), [change]);
-        assert_eq!(lanes.next(), Some(Next::Cancel(cancel(1))));
-        assert_eq!(lanes.next(), None);
+        assert_eq!(lanes.next_cancel(), Some(cancel(1)));
+        assert_eq!(lanes.next(1), None);
     }
 
     #[test]
@@ -186,7 +224,7 @@ mod tests {
         let mut lanes = Lanes::<Order>::default();
         lanes.push_cancel(cancel(1));
         lanes.push_cancel(cancel(1));
-        assert!(lanes.next().is_some());
-        assert_eq!(lanes.next(), None);
+        assert!(lanes.next_cancel().is_some());
+        assert_eq!(lanes.next_cancel(), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use gatehouse_engine::{Command, CommandError, Done, Engine, Input, Ticket};
@@ -116,6 +116,7 @@ impl Proxy {
             inbox: inbox.clone(),
             crew: Arc::new(Crew::default()),
             timing: config.timing,
+            pacer: Arc::default(),
         };
         let (to_desk, desk) = bounded(DESK_REQUESTS_MAX);
         let (askers, ports) = (Askers::default(), Ports::default());
@@ -216,6 +217,13 @@ impl Proxy {
     /// Says where the Gateway is from here on; links that are up stay where they are.
     pub fn set_gateway(&self, address: Option<String>) {
         self.around.gateway.set(address);
+    }
+
+    /// Returns how many messages were sent to the Gateway in the last second, of all bots; the
+    /// budget is [`MESSAGES_MAX`](crate::MESSAGES_MAX).
+    #[must_use]
+    pub fn n_messages(&self) -> usize {
+        self.around.pacer.n_used(Instant::now())
     }
 
     /// Returns a channel that is disconnected when the driver has ended, for whatever reason.

@@ -4,6 +4,7 @@
 //! cancel, and frames of which the table of actions said that they pass. A frame that may carry an
 //! order is none of these: it leaves through [`transmit`] alone, which takes the ledger's proof.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
 
@@ -38,6 +39,8 @@ impl<'a> PassFrame<'a> {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct PassBatch {
     bytes: Vec<u8>,
+    /// The length of each frame on the wire.
+    lengths: VecDeque<usize>,
 }
 
 impl PassBatch {
@@ -45,6 +48,21 @@ impl PassBatch {
         let length = u32::try_from(frame.body.len()).expect("a frame's length came in 32 bits");
         self.bytes.extend_from_slice(&length.to_be_bytes());
         self.bytes.extend_from_slice(frame.body);
+        self.lengths.push_back(size_of::<u32>() + frame.body.len());
+    }
+
+    /// Takes the first `n_frames`, or all when there are fewer.
+    pub(crate) fn take(&mut self, n_frames: usize) -> Self {
+        if n_frames >= self.lengths.len() {
+            return std::mem::take(self);
+        }
+        let lengths: VecDeque<usize> = self.lengths.drain(..n_frames).collect();
+        let rest = self.bytes.split_off(lengths.iter().sum());
+        Self { bytes: std::mem::replace(&mut self.bytes, rest), lengths }
+    }
+
+    pub(crate) fn n_frames(&self) -> usize {
+        self.lengths.len()
     }
 
     pub(crate) fn len(&self) -> usize {

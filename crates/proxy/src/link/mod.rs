@@ -26,6 +26,7 @@ use crate::crew::Crew;
 use crate::inbox::Inbox;
 use crate::lanes::{Lanes, WaitingCancel};
 use crate::locked::locked;
+use crate::pacer::{Pacer, Seat};
 use crate::shelf::Held;
 use crate::upstream::{CancelFrame, PassFrame, StartFrame};
 
@@ -49,6 +50,7 @@ pub(crate) struct Surroundings {
     pub(crate) inbox: Inbox,
     pub(crate) crew: Arc<Crew>,
     pub(crate) timing: Timing,
+    pub(crate) pacer: Arc<Pacer>,
 }
 
 /// Waits that tests shorten.
@@ -79,6 +81,7 @@ pub(crate) struct Link {
     client_id: ClientId,
     around: Surroundings,
     board: HaltBoard,
+    seat: Seat,
     guarded: Mutex<Guarded>,
     changed: Condvar,
     high_water: AtomicI32,
@@ -124,6 +127,7 @@ impl Link {
         Arc::new(Self {
             name,
             client_id,
+            seat: around.pacer.seat(),
             around,
             board,
             guarded: Mutex::new(Guarded {

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use gatehouse_engine::Input;
 
 use super::{Link, Phase};
 use crate::lanes::{Next, WaitingCancel};
+use crate::pacer::Turn;
 use crate::shelf::Held;
 use crate::upstream::{CancelFrame, Transmitted, Upstream, transmit};
 
@@ -32,16 +34,36 @@ impl Link {
         loop {
             let is_up = matches!(guarded.phase, Phase::Up(_));
             if guarded.session != number || guarded.is_closed || !is_up {
+                self.seat.leave();
                 return None;
             }
-            if let Some(next) = guarded.lanes.next() {
-                drop(guarded);
-                if matches!(next, Next::Data(_)) {
-                    self.changed.notify_all();
-                }
-                return Some(next);
+            let now = Instant::now();
+            if let Some(cancel) = guarded.lanes.next_cancel() {
+                self.seat.count(now);
+                return Some(Next::Cancel(cancel));
             }
-            guarded = self.changed.wait(guarded).unwrap_or_else(PoisonError::into_inner);
+            let wait = match guarded.lanes.want().map(|want| self.seat.ask(now, want)) {
+                Some(Turn::Now(n_frames)) => {
+                    let next = guarded.lanes.next(n_frames);
+                    drop(guarded);
+                    if matches!(next, Some(Next::Data(_))) {
+                        self.changed.notify_all();
+                    }
+                    return next;
+                }
+                Some(Turn::In(wait)) => Some(wait),
+                None => {
+                    self.seat.leave();
+                    None
+                }
+            };
+            guarded = match wait {
+                Some(wait) => {
+                    let woken = self.changed.wait_timeout(guarded, wait);
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self.changed.wait(guarded).unwrap_or_else(PoisonError::into_inner),
+            };
         }
     }
 

@@ -54,15 +54,6 @@ fn a_client_that_is_too_old_or_too_new_is_closed_with_a_reason() {
 }
 
 #[test]
-fn a_version_of_which_orders_are_not_understood_is_closed_with_a_reason() {
-    let gateway = StubGateway::start();
-    let world = World::start(&gateway.address);
-    let refused = Client::try_connect(world.port(1), (100, 193), 1);
-    assert_eq!(refused.err(), Some(Refused::Closed));
-    assert!(world.turned_away(1).contains("agreed on server version 193"));
-}
-
-#[test]
 fn a_first_message_other_than_start_api_is_closed() {
     let gateway = StubGateway::start();
     let world = World::start(&gateway.address);

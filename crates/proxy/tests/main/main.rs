@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod crowd;
 mod doors;
 mod links;
 mod orders;
+mod paced;
 mod passing;
 mod stalled;
 mod support;

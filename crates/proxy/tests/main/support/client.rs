@@ -93,7 +93,7 @@ impl Client {
 
     /// Sends requests until nobody takes any more of them. The last one is cut off.
     pub(crate) fn flood(&mut self, request: &[u8]) {
-        let stream = encode_frame(request).repeat(50_000);
+        let stream = encode_frame(request);
         self.socket.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
         while self.socket.write_all(&stream).is_ok() {}
     }
