@@ -5,6 +5,7 @@
 //! tests, which run it in their own process.
 
 mod account;
+mod chains;
 mod client;
 mod clock;
 mod contracts;

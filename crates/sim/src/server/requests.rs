@@ -46,6 +46,9 @@ impl Hub {
         match request {
             Request::ContractData(asked) => self.contract_data(session, &asked),
             Request::MatchingSymbols(asked) => self.matching_symbols(session, &asked),
+            Request::SecDefOptParams(asked) => self.option_chains(session, &asked),
+            Request::SmartComponents(asked) => self.smart_components(session, &asked),
+            Request::HistogramData(asked) => self.histogram(session, &asked),
             Request::MarketRule(asked) => self.market_rule(session, &asked),
             Request::MarketData(asked) => self.market_data(session, &asked),
             Request::CancelMarketData(asked) => {
@@ -63,7 +66,9 @@ impl Hub {
             Request::MarketDataType(asked) => {
                 self.market_data_type(session, asked.market_data_type)
             }
-            Request::SetServerLogLevel(_) | Request::CancelHeadTimestamp(_) => {}
+            Request::SetServerLogLevel(_)
+            | Request::CancelHeadTimestamp(_)
+            | Request::CancelHistogramData(_) => {}
             other => self.answer_account(session, other, body),
         }
     }

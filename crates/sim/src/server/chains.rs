@@ -1,0 +1,131 @@
+//! Option chains, the letters of exchanges and histograms, as messages.
+//!
+//! It must never know prices but through past bars. Called by the hub's requests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gatehouse_tws::answer::{
+    HistogramData, HistogramEntry, SecDefOptParameter, SecDefOptParameterEnd, SmartComponent,
+    SmartComponents,
+};
+use gatehouse_tws::request::{
+    HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
+};
+use gatehouse_types::{ConId, Decimal};
+
+use super::hub::{Hub, SessionId};
+use crate::world::catalog;
+use crate::world::checks;
+use crate::world::history::{self, BarSize, Question, Reach, What, parse_reach};
+use crate::world::market::price;
+
+/// Exchanges of a consolidated US quote, by the letters of the tape.
+const LETTERS: &[(&str, &str)] =
+    &[("NASDAQ", "Q"), ("ARCA", "P"), ("NYSE", "N"), ("BATS", "Z"), ("EDGX", "K"), ("IEX", "V")];
+
+impl Hub {
+    pub(super) fn option_chains(&mut self, session: SessionId, asked: &SecDefOptParamsRequest) {
+        let Some(client) = self.clients.get(&session) else { return };
+        let req_id = asked.req_id;
+        let options = || catalog::options_on(ConId::new(asked.underlying_con_id));
+        let expirations: BTreeSet<String> =
+            options().map(|(_, terms)| terms.expiry.strftime("%Y%m%d").to_string()).collect();
+        let strikes: BTreeSet<Decimal> = options().map(|(_, terms)| terms.strike()).collect();
+        if let Some((listing, _)) = options().next() {
+            for exchange in listing.venues().split(',') {
+                let chain = SecDefOptParameter {
+                    req_id,
+                    exchange: exchange.to_owned(),
+                    underlying_con_id: asked.underlying_con_id,
+                    trading_class: listing.trading_class().to_owned(),
+                    multiplier: listing.multiplier().to_string(),
+                    expirations: expirations.iter().cloned().collect(),
+                    strikes: strikes.iter().copied().collect(),
+                };
+                client.say(chain.encode(client.version));
+            }
+        }
+        client.say(SecDefOptParameterEnd { req_id }.encode(client.version));
+    }
+
+    pub(super) fn smart_components(&mut self, session: SessionId, asked: &SmartComponentsRequest) {
+        let Some(client) = self.clients.get(&session) else { return };
+        let components = (0..)
+            .zip(LETTERS)
+            .map(|(bit_number, (exchange, letter))| SmartComponent {
+                bit_number,
+                exchange: (*exchange).to_owned(),
+                letter: (*letter).to_owned(),
+            })
+            .collect();
+        client.say(SmartComponents { req_id: asked.req_id, components }.encode(client.version));
+    }
+
+    pub(super) fn histogram(&mut self, session: SessionId, asked: &HistogramDataRequest) {
+        let now = self.world.now().secs();
+        let Some(client) = self.clients.get(&session) else { return };
+        let id = asked.req_id.get();
+        let listing = match checks::listing(id, &asked.contract) {
+            Ok(listing) => listing,
+            Err(report) => return client.say(report.encode(client.version)),
+        };
+        let bars = parse_period(&asked.time_period).and_then(|reach| {
+            let question = Question {
+                listing,
+                end: now + 1,
+                reach,
+                size: BarSize::Seconds(60),
+                what: What::Trades,
+                regular: asked.use_rth,
+            };
+            history::bars(&mut self.world.market, &question)
+        });
+        let bars = match bars {
+            Ok(bars) => bars,
+            Err(error) => {
+                let text = format!("Error validating request.-'bJ' : cause - {error}");
+                return client.complain(id, 321, text);
+            }
+        };
+        let mut sizes: BTreeMap<i64, i64> = BTreeMap::new();
+        for bar in bars {
+            *sizes.entry(bar.ohlc.close).or_default() += bar.volume.unwrap_or(0);
+        }
+        let entries = sizes
+            .into_iter()
+            .map(|(px, size)| HistogramEntry { price: price(px).value(), size: size.into() })
+            .collect();
+        client.say(HistogramData { req_id: asked.req_id, entries }.encode(client.version));
+    }
+}
+
+/// Reads `3 days`, `1 week`, … beside the durations of bars.
+fn parse_period(text: &str) -> Result<Reach, history::HistoryError> {
+    let (count, unit) = text.trim().split_once(' ').unwrap_or((text, ""));
+    let unit = match unit.trim_end_matches('s') {
+        "second" => "S",
+        "day" => "D",
+        "week" => "W",
+        "month" => "M",
+        "year" => "Y",
+        _ => return parse_reach(text),
+    };
+    parse_reach(&format!("{count} {unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_read_in_words_and_in_letters() {
+        for (text, reach) in [
+            ("3 days", Some(Reach::Days(3))),
+            ("1 week", Some(Reach::Weeks(1))),
+            ("2 D", Some(Reach::Days(2))),
+            ("soon", None),
+        ] {
+            assert_eq!(parse_period(text).ok(), reach, "{text}");
+        }
+    }
+}
