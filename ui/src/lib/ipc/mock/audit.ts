@@ -1,6 +1,7 @@
 /** What the Audit screen asks of the sample ledger. */
 import type { AuditFilter, Checkpoint, Density, EntryRow, LinkedEntry, QueryToken } from '../bindings';
-import { at, hashOf } from './clock';
+import { at, hashOf, NOW_UTC } from './clock';
+import { row } from './entries';
 
 const NAMES = ['bot', 'symbol', 'rule', 'verdict', 'kind', 'code', 'actor', 'order', 'seq', 'day'];
 
@@ -85,4 +86,15 @@ export function linked(entries: readonly EntryRow[], entry: EntryRow): LinkedEnt
     const before = life[i - 1];
     return { seq: e.seq, time: e.time, title: e.kind_title, summary: e.summary, after_ms: before ? Date.parse(e.time) - Date.parse(before.time) : null, is_this: e.seq === entry.seq };
   });
+}
+
+/** Returns whether nothing is asked for: then every entry is listed. */
+export function isEmpty(filter: AuditFilter): boolean {
+  return Object.values(filter).every((value) => value === null || value === undefined || value === '');
+}
+
+/** An entry of an earlier day, of which nobody asks what it is. */
+export function filler(seq: number): EntryRow {
+  const time = new Date(NOW_UTC - (1284332 - seq) * 1900).toISOString();
+  return row({ seq, actor: 'broker', kind: 'order-update', title: 'Order update', subject: 'SPY', summary: `Order ${1000 + (seq % 190)} is working` }, time);
 }

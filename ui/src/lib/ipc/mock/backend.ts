@@ -1,7 +1,7 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
 import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
-import { checkpoints, density, linked, matching, tokens } from './audit';
+import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from './audit';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
 import { day } from './day';
@@ -240,15 +240,21 @@ export class MockBackend implements Backend {
   }
 
   #entry(seq: number): EntryRow {
-    const found = this.#entries.find((entry) => entry.seq === seq);
+    const found = this.#entries.find((entry) => entry.seq === seq) ?? (seq >= 1 && seq <= (this.#entries[0]?.seq ?? 0) ? filler(seq) : undefined);
     if (!found) throw new Refusal({ ...NO_ANSWER, code: 'no-entry', kind: 'refused', what: `There is no entry ${seq}.`, why: 'The ledger ends before it.', next: 'Choose another entry.' });
     return found;
   }
 
   #page(filter: AuditFilter, before: number | null, limit: number): EntryPage {
+    const n_all = this.#entries[0]?.seq ?? 0;
+    if (isEmpty(filter)) {
+      const from = Math.min(before ?? n_all + 1, n_all + 1) - 1;
+      const rows = Array.from({ length: Math.max(0, Math.min(limit, from)) }, (_, i) => this.#entries.find((e) => e.seq === from - i) ?? filler(from - i));
+      return { rows, n_matching: n_all, n_all, tokens: [] };
+    }
     const found = matching(this.#entries, filter);
     const rows = found.filter((e) => before === null || e.seq < before).slice(0, limit);
-    return { rows, n_matching: found.length, n_all: this.#entries[0]?.seq ?? 0, tokens: tokens(filter.query) };
+    return { rows, n_matching: found.length, n_all, tokens: tokens(filter.query) };
   }
 
   #applyLimits(edits: readonly LimitEdit[]): Reply {
