@@ -123,31 +123,40 @@ fn to_server(
     refused: &mut BTreeMap<&str, usize>,
 ) -> anyhow::Result<Compared> {
     let mut compared = Compared::default();
-    for lane in [PLACE_ORDER, CANCEL_ORDER, 0] {
-        let mut sent = far.to_server.iter().filter(|frame| lane_of(frame) == lane).peekable();
-        for frame in near.to_server.iter().filter(|frame| lane_of(frame) == lane) {
-            if sent.next_if_eq(&frame).is_some() {
+    // Where each frame stands, at the bot and at the simulator.
+    let mut places: Vec<(i64, usize, usize)> = Vec::new();
+    for lane in [PLACE_ORDER, CANCEL_ORDER, DATA] {
+        let mut sent = in_lane(far, lane).peekable();
+        for (at, frame) in in_lane(near, lane) {
+            if let Some((sent_at, _)) = sent.next_if(|(_, next)| *next == frame) {
                 compared.n_equal += 1;
+                places.push((lane, at, sent_at));
             } else if lane == PLACE_ORDER && take(refused, frame) {
                 compared.n_refused += 1;
-            } else if lane == 0 && sent.peek().is_none() {
+            } else if lane == DATA && sent.peek().is_none() {
                 compared.n_in_flight += 1;
             } else {
-                let instead = sent.peek().map_or("nothing".to_owned(), |frame| frame.shown());
+                let instead = sent.peek().map_or("nothing".to_owned(), |(_, next)| next.shown());
                 bail!("{} was not sent on; instead {instead}", frame.shown());
             }
         }
-        if let Some(frame) = sent.next() {
+        if let Some((_, frame)) = sent.next() {
             bail!("the simulator got what the bot did not send: {}", frame.shown());
         }
     }
-    compared.n_passed = n_passed(near, far);
+    compared.n_passed = n_passed(&places);
     Ok(compared)
 }
 
-/// Orders and cancels have lanes of their own; the rest shares one.
+fn in_lane(session: &Session, lane: i64) -> impl Iterator<Item = (usize, &Frame)> {
+    session.to_server.iter().enumerate().filter(move |(_, frame)| lane_of(frame) == lane)
+}
+
+/// The lane of everything that is neither order nor cancel.
+const DATA: i64 = 0;
+
 fn lane_of(frame: &Frame) -> i64 {
-    if [PLACE_ORDER, CANCEL_ORDER].contains(&frame.id) { frame.id } else { 0 }
+    if [PLACE_ORDER, CANCEL_ORDER].contains(&frame.id) { frame.id } else { DATA }
 }
 
 fn take(refused: &mut BTreeMap<&str, usize>, frame: &Frame) -> bool {
@@ -163,21 +172,12 @@ fn take(refused: &mut BTreeMap<&str, usize>, frame: &Frame) -> bool {
 }
 
 /// Counts data frames that stand before an order at the simulator and behind it at the bot.
-fn n_passed(near: &Session, far: &Session) -> usize {
-    let place = |frames: &[Frame], wanted: &Frame| frames.iter().position(|frame| frame == wanted);
-    let orders: Vec<(usize, usize)> = near
-        .to_server
-        .iter()
-        .enumerate()
-        .filter(|(_, frame)| frame.id == PLACE_ORDER)
-        .filter_map(|(at, frame)| Some((at, place(&far.to_server, frame)?)))
-        .collect();
-    near.to_server
-        .iter()
-        .enumerate()
-        .filter(|(_, frame)| lane_of(frame) == 0)
-        .filter_map(|(at, frame)| Some((at, place(&far.to_server, frame)?)))
-        .filter(|(at, sent)| orders.iter().any(|(order, placed)| at > order && sent < placed))
+fn n_passed(places: &[(i64, usize, usize)]) -> usize {
+    let in_lane = |wanted: i64| places.iter().filter(move |(lane, _, _)| *lane == wanted);
+    in_lane(DATA)
+        .filter(|(_, at, sent)| {
+            in_lane(PLACE_ORDER).any(|(_, order, placed)| order < at && sent < placed)
+        })
         .count()
 }
 
@@ -213,3 +213,6 @@ fn is_own(frame: &Frame, before: &[Frame]) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
