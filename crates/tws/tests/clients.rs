@@ -2,7 +2,7 @@
 
 use gatehouse_tws::handshake::StartApi;
 use gatehouse_tws::layout::WireContract;
-use gatehouse_tws::order::Order;
+use gatehouse_tws::order::{BestOffset, Order};
 use gatehouse_tws::request::{
     AllOpenOrdersRequest, CancelOrder, ExecutionsRequest, GlobalCancel, IdsRequest,
     OpenOrdersRequest, PlaceOrder,
@@ -179,7 +179,7 @@ fn a_plain_order_stays_plain_when_its_client_sends_back_what_the_gateway_filled_
         route_marketable_to_bbo: Some(0),
         use_price_mgmt_algo: Some(0),
         min_compete_size: Some(100),
-        compete_against_best_offset: Some("0.02".parse().expect("is a decimal")),
+        compete_against_best_offset: BestOffset::By("0.02".parse().expect("is a decimal")),
         submitter: "paper-user".to_owned(),
         transmit: true,
         ..Order::default()

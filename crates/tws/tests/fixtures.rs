@@ -1,7 +1,7 @@
 //! The recorded frames.
 
-use gatehouse_tws::ServerVersion;
-use gatehouse_tws::request::Request;
+use gatehouse_tws::request::{Request, RequestId};
+use gatehouse_tws::{Head, ServerVersion};
 
 /// One frame of a real client.
 #[derive(Debug, Clone)]
@@ -21,6 +21,71 @@ impl Fixture {
     pub(crate) fn id(&self) -> i32 {
         gatehouse_tws::Head::split(self.version, &self.body).expect("has a head").id
     }
+}
+
+/// One frame of a real client that was told what to ask for.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape {
+    pub(crate) client: &'static str,
+    pub(crate) version: ServerVersion,
+    pub(crate) shape: &'static str,
+    /// `order.lmtPrice` and `150`, for what goes beyond buying 100 SPY.
+    pub(crate) asked: Vec<(&'static str, &'static str)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Shape {
+    pub(crate) fn name(&self) -> String {
+        format!("{} at {}: {}", self.client, self.version, self.shape)
+    }
+
+    pub(crate) fn id(&self) -> RequestId {
+        let head = Head::split(self.version, &self.body).expect("has a head");
+        RequestId::from_wire(head.id).expect("is known")
+    }
+
+    /// Returns the order id that the client was given.
+    pub(crate) fn order_id(&self) -> i32 {
+        let id = self.asked.iter().find(|(name, _)| *name == "id").expect("has an id").1;
+        id.parse().expect("is a number")
+    }
+}
+
+/// Returns every frame of the files that `record` wrote.
+pub(crate) fn shapes() -> Vec<Shape> {
+    [
+        include_str!("../fixtures/shapes_ib_async.hex"),
+        include_str!("../fixtures/shapes_ib_insync.hex"),
+        include_str!("../fixtures/shapes_ibapi.hex"),
+        include_str!("../fixtures/shapes_ibapi_9.hex"),
+        include_str!("../fixtures/shapes_nautilus.hex"),
+        include_str!("../fixtures/shapes_stoqey.hex"),
+    ]
+    .into_iter()
+    .flat_map(str::lines)
+    .filter(|line| !line.starts_with('#'))
+    .map(|line| {
+        let columns: Vec<&str> = line.split(' ').collect();
+        let [client, version, shape, asked, hex] = columns.try_into().expect("has five columns");
+        let version = ServerVersion::new(version.parse().expect("is a version"));
+        let asked = asked
+            .split(';')
+            .filter_map(|pair| pair.split_once('='))
+            .filter(|(name, _)| *name != "order.scaleTable")
+            .collect();
+        Shape { client, version, shape, asked, body: unhex(hex) }
+    })
+    .collect()
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    hex.as_bytes()
+        .chunks(2)
+        .map(|pair| {
+            let digits = std::str::from_utf8(pair).expect("is ASCII");
+            u8::from_str_radix(digits, 16).expect("is hex")
+        })
+        .collect()
 }
 
 /// Returns every recorded request that carries no order.
@@ -78,13 +143,6 @@ fn parse(line: &'static str) -> Fixture {
     let fields: Vec<&str> = line.split(' ').collect();
     let [client, version, shape, hex] = fields.try_into().expect("has four columns");
     let version = ServerVersion::new(version.parse().expect("is a version"));
-    let body = hex
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| {
-            let digits = std::str::from_utf8(pair).expect("is ASCII");
-            u8::from_str_radix(digits, 16).expect("is hex")
-        })
-        .collect();
+    let body = unhex(hex);
     Fixture { client, version, shape, body }
 }

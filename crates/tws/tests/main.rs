@@ -8,4 +8,5 @@ mod fuzz;
 mod mutation;
 mod read_answers;
 mod reads;
+mod shapes;
 mod targets;

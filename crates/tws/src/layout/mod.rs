@@ -139,6 +139,8 @@ pub(crate) trait Pass: Sized {
     fn is_writing(&self) -> bool;
 
     fn int(&mut self, tag: u32, name: &'static str, value: &mut i32) -> Passed;
+    /// A whole number that may be "not set".
+    fn int_or_unset(&mut self, tag: u32, name: &'static str, value: &mut Option<i32>) -> Passed;
     fn long(&mut self, tag: u32, name: &'static str, value: &mut i64) -> Passed;
     fn flag(&mut self, tag: u32, name: &'static str, value: &mut bool) -> Passed;
     fn text(&mut self, tag: u32, name: &'static str, value: &mut String) -> Passed;

@@ -40,6 +40,11 @@ impl Pass for TextRead<'_> {
         Ok(())
     }
 
+    fn int_or_unset(&mut self, _tag: u32, name: &'static str, value: &mut Option<i32>) -> Passed {
+        *value = self.fields.int_or_unset(name)?;
+        Ok(())
+    }
+
     fn long(&mut self, _tag: u32, name: &'static str, value: &mut i64) -> Passed {
         *value = self.fields.long(name)?;
         Ok(())
@@ -163,6 +168,11 @@ impl Pass for TextWrite {
 
     fn int(&mut self, _tag: u32, _name: &'static str, value: &mut i32) -> Passed {
         self.fields.int(*value);
+        Ok(())
+    }
+
+    fn int_or_unset(&mut self, _tag: u32, _name: &'static str, value: &mut Option<i32>) -> Passed {
+        self.fields.int(value.unwrap_or(i32::MAX));
         Ok(())
     }
 

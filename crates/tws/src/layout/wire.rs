@@ -180,6 +180,12 @@ impl Pass for WireRead<'_> {
         Ok(())
     }
 
+    fn int_or_unset(&mut self, tag: u32, name: &'static str, value: &mut Option<i32>) -> Passed {
+        let number = self.number(tag, name)?.map(|number| narrow(number, name)).transpose()?;
+        *value = number.filter(|number| *number != i32::MAX);
+        Ok(())
+    }
+
     fn long(&mut self, tag: u32, name: &'static str, value: &mut i64) -> Passed {
         if let Some(number) = self.number(tag, name)? {
             *value = number;
@@ -386,6 +392,13 @@ impl Pass for WireWrite {
 
     fn int(&mut self, tag: u32, _name: &'static str, value: &mut i32) -> Passed {
         self.number(tag, i64::from(*value));
+        Ok(())
+    }
+
+    fn int_or_unset(&mut self, tag: u32, _name: &'static str, value: &mut Option<i32>) -> Passed {
+        if let Some(value) = value {
+            self.number(tag, i64::from(*value));
+        }
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! The text layout of completedOrder, from server version 157 on.
 
-use super::lay::{self, Gate};
 use super::place::{self, in_turn, lay_algo_params, lay_leg_lists, lay_scale};
 use super::{Order, WireContract};
 use crate::answer::OrderState;
@@ -77,14 +76,10 @@ fn lay_end<P: Pass>(order: &mut Order, state: &mut OrderState, pass: &mut P) -> 
     pass.text(0, "completedTime", &mut state.completed_time)?;
     pass.text(0, "completedStatus", &mut state.completed_status)?;
     if pass.version().has(170) {
-        in_turn!(order, pass: min_trade_qty, min_compete_size);
-        let offset = &mut order.compete_against_best_offset;
-        if pass.is_writing() {
-            lay::number(pass, Gate::tag(0), "competeAgainstBestOffset", offset)?;
-        } else {
-            lay::offset(pass, Gate::tag(0), "competeAgainstBestOffset", offset)?;
-        }
-        in_turn!(order, pass: mid_offset_at_whole, mid_offset_at_half);
+        in_turn!(order, pass:
+            min_trade_qty, min_compete_size, compete_against_best_offset, mid_offset_at_whole,
+            mid_offset_at_half,
+        );
     }
     if pass.version().has(183) {
         order.customer_account(pass)?;

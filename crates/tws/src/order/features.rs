@@ -70,7 +70,7 @@ fn kinds(contract: &WireContract, order: &Order) -> Vec<Feature> {
     let is_combo = contract.sec_type == "BAG"
         || !contract.legs.is_empty()
         || !order.combo_routing_params.is_empty();
-    let is_child = is_counted(order.parent_id) || order.parent_perm_id.is_some_and(|id| id != 0);
+    let is_child = is_counted(order.parent_id);
     let is_adjusted = !matches!(order.adjusted_order_type.as_str(), "" | "None" | "NONE")
         || [
             order.trigger_price,
@@ -190,6 +190,12 @@ fn odd_values(contract: &WireContract, order: &Order) -> Vec<&'static str> {
         (!matches!(order.rule_80a.as_str(), "" | "0"), "rule80A"),
         (order.exempt_code.is_some_and(|code| code != 0 && code != -1), "exemptCode"),
         (is_derivative_of_stock, "contract"),
+        // Beside a parent id it is what the Gateway filled in; alone it names an order that the
+        // book cannot find.
+        (
+            !is_counted(order.parent_id) && order.parent_perm_id.is_some_and(|id| id != 0),
+            "parentPermId",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_odd, name)| is_odd.then_some(name))

@@ -62,7 +62,7 @@ macro_rules! order_fields {
     (@type int) => { Option<i32> };
     (@type long) => { Option<i64> };
     (@type number) => { Option<Decimal> };
-    (@type offset) => { Option<Decimal> };
+    (@type offset) => { BestOffset };
     (@type quantity) => { Decimal };
 }
 
@@ -194,8 +194,6 @@ order_fields! {
     manual_order_time: text = 126 "manualOrderTime";
     min_trade_qty: int = 127 "minTradeQty";
     min_compete_size: int = 128 "minCompeteSize";
-    /// Infinity means "against the best, up to the mid" and is held as `None` beside the two mid
-    /// offsets.
     compete_against_best_offset: offset = 129 "competeAgainstBestOffset";
     mid_offset_at_whole: number = 130 "midOffsetAtWhole";
     mid_offset_at_half: number = 131 "midOffsetAtHalf";
@@ -223,6 +221,16 @@ order_fields! {
     basis_points: number = 0 "basisPoints";
     basis_points_type: int = 0 "basisPointsType";
     misc_options_text: text = 0 "orderMiscOptions";
+}
+
+/// How far a pegged-to-best order stays from the best price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BestOffset {
+    #[default]
+    Unset,
+    By(Decimal),
+    /// Against the best, up to the mid; the two mid offsets say where. The wire's word is infinity.
+    UpToMid,
 }
 
 /// The soft-dollar tier of an order.

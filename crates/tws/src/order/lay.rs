@@ -5,8 +5,9 @@
 
 use gatehouse_types::{Decimal, OrderId};
 
+use super::fields::BestOffset;
 use crate::layout::{FieldError, Layout, Pass, Passed, TagValue, WireError};
-use crate::text::{self, Number, TextError};
+use crate::text::Number;
 
 /// Where a field stands in protobuf, and since when.
 #[derive(Clone, Copy)]
@@ -57,13 +58,7 @@ pub(crate) fn int<P: Pass>(
     name: &'static str,
     value: &mut Option<i32>,
 ) -> Passed {
-    if !gate.is_open(pass) || is_omitted(pass, value.is_none()) {
-        return Ok(());
-    }
-    let mut number = value.unwrap_or(i32::MAX);
-    pass.int(gate.tag, name, &mut number)?;
-    *value = (number != i32::MAX).then_some(number);
-    Ok(())
+    if gate.is_open(pass) { pass.int_or_unset(gate.tag, name, value) } else { Ok(()) }
 }
 
 /// The id of an order, which must be there: nothing may pass for order 0.
@@ -111,22 +106,22 @@ pub(crate) fn number<P: Pass>(
     pass.double_or_unset(gate.tag, name, value)
 }
 
-/// A number that text may give as infinity; infinity and "not set" are both `None`.
 pub(crate) fn offset<P: Pass>(
     pass: &mut P,
     gate: Gate,
     name: &'static str,
-    value: &mut Option<Decimal>,
+    value: &mut BestOffset,
 ) -> Passed {
-    if !pass.is_text() {
-        return number(pass, gate, name, value);
-    }
-    let mut written = value.map_or_else(|| "Infinity".to_owned(), |value| value.to_string());
-    pass.text(gate.tag, name, &mut written)?;
-    *value = match text::parse_number(&written) {
-        Some(Number::Value(number)) => Some(number),
-        Some(Number::Infinite | Number::Unset) => None,
-        None => return Err(not_a_number(name, written)),
+    let mut number = match value {
+        BestOffset::Unset => Number::Unset,
+        BestOffset::By(offset) => Number::Value(*offset),
+        BestOffset::UpToMid => Number::Infinite,
+    };
+    pass.double_or_infinite(gate.tag, name, &mut number)?;
+    *value = match number {
+        Number::Unset => BestOffset::Unset,
+        Number::Value(offset) => BestOffset::By(offset),
+        Number::Infinite => BestOffset::UpToMid,
     };
     Ok(())
 }
@@ -168,8 +163,4 @@ pub(crate) fn pairs<P: Pass>(
 
 pub(crate) fn out_of_range(name: &'static str) -> FieldError {
     WireError::OutOfRange { name }.into()
-}
-
-fn not_a_number(name: &'static str, value: String) -> FieldError {
-    TextError::NotNumber { name, value, expected: "a decimal number" }.into()
 }

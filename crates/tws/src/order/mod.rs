@@ -16,7 +16,7 @@ mod place;
 use gatehouse_types::{Family, OrderId, OrderKind, Price, Side};
 
 pub use condition::Condition;
-pub use fields::{Order, SoftDollarTier};
+pub use fields::{BestOffset, Order, SoftDollarTier};
 
 use crate::layout::{Layout, Pass, Passed, WireContract};
 

@@ -1,6 +1,5 @@
 //! The text layout of openOrder, from server version 157 on.
 
-use super::lay::{self, Gate};
 use super::place::{
     self, in_turn, lay_algo_params, lay_delta_neutral_order, lay_leg_lists, lay_scale,
 };
@@ -121,14 +120,10 @@ fn lay_late<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
         order.auto_cancel_parent(pass)?;
     }
     if version.has(170) {
-        in_turn!(order, pass: min_trade_qty, min_compete_size);
-        let offset = &mut order.compete_against_best_offset;
-        if pass.is_writing() {
-            lay::number(pass, Gate::tag(0), "competeAgainstBestOffset", offset)?;
-        } else {
-            lay::offset(pass, Gate::tag(0), "competeAgainstBestOffset", offset)?;
-        }
-        in_turn!(order, pass: mid_offset_at_whole, mid_offset_at_half);
+        in_turn!(order, pass:
+            min_trade_qty, min_compete_size, compete_against_best_offset, mid_offset_at_whole,
+            mid_offset_at_half,
+        );
     }
     lay_latest(order, pass)
 }

@@ -1,7 +1,7 @@
 //! The text layout of placeOrder, from server version 157 on.
 
 use super::lay;
-use super::{Order, WireContract};
+use super::{BestOffset, Order, WireContract};
 use crate::layout::{Leg, Pass, Passed};
 
 /// Lays each named field of an order in turn.
@@ -222,7 +222,7 @@ fn lay_pegged<P: Pass>(contract: &WireContract, order: &mut Order, pass: &mut P)
     let mut has_mid_offsets = matches!(order.order_type.as_str(), "PEG MID" | "PEGMID");
     if matches!(order.order_type.as_str(), "PEG BEST" | "PEGBEST") {
         in_turn!(order, pass: min_compete_size, compete_against_best_offset);
-        has_mid_offsets = order.compete_against_best_offset.is_none();
+        has_mid_offsets = order.compete_against_best_offset == BestOffset::UpToMid;
     }
     if has_mid_offsets {
         in_turn!(order, pass: mid_offset_at_whole, mid_offset_at_half);
