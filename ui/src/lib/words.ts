@@ -49,6 +49,12 @@ export const OUTCOMES: Record<Outcome, { icon: 'check' | 'warn' | 'clock' | 'ref
 
 export const MODES: Record<Mode, string> = { sim: 'SIM', paper: 'PAPER', live: 'LIVE' };
 
+/** Whose order it is: a bot's, the person's, or nobody's that Gatehouse knows. */
+export function ownerName(bot: string | null): string {
+  if (bot === null) return 'not a bot of yours';
+  return bot === 'desk' ? 'you' : bot;
+}
+
 /** A bot keeps its colour while it keeps its place; the 7th repeats. */
 export function botColour(bots: readonly BotView[], name: string | null): string {
   const place = bots.findIndex((bot) => bot.name === name);

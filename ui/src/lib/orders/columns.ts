@@ -9,28 +9,28 @@ const number = (text: string | null | undefined): number | null => pixels(text);
 export function workingColumns(isFull: boolean): Column<WorkingRow>[] {
   const extra = { isExtra: !isFull };
   const all: Column<WorkingRow>[] = [
-    { id: 'time', title: 'Time', width: 100, sortBy: (row) => row.time },
+    { id: 'time', title: 'Time', width: 105, sortBy: (row) => row.time },
     { id: 'bot', title: 'Bot', width: 110, sortBy: (row) => row.bot },
-    ...(isFull ? [{ id: 'client', title: 'Client id', width: 68, isNumber: true } satisfies Column<WorkingRow>] : []),
-    { id: 'order', title: 'Order', width: 66, isNumber: true, sortBy: (row) => row.order_id, ...extra },
+    ...(isFull ? [{ id: 'client', title: 'Client', width: 56, isNumber: true } satisfies Column<WorkingRow>] : []),
+    { id: 'order', title: 'Order', width: 60, isNumber: true, sortBy: (row) => row.order_id, ...extra },
     { id: 'side', title: 'Side', width: 58, sortBy: (row) => row.side },
     { id: 'quantity', title: 'Qty', width: 46, isNumber: true, sortBy: (row) => number(row.quantity) },
-    ...(isFull ? [{ id: 'filled', title: 'Filled', width: 62, isNumber: true, sortBy: (row: WorkingRow) => number(row.filled) } satisfies Column<WorkingRow>] : []),
+    ...(isFull ? [{ id: 'filled', title: 'Filled', width: 52, isNumber: true, sortBy: (row: WorkingRow) => number(row.filled) } satisfies Column<WorkingRow>] : []),
     { id: 'symbol', title: 'Symbol', width: 62, sortBy: (row) => row.symbol },
-    { id: 'kind', title: 'Type', width: 70, sortBy: (row) => row.kind },
+    { id: 'kind', title: 'Type', width: 66, sortBy: (row) => row.kind },
     ...(isFull
       ? ([
-          { id: 'limit', title: 'Limit', width: 78, isNumber: true, sortBy: (row) => number(row.limit) },
-          { id: 'trigger', title: 'Trigger', width: 78, isNumber: true, sortBy: (row) => number(row.trigger) },
+          { id: 'limit', title: 'Limit', width: 68, isNumber: true, sortBy: (row) => number(row.limit) },
+          { id: 'trigger', title: 'Trigger', width: 68, isNumber: true, sortBy: (row) => number(row.trigger) },
         ] satisfies Column<WorkingRow>[])
       : ([{ id: 'price', title: 'Price', width: 68, isNumber: true, sortBy: (row) => number(row.price) }] satisfies Column<WorkingRow>[])),
     { id: 'tif', title: 'TIF', width: 44, sortBy: (row) => row.tif },
-    { id: 'status', title: 'Order status', width: 150, sortBy: (row) => row.status_title },
+    { id: 'status', title: 'Order status', width: 144, sortBy: (row) => row.status_title },
     { id: 'verdict', title: 'Verdict', width: 86, sortBy: (row) => row.outcome },
     { id: 'reason', title: 'Reason' },
-    ...(isFull ? [{ id: 'age', title: 'Age', width: 78, isNumber: true, sortBy: (row: WorkingRow) => row.age_s } satisfies Column<WorkingRow>] : []),
+    ...(isFull ? [{ id: 'age', title: 'Age', width: 66, isNumber: true, sortBy: (row: WorkingRow) => row.age_s } satisfies Column<WorkingRow>] : []),
     { id: 'check', title: 'Check', width: 62, isNumber: true, sortBy: (row) => row.check_us },
-    { id: 'act', title: 'Change or cancel', width: isFull ? 148 : 42, isNumber: true, isQuiet: true },
+    { id: 'act', title: 'Change or cancel', width: isFull ? 136 : 40, isNumber: true, isQuiet: true },
   ];
   return all;
 }
@@ -48,6 +48,9 @@ export const FILLS: Column<EntryRow>[] = [
   { id: 'execution', title: 'Execution' },
   { id: 'audit', title: 'Audit', width: 128, isNumber: true, isQuiet: true },
 ];
+
+/** The same beside the chart of one symbol, where there is less room. */
+export const FILLS_OF_SYMBOL = FILLS.filter((column) => !['symbol', 'execution'].includes(column.id));
 
 /** Requests and refusals of bots and of the person. */
 export const REQUESTS: Column<EntryRow>[] = [
