@@ -10,14 +10,14 @@ export function workingColumns(isFull: boolean): Column<WorkingRow>[] {
   const extra = { isExtra: !isFull };
   const all: Column<WorkingRow>[] = [
     { id: 'time', title: 'Time', width: 105, sortBy: (row) => row.time },
-    { id: 'bot', title: 'Bot', width: 110, sortBy: (row) => row.bot },
+    { id: 'bot', title: 'Bot', width: 106, sortBy: (row) => row.bot },
     ...(isFull ? [{ id: 'client', title: 'Client', width: 56, isNumber: true } satisfies Column<WorkingRow>] : []),
     { id: 'order', title: 'Order', width: 60, isNumber: true, sortBy: (row) => row.order_id, ...extra },
     { id: 'side', title: 'Side', width: 58, sortBy: (row) => row.side },
     { id: 'quantity', title: 'Qty', width: 46, isNumber: true, sortBy: (row) => number(row.quantity) },
     ...(isFull ? [{ id: 'filled', title: 'Filled', width: 52, isNumber: true, sortBy: (row: WorkingRow) => number(row.filled) } satisfies Column<WorkingRow>] : []),
     { id: 'symbol', title: 'Symbol', width: 62, sortBy: (row) => row.symbol },
-    { id: 'kind', title: 'Type', width: 66, sortBy: (row) => row.kind },
+    { id: 'kind', title: 'Type', width: 72, sortBy: (row) => row.kind },
     ...(isFull
       ? ([
           { id: 'limit', title: 'Limit', width: 68, isNumber: true, sortBy: (row) => number(row.limit) },
@@ -25,12 +25,12 @@ export function workingColumns(isFull: boolean): Column<WorkingRow>[] {
         ] satisfies Column<WorkingRow>[])
       : ([{ id: 'price', title: 'Price', width: 68, isNumber: true, sortBy: (row) => number(row.price) }] satisfies Column<WorkingRow>[])),
     { id: 'tif', title: 'TIF', width: 44, sortBy: (row) => row.tif },
-    { id: 'status', title: 'Order status', width: 144, sortBy: (row) => row.status_title },
+    { id: 'status', title: 'Order status', width: 142, sortBy: (row) => row.status_title },
     { id: 'verdict', title: 'Verdict', width: 86, sortBy: (row) => row.outcome },
     { id: 'reason', title: 'Reason' },
     ...(isFull ? [{ id: 'age', title: 'Age', width: 66, isNumber: true, sortBy: (row: WorkingRow) => row.age_s } satisfies Column<WorkingRow>] : []),
     { id: 'check', title: 'Check', width: 62, isNumber: true, sortBy: (row) => row.check_us },
-    { id: 'act', title: 'Change or cancel', width: isFull ? 136 : 40, isNumber: true, isQuiet: true },
+    { id: 'act', title: 'Change or cancel', width: isFull ? 126 : 40, isNumber: true, isQuiet: true },
   ];
   return all;
 }
