@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use gatehouse_desk::{Ask, Desk, DeskConfig};
-use gatehouse_engine::{Command, Input};
-use gatehouse_ipc::{Failure, Snapshot, Status, Update};
-use gatehouse_proxy::{Clock, DeskRequest, Proxy, ProxyConfig, SystemClock, Wiring};
-use gatehouse_types::GatewayKind;
+use gatehouse_engine::{Command, FlattenPlan, Input};
+use gatehouse_ipc::{Failure, OrderTicket, Snapshot, Status, Update};
+use gatehouse_proxy::{Checks, Clock, DeskRequest, Proxy, ProxyConfig, SystemClock, Wiring};
+use gatehouse_types::{GatewayKind, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::cli::{BotArg, GatewayArg};
@@ -19,9 +19,11 @@ use crate::control::Server;
 use crate::failure::{broken, chain};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
+use crate::offers::Offers;
 use crate::readiness::Readiness;
 use crate::recording::{self, Ledger};
 use crate::simulator::Simulator;
+use crate::verdicts::Verdicts;
 use crate::view::status::Outside;
 use crate::{audit, chart, view};
 
@@ -47,6 +49,12 @@ pub struct App {
     pub(crate) ledger: Ledger,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) verified_to: AtomicU64,
+    /// When the last verification ended, on the machine's calendar.
+    pub(crate) verified_at: Mutex<Option<Utc>>,
+    pub(crate) tickets: Offers<OrderTicket>,
+    pub(crate) flattens: Offers<FlattenPlan>,
+    pub(crate) verdicts: Arc<Verdicts>,
+    pub(crate) checks: Arc<Checks>,
     listeners: Arc<Listeners>,
     wake: Sender<()>,
     pub(crate) readiness: Readiness,
@@ -75,11 +83,18 @@ impl App {
         let wiring = Wiring::new();
         let listeners = Arc::new(Listeners::default());
         let (wake, woken) = bounded(1);
+        let checks = wiring.checks();
+        let verdicts = Arc::<Verdicts>::default();
         let opened = recording::open(
             &options.data_dir,
             recording::engine_config(),
             wiring.ledger_ear(),
-            announcer(Arc::clone(&listeners), wake.clone()),
+            announcer(Told {
+                listeners: Arc::clone(&listeners),
+                verdicts: Arc::clone(&verdicts),
+                checks: Arc::clone(&checks),
+                wake: wake.clone(),
+            }),
         )?;
         let (simulator, address, kind) = gateway(&options)?;
         let config = ProxyConfig { gateway: Some(address.clone()), ..ProxyConfig::default() };
@@ -96,6 +111,11 @@ impl App {
             ledger: opened.ledger,
             clock,
             verified_to: AtomicU64::new(0),
+            verified_at: Mutex::new(None),
+            tickets: Offers::default(),
+            flattens: Offers::default(),
+            verdicts,
+            checks,
             listeners,
             wake,
             readiness: Readiness::default(),
@@ -199,17 +219,31 @@ impl App {
     /// Returns the state of everything; `None` when the engine has ended.
     pub(crate) fn status(&self) -> Option<Status> {
         let (status, now) = self.proxy.inspect(|engine, now| (engine.status(now), now))?;
-        let outside = Outside {
-            verified_to: self.verified_to.load(Ordering::SeqCst),
-            ledger_trouble: self.ledger.trouble.clone(),
-            quote_age: self.market.youngest(self.clock.now().mono),
-        };
+        let outside = self.outside();
         Some(view::status::status(&status, now, &outside))
+    }
+
+    fn outside(&self) -> Outside {
+        let now = self.clock.now();
+        let (checks, of_bots) = self.checks.durations();
+        let clock = self.market.clock();
+        Outside {
+            verified_to: self.verified_to.load(Ordering::SeqCst),
+            verified_at: *self.verified_at.lock().unwrap_or_else(PoisonError::into_inner),
+            ledger_trouble: self.ledger.trouble.clone(),
+            quote_age: self.market.youngest(now.mono),
+            prices: self.market.prices(),
+            day: self.market.day_pnl(),
+            clock_offset_ms: clock
+                .and_then(|(gateway, at)| view::session::offset(now, gateway, at)),
+            checks: (checks, of_bots),
+            took: Some(Arc::clone(&self.checks)),
+        }
     }
 
     /// Returns the state and the newest entries.
     pub(crate) fn snapshot(&self) -> Result<Snapshot, Failure> {
-        let entries = audit::newest(&self.ledger, SNAPSHOT_ENTRIES)?;
+        let entries = audit::newest(&self.ledger, &self.checks, SNAPSHOT_ENTRIES)?;
         let status = self.status().ok_or_else(crate::failure::stopping)?;
         let seq = entries.first().map_or(0, |row| row.seq);
         Ok(Snapshot { seq, status, entries })
@@ -236,14 +270,21 @@ impl App {
     }
 }
 
+/// Who hears of what is durable.
+struct Told {
+    listeners: Arc<Listeners>,
+    verdicts: Arc<Verdicts>,
+    checks: Arc<Checks>,
+    wake: Sender<()>,
+}
+
 /// Returns what the ledger calls with each group of entries that is durable.
-fn announcer(listeners: Arc<Listeners>, wake: Sender<()>) -> recording::Announce {
+fn announcer(told: Told) -> recording::Announce {
+    let Told { listeners, verdicts, checks, wake } = told;
     Box::new(move |entries| {
+        verdicts.learn(entries);
         if !listeners.is_empty() {
-            let rows = entries
-                .iter()
-                .map(|stored| view::row::row(&stored.entry, stored.hash.as_bytes()))
-                .collect();
+            let rows = entries.iter().map(|stored| view::row::timed(stored, &checks)).collect();
             listeners.tell(&Update::Entries(rows));
         }
         // A wake that is pending already will do.
@@ -285,11 +326,13 @@ fn start_desk(
         clock: Arc::new(move || desk_clock.now().mono),
     };
     let (proxy, market) = (Arc::clone(proxy), Arc::clone(market));
-    Desk::start(config, move |news| {
+    let shown = Arc::clone(&market);
+    let news = move |news| {
         market.learn(&news);
         proxy.send(Input::Desk(news));
-    })
-    .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))
+    };
+    Desk::start(config, news, move |aside| shown.learn_aside(aside))
+        .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Failure> {

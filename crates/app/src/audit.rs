@@ -4,8 +4,11 @@ use std::time::Instant;
 
 use gatehouse_ipc::{AuditFilter, EntryDetail, EntryPage, EntryRow, Failure, Field, Reply};
 use gatehouse_ledger::{EntryHash, Filter, Order, Page, ReadError, Reader, StoredEntry, encode};
-use gatehouse_types::{EntryKind, EntrySeq, Outcome};
+use gatehouse_proxy::Checks;
+use gatehouse_types::{EntryKind, EntrySeq};
 
+use crate::audit_more;
+use crate::audit_query::Query;
 use crate::failure::{bad_input, broken};
 use crate::recording::Ledger;
 use crate::view::{row, words};
@@ -16,19 +19,23 @@ const CHUNK: u32 = 500;
 /// Entries searched for text in one request; the next page goes on from there.
 const SEARCHED_MAX: u32 = 20_000;
 
-fn unreadable(error: &ReadError) -> Failure {
+pub(crate) fn unreadable(error: &ReadError) -> Failure {
     broken("The ledger could not be read.", error, "Run: gatehouse audit verify")
 }
 
-fn table_row(stored: &StoredEntry) -> EntryRow {
+pub(crate) fn table_row(stored: &StoredEntry) -> EntryRow {
     row::row(&stored.entry, stored.hash.as_bytes())
 }
 
 /// Returns the newest entries, newest first.
-pub(crate) fn newest(ledger: &Ledger, limit: u32) -> Result<Vec<EntryRow>, Failure> {
+pub(crate) fn newest(
+    ledger: &Ledger,
+    checks: &Checks,
+    limit: u32,
+) -> Result<Vec<EntryRow>, Failure> {
     let page = Page { order: Order::NewestFirst, limit };
     let stored = ledger.reader()?.entries(&Filter::default(), page).map_err(|e| unreadable(&e))?;
-    Ok(stored.iter().map(table_row).collect())
+    Ok(stored.iter().map(|stored| row::timed(stored, checks)).collect())
 }
 
 /// Returns a page of entries, newest first.
@@ -48,62 +55,35 @@ pub(crate) fn page_of(
     before: Option<u64>,
     limit: u32,
 ) -> Result<EntryPage, Failure> {
-    let mut filter = filter(wanted)?;
+    let query = Query::read(wanted)?;
+    let mut filter = query.filter.clone();
     let n_all = reader.count(&Filter::default()).map_err(|e| unreadable(&e))?;
     let n_matching = reader.count(&filter).map_err(|e| unreadable(&e))?;
-    filter.before = before.map(EntrySeq::new);
-    let Some(text) = wanted.text.as_deref().map(str::to_lowercase).filter(|text| !text.is_empty())
-    else {
+    let older = before.map(EntrySeq::new);
+    filter.before = match (filter.before, older) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    };
+    let tokens = query.tokens.clone();
+    if !query.looks_at_rows() {
         let page = Page { order: Order::NewestFirst, limit };
         let stored = reader.entries(&filter, page).map_err(|e| unreadable(&e))?;
-        return Ok(EntryPage { rows: stored.iter().map(table_row).collect(), n_matching, n_all });
-    };
+        let rows = stored.iter().map(table_row).collect();
+        return Ok(EntryPage { rows, n_matching, n_all, tokens });
+    }
     let mut rows = Vec::new();
     for _ in 0..SEARCHED_MAX / CHUNK {
         let page = Page { order: Order::NewestFirst, limit: CHUNK };
         let stored = reader.entries(&filter, page).map_err(|e| unreadable(&e))?;
         let Some(last) = stored.last() else { break };
         filter.before = Some(last.entry.seq);
-        rows.extend(stored.iter().map(table_row).filter(|row| contains(row, &text)));
+        rows.extend(stored.iter().map(table_row).filter(|row| query.covers(row)));
         if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
             break;
         }
     }
     let n_matching = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    Ok(EntryPage { rows, n_matching, n_all })
-}
-
-fn contains(row: &EntryRow, text: &str) -> bool {
-    [&row.summary, &row.subject, &row.actor, &row.kind_title]
-        .into_iter()
-        .any(|said| said.to_lowercase().contains(text))
-}
-
-fn filter(wanted: &AuditFilter) -> Result<Filter, Failure> {
-    let bot = wanted.bot.as_deref().map(str::parse).transpose();
-    let outcome = match wanted.outcome.as_deref() {
-        None => None,
-        Some("allowed") => Some(Outcome::Allow),
-        Some("warned") => Some(Outcome::Warn),
-        Some("waiting") => Some(Outcome::Hold),
-        Some("refused") => Some(Outcome::Refuse),
-        Some(other) => {
-            return Err(bad_input(
-                "Nothing was searched.",
-                format!("{other:?} is not a verdict."),
-                "Use allowed, warned, waiting or refused.",
-            ));
-        }
-    };
-    Ok(Filter {
-        bot: bot.map_err(|error: gatehouse_types::IdError| {
-            bad_input("Nothing was searched.", format!("{error}."), "Choose a bot of the list.")
-        })?,
-        symbol: wanted.symbol.clone(),
-        kinds: wanted.kind.iter().cloned().collect(),
-        outcome,
-        ..Filter::default()
-    })
+    Ok(EntryPage { rows, n_matching, n_all, tokens })
 }
 
 /// Returns one entry in full.
@@ -115,6 +95,7 @@ pub(crate) fn detail(ledger: &Ledger, seq: u64) -> Result<EntryDetail, Failure> 
     })?;
     let previous = if seq > 1 { read(seq - 1)? } else { None };
     let next = read(seq + 1)?;
+    let linked = audit_more::linked(&mut reader, &stored)?;
     let hash = |stored: &StoredEntry| row::hex(stored.hash.as_bytes());
     Ok(EntryDetail {
         fields: fields(&stored.entry.kind),
@@ -124,6 +105,8 @@ pub(crate) fn detail(ledger: &Ledger, seq: u64) -> Result<EntryDetail, Failure> 
         hash: hash(&stored),
         next_hash: next.as_ref().map(hash),
         hash_matches: is_chained(&stored, previous.as_ref()),
+        linked,
+        can_propose: audit_more::change_of(&stored.entry.kind).is_some(),
         row: table_row(&stored),
     })
 }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use gatehouse_desk::{Ask, BarSize};
-use gatehouse_ipc::{Bar, Bars, ChartMark, Failure, FailureKind, Quote};
+use gatehouse_ipc::{Bar, Bars, ChartMark, Failure, FailureKind, LinePoint, Quote, SessionSpan};
 use gatehouse_ledger::{Filter, Order, Page, StoredEntry};
-use gatehouse_types::{EntryKind, Outcome, Side, Utc};
+use gatehouse_types::{BotName, Decimal, EntryKind, LimitId, Outcome, Side, Utc};
 use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::failure::{bad_input, broken, failure, stopping};
-use crate::view::{row, words};
+use crate::view::{row, session, words};
 
 /// How long the Gateway may take to name an instrument.
 const NAMED_WITHIN: Duration = Duration::from_secs(5);
@@ -42,6 +42,9 @@ pub(crate) fn bars(app: &App, symbol: &str, bar: &str) -> Result<Bars, Failure> 
     let fetched = answer.blocking_recv().map_err(|_| stopping())?.map_err(|error| {
         broken("No chart is shown.", &error, "Try again; the rest of Gatehouse goes on.")
     })?;
+    let is_intraday = size != BarSize::Day;
+    let (vwap, sessions) =
+        if is_intraday { (vwap(&fetched), sessions(&fetched)) } else { (Vec::new(), Vec::new()) };
     let bars = fetched
         .into_iter()
         .map(|bar| Bar {
@@ -53,7 +56,39 @@ pub(crate) fn bars(app: &App, symbol: &str, bar: &str) -> Result<Bars, Failure> 
             volume: bar.volume.to_string(),
         })
         .collect();
-    Ok(Bars { symbol: symbol.to_owned(), bar: bar.to_owned(), bars, marks: marks(app, symbol)? })
+    let (symbol, bar) = (symbol.to_owned(), bar.to_owned());
+    let marks = marks(app, &symbol)?;
+    Ok(Bars { symbol, bar, bars, marks, vwap, sessions })
+}
+
+/// Places that a price of the line needs beyond the bars' own.
+const VWAP_PLACES: u32 = 4;
+
+/// Returns the volume-weighted average of the typical price since each day's first bar.
+fn vwap(bars: &[gatehouse_desk::Bar]) -> Vec<LinePoint> {
+    let (mut day, mut value, mut volume) = (None, Decimal::ZERO, Decimal::ZERO);
+    let mut points = Vec::new();
+    for bar in bars {
+        let date = session::date(bar.at);
+        if date != day {
+            (day, value, volume) = (date, Decimal::ZERO, Decimal::ZERO);
+        }
+        let typical = (bar.high.value() + bar.low.value() + bar.close.value()) / Decimal::from(3);
+        value = value.saturating_add(typical.saturating_mul(bar.volume.value()));
+        volume = volume.saturating_add(bar.volume.value());
+        if let Some(average) = value.checked_div(volume) {
+            let value = average.round_dp(VWAP_PLACES).to_string();
+            points.push(LinePoint { time: bar.at.secs(), value });
+        }
+    }
+    points
+}
+
+/// Returns the sessions of every day that has a bar.
+fn sessions(bars: &[gatehouse_desk::Bar]) -> Vec<SessionSpan> {
+    let mut dates: Vec<_> = bars.iter().filter_map(|bar| session::date(bar.at)).collect();
+    dates.dedup();
+    dates.into_iter().flat_map(session::spans).collect()
 }
 
 /// Returns every fill and every refused order of a symbol, oldest first.
@@ -103,11 +138,45 @@ fn mark(stored: &StoredEntry) -> Option<ChartMark> {
     None
 }
 
+/// Returns for each symbol the bots that hold it or have an order in it, and the strictest limit
+/// on the age of its quote.
+fn known(
+    status: &gatehouse_engine::Status,
+    symbols: &[String],
+) -> Vec<(Vec<String>, Option<Duration>)> {
+    let of = |symbol: &String| {
+        let trades = |bot: &&gatehouse_engine::BotStatus| {
+            let name = &bot.config.name;
+            bot.positions.iter().any(|it| &it.symbol == symbol && !it.held.size().is_zero())
+                || status.working.iter().any(|it| {
+                    &it.symbol == symbol && it.order.as_ref().is_some_and(|it| &it.bot == name)
+                })
+        };
+        let bots: Vec<BotName> =
+            status.bots.iter().filter(trades).map(|bot| bot.config.name.clone()).collect();
+        let desk = BotName::desk();
+        let limits = bots.iter().chain([&desk]).filter_map(|bot| {
+            status.policy.effective(bot, symbol, LimitId::QuoteAge).map(|limit| limit.value)
+        });
+        let age_max = limits.min().and_then(|seconds| {
+            let millis = seconds.checked_mul(Decimal::ONE_THOUSAND)?;
+            u64::try_from(millis.floor()).ok().map(Duration::from_millis)
+        });
+        (bots.iter().map(ToString::to_string).collect(), age_max)
+    };
+    symbols.iter().map(of).collect()
+}
+
 /// Returns the latest quotes of symbols, and keeps their lines open.
 pub(crate) fn quotes(app: &App, symbols: &[String]) -> Vec<Quote> {
     let now = app.clock.now().mono;
     let mut quotes = Vec::new();
-    for symbol in symbols {
+    let wanted = symbols.to_vec();
+    let Some(known) = app.proxy.inspect(move |engine, now| known(&engine.status(now), &wanted))
+    else {
+        return quotes;
+    };
+    for (symbol, (bots, age_max)) in symbols.iter().zip(known) {
         let ask = |contract| drop(app.asks.send(Ask::Instrument(contract)));
         // Not waited for: the next request, half a second later, knows it.
         let Some(con_id) = app.market.con_id(symbol, Duration::ZERO, ask) else { continue };
@@ -118,9 +187,11 @@ pub(crate) fn quotes(app: &App, symbols: &[String]) -> Vec<Quote> {
             bid: quote.bid.map(|price| price.to_string()),
             ask: quote.ask.map(|price| price.to_string()),
             last: quote.last.map(|price| price.to_string()),
-            change_percent: None,
+            change_percent: app.market.change_percent(con_id).map(|it| it.to_string()),
+            is_stale: age_max.is_some_and(|most| now.since(quote.at) > most),
+            bots,
             age_ms: u32::try_from(now.since(quote.at).as_millis()).unwrap_or(u32::MAX),
-            is_live: quote.live,
+            is_live: quote.data == gatehouse_types::DataType::Live,
         });
     }
     quotes

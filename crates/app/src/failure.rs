@@ -102,9 +102,36 @@ fn advice(error: &CommandError) -> (&'static str, FailureKind, &'static str, &'s
         CommandError::ClientId { .. } => {
             ("client-id", YoursToFix, "The bot was not added.", "Choose a client id from 1 to 999.")
         }
+        CommandError::NoProfile { .. } => {
+            ("no-profile", YoursToFix, "Nothing was changed.", "Use account or bot:NAME.")
+        }
         CommandError::NoState { .. } => {
             ("no-state", YoursToFix, "Nothing was changed.", "Use account or bot:NAME.")
         }
+        CommandError::NotTimed { .. } => (
+            "not-timed",
+            YoursToFix,
+            "Nothing was changed.",
+            "Choose paused or reduce only, or leave the end to a person.",
+        ),
+        CommandError::TimeUnknown => (
+            "time-unknown",
+            Waiting,
+            "Nothing was changed.",
+            "Wait until the Gateway is connected, or leave the end to a person.",
+        ),
+        CommandError::PlanChanged => (
+            "review-again",
+            YoursToFix,
+            "Nothing was closed.",
+            "Review it again; nothing was sent.",
+        ),
+        CommandError::NothingToClose => (
+            "nothing-to-close",
+            YoursToFix,
+            "Nothing was closed.",
+            "Nothing to do; the positions are shown as they are.",
+        ),
         CommandError::LedgerNotWritable => (
             "ledger-not-writable",
             Broken,

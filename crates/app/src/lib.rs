@@ -6,19 +6,25 @@
 
 mod app;
 mod audit;
+mod audit_more;
+mod audit_query;
 mod chart;
 pub mod cli;
 mod control;
 pub mod data_dir;
 mod failure;
+mod flatten;
 mod listeners;
 pub mod log;
 mod market;
+mod offers;
 mod offline;
 mod readiness;
 mod recording;
 mod requests;
 mod simulator;
+mod ticket;
+mod verdicts;
 mod view;
 
 pub use app::{App, Options};

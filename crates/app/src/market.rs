@@ -4,13 +4,29 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use gatehouse_desk::Aside;
 use gatehouse_engine::DeskNews;
-use gatehouse_types::{ConId, Contract, Mono, Quote, SecType};
+use gatehouse_types::{ConId, Contract, Decimal, Instrument, Mono, Price, Quote, SecType, Utc};
+
+use crate::view::positions::Prices;
 
 #[derive(Default)]
 struct Known {
     con_ids: BTreeMap<String, ConId>,
+    instruments: BTreeMap<ConId, Instrument>,
+    previous_closes: BTreeMap<ConId, Price>,
+    costs: BTreeMap<ConId, Decimal>,
+    day: DayPnl,
+    clock: Option<(Utc, Mono)>,
     quotes: BTreeMap<ConId, Quote>,
+}
+
+/// Profit and loss of the account by the broker; absent what it did not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct DayPnl {
+    pub(crate) daily: Option<Decimal>,
+    pub(crate) realised: Option<Decimal>,
+    pub(crate) open: Option<Decimal>,
 }
 
 /// Instruments by symbol, and their latest quotes.
@@ -28,11 +44,90 @@ impl Market {
     /// Takes what is of use out of the desk's news.
     pub(crate) fn learn(&self, news: &DeskNews) {
         if let DeskNews::Instrument { found: Ok(instrument), .. } = news {
-            self.known().con_ids.insert(instrument.symbol.clone(), instrument.con_id);
+            let mut known = self.known();
+            known.con_ids.insert(instrument.symbol.clone(), instrument.con_id);
+            known.instruments.insert(instrument.con_id, instrument.clone());
+            drop(known);
             self.learnt.notify_all();
         } else if let DeskNews::Quote { con_id, quote } = news {
             self.known().quotes.insert(*con_id, *quote);
+            self.learnt.notify_all();
+        } else if let DeskNews::Lost { .. } = news {
+            let mut known = self.known();
+            known.day = DayPnl::default();
+            known.clock = None;
         }
+    }
+
+    /// Takes what is only shown.
+    pub(crate) fn learn_aside(&self, aside: Aside) {
+        let mut known = self.known();
+        match aside {
+            Aside::PreviousClose { con_id, price } => {
+                known.previous_closes.insert(con_id, price);
+            }
+            Aside::AverageCosts(costs) => known.costs = costs.into_iter().collect(),
+            Aside::DayPnl { daily, realised, open } => {
+                known.day = DayPnl { daily, realised, open };
+            }
+            Aside::Clock { gateway, asked, answered } => {
+                // The answer was written somewhere in between.
+                let middle = asked.plus(answered.since(asked) / 2);
+                known.clock = Some((gateway, middle));
+            }
+        }
+    }
+
+    /// Returns the profit and loss of the day.
+    pub(crate) fn day_pnl(&self) -> DayPnl {
+        self.known().day
+    }
+
+    /// Returns what the Gateway's clock said, and when.
+    pub(crate) fn clock(&self) -> Option<(Utc, Mono)> {
+        self.known().clock
+    }
+
+    /// Returns what positions are shown at.
+    pub(crate) fn prices(&self) -> Prices {
+        let known = self.known();
+        let last = known.quotes.iter().filter_map(|(con_id, quote)| {
+            let middle = || {
+                let sum = quote.bid?.value().checked_add(quote.ask?.value())?;
+                sum.checked_div(Decimal::TWO)
+            };
+            Some((*con_id, quote.last.map(Price::value).or_else(middle)?))
+        });
+        Prices { last: last.collect(), average: known.costs.clone() }
+    }
+
+    /// Returns the change of the last price since the previous close, in percent.
+    pub(crate) fn change_percent(&self, con_id: ConId) -> Option<Decimal> {
+        let known = self.known();
+        let close = known.previous_closes.get(&con_id)?.value();
+        let last = known.quotes.get(&con_id)?.last?.value();
+        let change = last.checked_sub(close)?.checked_mul(Decimal::ONE_HUNDRED)?;
+        change.checked_div(close).map(|percent| percent.round_dp(2))
+    }
+
+    /// Returns the currency of an instrument.
+    pub(crate) fn currency(&self, con_id: ConId) -> Option<String> {
+        self.known().instruments.get(&con_id).map(|found| found.currency.to_string())
+    }
+
+    /// Returns the smallest step of an instrument's price.
+    pub(crate) fn min_tick(&self, con_id: ConId) -> Option<Decimal> {
+        self.known().instruments.get(&con_id).map(|found| found.min_tick)
+    }
+
+    /// Waits for the first quote of an instrument, at most `within`.
+    pub(crate) fn wait_quote(&self, con_id: ConId, within: Duration) {
+        let known = self.known();
+        let lacks = |known: &mut Known| {
+            known.quotes.get(&con_id).is_none_or(|it| it.bid.is_none() || it.ask.is_none())
+        };
+        // Without a quote the answer says what is missing.
+        drop(self.learnt.wait_timeout_while(known, within, lacks));
     }
 
     /// Returns the instrument of a symbol, asking with `ask` when it is not known and waiting at
@@ -78,7 +173,7 @@ impl Market {
 }
 
 /// The only kind of instrument that is understood: a US stock by its symbol.
-fn us_stock(symbol: &str) -> Contract {
+pub(crate) fn us_stock(symbol: &str) -> Contract {
     Contract {
         con_id: None,
         symbol: symbol.to_owned(),

@@ -1,5 +1,6 @@
 //! Commands when no instance runs: this process takes the lock and acts itself, the kill included.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant, SystemTime};
@@ -9,10 +10,11 @@ use gatehouse_ipc::{Failure, FailureKind, Reply, Request};
 use gatehouse_ledger::{Callbacks, FILE_NAME, Filter, Opened, Writer};
 use gatehouse_types::{EntrySeq, Mono, Now, Utc};
 
+use crate::audit_query::Query;
 use crate::failure::{bad_input, broken, failure, stopping};
 use crate::requests::{self, Confirmation};
 use crate::view::status::Outside;
-use crate::{audit, recording, view};
+use crate::{audit, audit_more, recording, view};
 
 /// What to write to a file.
 #[derive(Debug, Clone)]
@@ -25,11 +27,11 @@ pub(crate) struct Export {
 
 /// Writes entries to a file. Reads only, so it works beside a running instance.
 pub(crate) fn export(data_dir: &Path, export: &Export) -> Result<u64, Failure> {
-    if export.format != "jsonl" {
+    if export.format != "jsonl" && export.format != "csv" {
         return Err(bad_input(
             "Nothing was exported.",
             format!("The format {:?} is not known.", export.format),
-            "Use --format jsonl.",
+            "Use --format jsonl or --format csv.",
         ));
     }
     let failed = |error: &dyn std::error::Error| {
@@ -43,6 +45,11 @@ pub(crate) fn export(data_dir: &Path, export: &Export) -> Result<u64, Failure> {
     };
     let file = std::fs::File::create(&export.out).map_err(|error| failed(&error))?;
     let mut out = std::io::BufWriter::new(file);
+    if export.format == "csv" {
+        let query = Query::from(filter);
+        let n_entries = audit_more::csv(&mut reader, &query, &mut out)?;
+        return out.flush().map(|()| n_entries).map_err(|error| failed(&error));
+    }
     reader.export_jsonl(&filter, &mut out).map_err(|error| failed(&error))
 }
 
@@ -68,6 +75,7 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         }
         act @ (Request::Snapshot
         | Request::SetLimit { .. }
+        | Request::SetProfile { .. }
         | Request::DiscardLimit { .. }
         | Request::SetState { .. }
         | Request::Kill { .. }
@@ -79,6 +87,20 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::RemoveBot { .. }
         | Request::Entry { .. }
         | Request::Bars { .. }
+        | Request::Density { .. }
+        | Request::Checkpoints
+        | Request::Export { .. }
+        | Request::PreviewOrder { .. }
+        | Request::PlaceOrder { .. }
+        | Request::FlattenReview { .. }
+        | Request::Flatten { .. }
+        | Request::ProposeOld { .. }
+        | Request::Day
+        | Request::Scopes
+        | Request::CheckLimits { .. }
+        | Request::ApplyLimits { .. }
+        | Request::Profiles
+        | Request::ReplayLimits { .. }
         | Request::Quotes { .. }) => {
             let command = requests::command(act, Confirmation::OnCommandLine)?;
             carry_out(data_dir, command)
@@ -89,7 +111,7 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
 /// Returns why a command needs a running instance: what it does would end with this process.
 fn needs_instance(command: &Command) -> Option<Failure> {
     let why = match command {
-        Command::CancelOrder { .. } | Command::CancelAll { .. } => {
+        Command::CancelOrder { .. } | Command::CancelAll { .. } | Command::Flatten { .. } => {
             "No instance of Gatehouse runs, so nothing is connected to the Gateway."
         }
         Command::Release { .. } => {
@@ -102,6 +124,8 @@ fn needs_instance(command: &Command) -> Option<Failure> {
         | Command::CancelKept
         | Command::RegisterBot { .. }
         | Command::RemoveBot { .. }
+        | Command::SetProfile { .. }
+        | Command::SetStateUntilNextSession { .. }
         | Command::RecordVerified { .. } => return None,
     };
     Some(not_running("Nothing was done.", why))

@@ -31,6 +31,11 @@ impl Ledger {
     pub(crate) fn reader(&self) -> Result<Reader, Failure> {
         reader(&self.path)
     }
+
+    /// Returns the data directory.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
 }
 
 /// Opens a reader on a ledger file.

@@ -1,14 +1,18 @@
 //! One answer for each request, whoever asks: the window, or the command line.
 
+use std::sync::PoisonError;
+
 use gatehouse_engine::{Command, CommandError, Done};
-use gatehouse_ipc::{Failure, FailureKind, LimitInput, Reply, Request};
+use gatehouse_ipc::{AuditFilter, Failure, FailureKind, LimitInput, Reply, Request};
 use gatehouse_proxy::AskError;
-use gatehouse_types::{BotConfig, BotName, ClientId, Decimal, LimitId, OrderId, OrderRef, Scope};
+use gatehouse_types::{
+    BotConfig, BotName, ClientId, LimitId, LimitUnit, LimitValue, OrderId, OrderRef, Profile, Scope,
+};
 
 use crate::app::App;
 use crate::failure::{self, bad_input, broken, failure};
 use crate::view::words;
-use crate::{audit, chart, view};
+use crate::{audit, audit_more, chart, view};
 
 /// Client ids that are proposed for new bots.
 const CLIENT_IDS: std::ops::RangeInclusive<i32> = 11..=999;
@@ -50,9 +54,39 @@ impl App {
             Request::Quotes { symbols } => {
                 Ok(Reply::Quotes { quotes: chart::quotes(self, &symbols) })
             }
+            Request::Density { filter, buckets } => {
+                audit_more::density(&mut self.ledger.reader()?, &filter, buckets)
+                    .map(Reply::Density)
+            }
+            Request::Checkpoints => audit_more::checkpoints(&mut self.ledger.reader()?),
+            Request::Export { filter, format } => self.export(&filter, &format),
+            Request::PreviewOrder { ticket } => {
+                self.preview_order(ticket).map(|preview| Reply::Preview(Box::new(preview)))
+            }
+            Request::PlaceOrder { ticket, token } => {
+                self.place_order(&ticket, &token).map(|placed| Reply::Placed(Box::new(placed)))
+            }
+            Request::FlattenReview { scope } => {
+                self.flatten_review(&scope).map(|review| Reply::FlattenReview(Box::new(review)))
+            }
+            Request::Flatten { scope, token } => self.flatten(&scope, &token, confirmation),
+            Request::ProposeOld { .. }
+            | Request::Day
+            | Request::Scopes
+            | Request::CheckLimits { .. }
+            | Request::ApplyLimits { .. }
+            | Request::Profiles
+            | Request::ReplayLimits { .. } => Err(failure(
+                "not-built",
+                FailureKind::Refused,
+                "Nothing is shown.",
+                "This is not built yet.",
+                "Nothing to do.",
+            )),
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             act @ (Request::SetLimit { .. }
+            | Request::SetProfile { .. }
             | Request::DiscardLimit { .. }
             | Request::SetState { .. }
             | Request::Kill { .. }
@@ -85,11 +119,18 @@ impl App {
         Ok(Reply::Limits { rows: view::limits::rows(&status, scope) })
     }
 
+    fn export(&self, filter: &AuditFilter, format: &str) -> Result<Reply, Failure> {
+        let mut reader = self.ledger.reader()?;
+        audit_more::export(&mut reader, self.ledger.folder(), filter, format)
+    }
+
     fn verify(&self) -> Result<Reply, Failure> {
         let verified = audit::verify(&self.ledger)?;
         if let Reply::Verified { n_entries, broken_at, .. } = &verified {
             if broken_at.is_none() {
                 self.verified_to.store(*n_entries, std::sync::atomic::Ordering::SeqCst);
+                let mut at = self.verified_at.lock().unwrap_or_else(PoisonError::into_inner);
+                *at = Some(self.clock.now().utc);
             }
             let broken_at = broken_at.map(gatehouse_types::EntrySeq::new);
             self.command(Command::RecordVerified { n_entries: *n_entries, broken_at })?;
@@ -157,8 +198,17 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
                 Confirmation::OnCommandLine => confirm.is_some_and(|said| repeats(&said, &value)),
             };
             let limit = parse_limit(&limit)?;
-            let value = parse_value(value)?;
+            let value = parse_value(limit, value)?;
             Command::SetLimit { scope: parse_scope(&scope)?, limit, value, is_confirmed }
+        }
+        Request::SetProfile { scope, profile, confirm } => {
+            let is_confirmed = match confirmation {
+                Confirmation::None => false,
+                Confirmation::InDialog => true,
+                Confirmation::OnCommandLine => confirm.as_ref() == Some(&profile),
+            };
+            let profile = parse_profile(&profile)?;
+            Command::SetProfile { scope: parse_scope(&scope)?, profile, is_confirmed }
         }
         Request::DiscardLimit { scope, limit } => {
             Command::DiscardLimit { scope: parse_scope(&scope)?, limit: parse_limit(&limit)? }
@@ -190,6 +240,20 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::Verify
         | Request::Bars { .. }
         | Request::Quotes { .. }
+        | Request::Density { .. }
+        | Request::Checkpoints
+        | Request::Export { .. }
+        | Request::PreviewOrder { .. }
+        | Request::PlaceOrder { .. }
+        | Request::FlattenReview { .. }
+        | Request::Flatten { .. }
+        | Request::ProposeOld { .. }
+        | Request::Day
+        | Request::Scopes
+        | Request::CheckLimits { .. }
+        | Request::ApplyLimits { .. }
+        | Request::Profiles
+        | Request::ReplayLimits { .. }
         | Request::AddBot { .. } => {
             return Err(bad_input(
                 "Nothing was done.",
@@ -206,7 +270,14 @@ fn looser(command: &Command) -> Failure {
             "{} of {} to {} is looser. It takes effect in 60 s and can be taken back until then.",
             words::limit_title(*limit),
             words::scope(scope),
-            words::limit_value(*value)
+            words::limit_value(value.as_ref().map(Option::as_ref))
+        )
+    } else if let Command::SetProfile { scope, profile, .. } = command {
+        format!(
+            "Some limits of {} in the profile {} are looser. They take effect in 60 s and can be \
+             taken back until then.",
+            words::scope(scope),
+            profile.name()
         )
     } else {
         "This is looser than before.".to_owned()
@@ -256,20 +327,38 @@ fn parse_limit(text: &str) -> Result<LimitId, Failure> {
     })
 }
 
-fn parse_value(value: LimitInput) -> Result<Option<Option<Decimal>>, Failure> {
-    match value {
-        LimitInput::Off => Ok(Some(None)),
-        LimitInput::Inherit => Ok(None),
-        LimitInput::Set(text) => {
-            Decimal::from_str_exact(&text).map(|value| Some(Some(value))).map_err(|_| {
-                bad_input(
-                    "The limit was not changed.",
-                    format!("{text:?} is not a number."),
-                    "Give a number such as 500 or 2.5, or the word off.",
-                )
-            })
-        }
-    }
+fn parse_profile(text: &str) -> Result<Profile, Failure> {
+    Profile::from_name(text).ok_or_else(|| {
+        bad_input(
+            "The profile was not changed.",
+            format!("{text:?} is not a profile that can be chosen."),
+            "Use careful or standard; custom is what single changes make of them.",
+        )
+    })
+}
+
+fn parse_value(limit: LimitId, value: LimitInput) -> Result<Option<Option<LimitValue>>, Failure> {
+    let text = match value {
+        LimitInput::Off => return Ok(Some(None)),
+        LimitInput::Inherit => return Ok(None),
+        LimitInput::Set(text) => text,
+    };
+    limit.parse(&text).map(|value| Some(Some(value))).map_err(|error| {
+        let form = match limit.unit() {
+            LimitUnit::Switch => "Give on or off.",
+            LimitUnit::AllowList | LimitUnit::RefuseList => {
+                "Give names between commas, such as AAPL,SPY, or the word off."
+            }
+            LimitUnit::Units
+            | LimitUnit::BaseCurrency
+            | LimitUnit::Percent
+            | LimitUnit::Seconds
+            | LimitUnit::Orders
+            | LimitUnit::Changes
+            | LimitUnit::PricePerUnit => "Give a number such as 500 or 2.5, or the word off.",
+        };
+        bad_input("The limit was not changed.", format!("{error}."), form)
+    })
 }
 
 fn free_port() -> Result<u16, Failure> {

@@ -9,7 +9,8 @@ use ibapi::accounts::types::AccountGroup;
 use ibapi::accounts::{AccountSummaryResult, AccountSummaryTags};
 use ibapi::prelude::{StreamExt as _, SubscriptionItemStreamExt as _};
 
-use crate::session::{News, TaskEnd};
+use crate::session::{Asides, News, TaskEnd};
+use crate::{Aside, convert};
 
 /// Reports net liquidation until the connection ends.
 pub(crate) async fn watch(client: Arc<Client>, account: AccountId, news: News) -> TaskEnd {
@@ -33,6 +34,43 @@ pub(crate) async fn watch(client: Arc<Client>, account: AccountId, news: News) -
         }
     }
     TaskEnd::Done
+}
+
+/// Reports the profit and loss of the day until the connection ends. Only shown: without it the
+/// window says that it is not known.
+pub(crate) async fn watch_day(client: Arc<Client>, account: AccountId, aside: Asides) -> TaskEnd {
+    let account = ibapi::accounts::types::AccountId(account.as_str().to_owned());
+    let subscription = match client.pnl(&account, None).await {
+        Ok(subscription) => subscription,
+        Err(error) => {
+            tracing::warn!(%error, "No profit and loss of the day");
+            return TaskEnd::Done;
+        }
+    };
+    let mut rows = subscription.filter_data();
+    while let Some(row) = rows.next().await {
+        match row {
+            Ok(row) => {
+                // A broker that does not know a number says the largest double.
+                let known =
+                    |value: f64| Some(value).filter(|it| it.abs() < f64::MAX / 2.0).and_then(exact);
+                aside(Aside::DayPnl {
+                    daily: known(row.daily_pnl),
+                    realised: row.realized_pnl.and_then(known),
+                    open: row.unrealized_pnl.and_then(known),
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "The profit and loss of the day failed");
+                return TaskEnd::Done;
+            }
+        }
+    }
+    TaskEnd::Done
+}
+
+fn exact(value: f64) -> Option<Decimal> {
+    convert::decimal("profit and loss", value).ok()
 }
 
 fn money(value: &str, currency: &str) -> Option<Money> {

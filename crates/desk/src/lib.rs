@@ -10,6 +10,7 @@ mod convert;
 mod details;
 mod hours;
 mod lines;
+mod place;
 mod session;
 mod snapshot;
 
@@ -17,10 +18,11 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use gatehouse_engine::DeskNews;
-use gatehouse_types::{ClientId, ConId, Contract, GatewayKind, Mono};
+use gatehouse_types::{ClientId, ConId, Contract, Decimal, GatewayKind, Mono, OrderId, Price, Utc};
 use tokio::sync::{mpsc, oneshot};
 
 pub use bars::{Bar, BarSize};
+pub use place::{PlaceKind, PlaceOrder, PlaceTif};
 
 /// What the desk needs to know to connect.
 #[derive(Clone)]
@@ -47,7 +49,38 @@ pub enum Ask {
         size: BarSize,
         reply: oneshot::Sender<Result<Vec<Bar>, DeskError>>,
     },
+    /// Send orders of the person: the first is the parent of the others. Answers with their ids
+    /// once they were written; what became of them is in the record.
+    Place {
+        orders: Vec<PlaceOrder>,
+        /// The working order that the first one changes.
+        changes: Option<OrderId>,
+        reply: oneshot::Sender<Result<Vec<OrderId>, DeskError>>,
+    },
     Stop,
+}
+
+/// What the desk learnt that nobody judges by: it is only shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aside {
+    PreviousClose {
+        con_id: ConId,
+        price: Price,
+    },
+    /// Average cost per unit of every position, by the broker.
+    AverageCosts(Vec<(ConId, Decimal)>),
+    /// Profit and loss of the account since the day began, by the broker.
+    DayPnl {
+        daily: Option<Decimal>,
+        realised: Option<Decimal>,
+        open: Option<Decimal>,
+    },
+    /// The Gateway's clock, the instant it was asked for, and the answer's.
+    Clock {
+        gateway: Utc,
+        asked: Mono,
+        answered: Mono,
+    },
 }
 
 /// Why the desk could not do something.
@@ -67,6 +100,22 @@ pub enum DeskError {
     Inexact { what: &'static str, text: String },
 }
 
+/// Who is told.
+#[derive(Clone)]
+pub(crate) struct Ears {
+    pub(crate) news: session::News,
+    pub(crate) aside: session::Asides,
+}
+
+impl Ears {
+    fn new(
+        news: impl Fn(DeskNews) + Send + Sync + 'static,
+        aside: impl Fn(Aside) + Send + Sync + 'static,
+    ) -> Self {
+        Self { news: Arc::new(news), aside: Arc::new(aside) }
+    }
+}
+
 /// The running desk. Dropping it without [`Desk::stop`] leaves its thread to end with the asks.
 pub struct Desk {
     asks: mpsc::UnboundedSender<Ask>,
@@ -81,6 +130,7 @@ impl Desk {
     pub fn start(
         config: DeskConfig,
         news: impl Fn(DeskNews) + Send + Sync + 'static,
+        aside: impl Fn(Aside) + Send + Sync + 'static,
     ) -> Result<Self, DeskError> {
         let (asks, receiver) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -89,7 +139,7 @@ impl Desk {
             .map_err(DeskError::Start)?;
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
-            .spawn(move || runtime.block_on(session::run(config, receiver, Arc::new(news))))
+            .spawn(move || runtime.block_on(session::run(config, receiver, Ears::new(news, aside))))
             .map_err(DeskError::Start)?;
         Ok(Self { asks, thread })
     }

@@ -13,8 +13,7 @@ use ibapi::market_data::realtime::TickTypes;
 use ibapi::prelude::{StreamExt as _, SubscriptionItemStreamExt as _};
 use tokio::task::AbortHandle;
 
-use crate::convert;
-use crate::session::News;
+use crate::{Aside, Ears, convert};
 
 /// The broker grants 100 lines by default, shared with the bots and with TWS.
 const LINES_MAX: usize = 40;
@@ -23,7 +22,7 @@ const LINES_MAX: usize = 40;
 pub(crate) struct Lines {
     client: Arc<Client>,
     clock: Arc<dyn Fn() -> Mono + Send + Sync>,
-    news: News,
+    ears: Ears,
     kept: VecDeque<(ConId, AbortHandle)>,
 }
 
@@ -32,9 +31,9 @@ impl Lines {
     pub(crate) fn new(
         client: Arc<Client>,
         clock: Arc<dyn Fn() -> Mono + Send + Sync>,
-        news: News,
+        ears: Ears,
     ) -> Self {
-        Self { client, clock, news, kept: VecDeque::new() }
+        Self { client, clock, ears, kept: VecDeque::new() }
     }
 
     /// Keeps a line on `con_id`, opening one when there is none or it has ended.
@@ -51,12 +50,8 @@ impl Lines {
         {
             least_wanted.abort();
         }
-        let watch = watch(
-            Arc::clone(&self.client),
-            con_id,
-            Arc::clone(&self.clock),
-            Arc::clone(&self.news),
-        );
+        let watch =
+            watch(Arc::clone(&self.client), con_id, Arc::clone(&self.clock), self.ears.clone());
         self.kept.push_back((con_id, tokio::spawn(watch).abort_handle()));
     }
 }
@@ -74,7 +69,7 @@ async fn watch(
     client: Arc<Client>,
     con_id: ConId,
     clock: Arc<dyn Fn() -> Mono + Send + Sync>,
-    news: News,
+    ears: Ears,
 ) {
     let contract = Contract { contract_id: con_id.get(), ..Default::default() };
     let subscription = match client.market_data(&contract).subscribe().await {
@@ -95,10 +90,18 @@ async fn watch(
                 return;
             }
         };
-        if fold(&mut quote, &tick, &clock) {
-            news(DeskNews::Quote { con_id, quote });
+        if let Some(price) = previous_close(&tick) {
+            (ears.aside)(Aside::PreviousClose { con_id, price });
+        } else if fold(&mut quote, &tick, &clock) {
+            (ears.news)(DeskNews::Quote { con_id, quote });
         }
     }
+}
+
+/// Returns the close of the day before, when the tick tells it.
+fn previous_close(tick: &TickTypes) -> Option<Price> {
+    let TickTypes::Price(tick) = tick else { return None };
+    if matches!(tick.tick_type, TickType::Close) { known(tick.price) } else { None }
 }
 
 /// Takes one tick into the quote. Returns whether anything about it is new, its age included.

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::lines::Lines;
-use crate::{Ask, DeskConfig, DeskError, account, bars, details, snapshot};
+use crate::{Aside, Ask, DeskConfig, DeskError, Ears, account, bars, details, place, snapshot};
 
 /// The library waits for ever for a server that accepts and stays silent.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -30,27 +30,30 @@ const RETRY_AFTER: [Duration; 4] = [
 /// Tells the engine what was learnt.
 pub(crate) type News = Arc<dyn Fn(DeskNews) + Send + Sync>;
 
+/// Tells what is only shown.
+pub(crate) type Asides = Arc<dyn Fn(Aside) + Send + Sync>;
+
 enum Ended {
     Asked,
     Lost(String),
 }
 
 /// Connects and serves until asked to stop.
-pub(crate) async fn run(config: DeskConfig, mut asks: UnboundedReceiver<Ask>, news: News) {
+pub(crate) async fn run(config: DeskConfig, mut asks: UnboundedReceiver<Ask>, ears: Ears) {
     let mut n_failures = 0;
     loop {
         let connected = timeout(CONNECT_WITHIN, connect(&config)).await;
         let why = match connected.unwrap_or(Err(DeskError::TimedOut)) {
             Ok(client) => {
                 n_failures = 0;
-                match serve(&config, Arc::new(client), &mut asks, &news).await {
+                match serve(&config, Arc::new(client), &mut asks, &ears).await {
                     Ended::Asked => return,
                     Ended::Lost(why) => why,
                 }
             }
             Err(error) => describe(&error),
         };
-        news(DeskNews::Lost { why });
+        (ears.news)(DeskNews::Lost { why });
         let wait = RETRY_AFTER.get(n_failures).copied().unwrap_or(RETRY_AFTER[3]);
         n_failures += 1;
         if !decline(&mut asks, wait).await {
@@ -77,6 +80,7 @@ async fn decline(asks: &mut UnboundedReceiver<Ask>, wait: Duration) -> bool {
             Err(_) => return true,
             Ok(None | Some(Ask::Stop)) => return false,
             Ok(Some(Ask::Bars { reply, .. })) => drop(reply.send(Err(DeskError::NotConnected))),
+            Ok(Some(Ask::Place { reply, .. })) => drop(reply.send(Err(DeskError::NotConnected))),
             Ok(Some(Ask::Instrument(_) | Ask::Quote(_) | Ask::Snapshot)) => {}
         }
     }
@@ -86,8 +90,9 @@ async fn serve(
     config: &DeskConfig,
     client: Arc<Client>,
     asks: &mut UnboundedReceiver<Ask>,
-    news: &News,
+    ears: &Ears,
 ) -> Ended {
+    let Ears { news, aside } = ears;
     let account = match client.handshake_managed_accounts() {
         [account] => AccountId::new(account.clone()),
         accounts => {
@@ -101,8 +106,9 @@ async fn serve(
     });
     let mut tasks = JoinSet::new();
     drop(tasks.spawn(watch_notices(Arc::clone(&client), Arc::clone(news))));
-    drop(tasks.spawn(account::watch(Arc::clone(&client), account, Arc::clone(news))));
-    let mut lines = Lines::new(Arc::clone(&client), Arc::clone(&config.clock), Arc::clone(news));
+    drop(tasks.spawn(account::watch(Arc::clone(&client), account.clone(), Arc::clone(news))));
+    drop(tasks.spawn(account::watch_day(Arc::clone(&client), account, Arc::clone(aside))));
+    let mut lines = Lines::new(Arc::clone(&client), Arc::clone(&config.clock), ears.clone());
     let mut polls = interval(SNAPSHOT_EVERY);
     polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -121,12 +127,15 @@ async fn serve(
                 Some(Ask::Bars { con_id, size, reply }) => {
                     drop(tasks.spawn(bars::fetch(Arc::clone(&client), con_id, size, reply)));
                 }
+                Some(Ask::Place { orders, changes, reply }) => {
+                    drop(tasks.spawn(place::send(Arc::clone(&client), orders, changes, reply)));
+                }
             },
             _ = polls.tick() => {
                 if !client.is_connected() {
                     return Ended::Lost("the connection ended".to_owned());
                 }
-                if let Err(why) = poll(&client, news).await {
+                if let Err(why) = poll(&client, config, ears).await {
                     return Ended::Lost(why);
                 }
             }
@@ -145,18 +154,25 @@ pub(crate) enum TaskEnd {
     ConnectionLost(String),
 }
 
-async fn poll(client: &Client, news: &News) -> Result<(), String> {
-    let time = timeout(CONNECT_WITHIN, client.server_time()).await;
+async fn poll(client: &Client, config: &DeskConfig, ears: &Ears) -> Result<(), String> {
+    let Ears { news, aside } = ears;
+    let asked = (config.clock)();
+    let time = timeout(CONNECT_WITHIN, client.server_time_millis()).await;
     match time {
         Ok(Ok(time)) => {
             let nanos = i64::try_from(time.unix_timestamp_nanos()).unwrap_or(i64::MAX);
-            news(DeskNews::MarketTime { at: Utc::from_nanos(nanos) });
+            let gateway = Utc::from_nanos(nanos);
+            news(DeskNews::MarketTime { at: gateway });
+            aside(Aside::Clock { gateway, asked, answered: (config.clock)() });
         }
         Ok(Err(error)) => tracing::warn!(%error, "The Gateway did not say its time"),
         Err(_) => return Err("the Gateway stopped answering".to_owned()),
     }
     match snapshot::take(client).await {
-        Ok(snapshot) => news(DeskNews::Snapshot(snapshot)),
+        Ok((snapshot, costs)) => {
+            news(DeskNews::Snapshot(snapshot));
+            aside(Aside::AverageCosts(costs));
+        }
         Err(error) => tracing::warn!(error = describe(&error), "No snapshot of the account"),
     }
     Ok(())

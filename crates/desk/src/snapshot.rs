@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gatehouse_engine::{BrokerOrder, BrokerSnapshot};
 use gatehouse_types::{
-    ClientId, ConId, ExecId, Execution, OrderId, PermId, Qty, Side, SignedQty, Utc,
+    ClientId, ConId, Decimal, ExecId, Execution, OrderId, PermId, Qty, Side, SignedQty, Utc,
 };
 use ibapi::Client;
 use ibapi::accounts::PositionUpdate;
@@ -19,17 +19,19 @@ use crate::{DeskError, convert};
 
 const WITHIN: Duration = Duration::from_secs(4);
 
+/// Average cost per unit.
+type Costs = Vec<(ConId, Decimal)>;
+
 /// Asks for everything, one after the other.
 ///
 /// # Errors
 /// When any part is missing or cannot be read exactly.
-pub(crate) async fn take(client: &Client) -> Result<BrokerSnapshot, DeskError> {
-    Ok(BrokerSnapshot {
-        orders: within(open_orders(client)).await?,
-        completed: within(completed_orders(client)).await?,
-        executions: within(executions(client)).await?,
-        positions: within(positions(client)).await?,
-    })
+pub(crate) async fn take(client: &Client) -> Result<(BrokerSnapshot, Costs), DeskError> {
+    let (orders, completed) =
+        (within(open_orders(client)).await?, within(completed_orders(client)).await?);
+    let executions = within(executions(client)).await?;
+    let (positions, costs) = within(positions(client)).await?;
+    Ok((BrokerSnapshot { orders, completed, executions, positions }, costs))
 }
 
 async fn within<T>(work: impl Future<Output = Result<T, DeskError>>) -> Result<T, DeskError> {
@@ -136,18 +138,22 @@ fn execution_time(text: &str) -> Option<Utc> {
     i64::try_from(at.timestamp().as_nanosecond()).ok().map(Utc::from_nanos)
 }
 
-async fn positions(client: &Client) -> Result<Vec<(ConId, SignedQty)>, DeskError> {
+async fn positions(client: &Client) -> Result<(Vec<(ConId, SignedQty)>, Costs), DeskError> {
     let asking = |source| DeskError::Asking { what: "positions", source };
     let mut answers = client.positions().await.map_err(asking)?.filter_data();
-    let mut positions = Vec::new();
+    let (mut positions, mut costs) = (Vec::new(), Vec::new());
     while let Some(answer) = answers.next().await {
         match answer.map_err(asking)? {
             PositionUpdate::Position(position) => {
                 let held = convert::decimal("position", position.position)?;
                 let con_id = ConId::new(position.contract.contract_id);
                 positions.push((con_id, SignedQty::new(held)));
+                // Only shown, so an average that cannot be held exactly is left out.
+                if let Ok(cost) = convert::decimal("average cost", position.average_cost) {
+                    costs.push((con_id, cost));
+                }
             }
-            PositionUpdate::PositionEnd => return Ok(positions),
+            PositionUpdate::PositionEnd => return Ok((positions, costs)),
         }
     }
     Err(DeskError::NotConnected)

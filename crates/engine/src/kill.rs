@@ -23,6 +23,8 @@ const POSITION_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     pub(crate) did: KillOrder,
+    /// Time from the kill until this was done.
+    pub(crate) did_after: Duration,
     /// Time from the kill until nothing of the order was left.
     pub(crate) gone_after: Option<Duration>,
 }
@@ -35,15 +37,39 @@ pub(crate) struct Kill {
     pub(crate) engaged: Mono,
     pub(crate) looked: Mono,
     pub(crate) orders: BTreeMap<OrderRef, Progress>,
+    /// Its own entry.
+    pub(crate) entry: EntrySeq,
+    /// Refusals of the day before it, of all bots.
+    pub(crate) refused_before: u32,
+    /// Time from the kill until its entry was durable.
+    pub(crate) saved_after: Option<Duration>,
+    /// Time from the kill until the broker's orders were listed again.
+    pub(crate) read_again_after: Option<Duration>,
 }
 
 impl Kill {
-    pub(crate) fn new(reason: String, at: Stamp, engaged: Mono) -> Self {
-        Self { reason, at, engaged, looked: engaged, orders: BTreeMap::new() }
+    pub(crate) fn new(
+        reason: String,
+        at: Stamp,
+        engaged: Mono,
+        (entry, refused_before): (EntrySeq, u32),
+    ) -> Self {
+        Self {
+            reason,
+            at,
+            engaged,
+            looked: engaged,
+            orders: BTreeMap::new(),
+            entry,
+            refused_before,
+            saved_after: None,
+            read_again_after: None,
+        }
     }
 
-    pub(crate) fn note(&mut self, order: &OrderRef, did: &KillOrder) {
-        let progress = Progress { did: did.clone(), gone_after: None };
+    pub(crate) fn note(&mut self, order: &OrderRef, did: &KillOrder, now: Mono) {
+        let did_after = now.since(self.engaged);
+        let progress = Progress { did: did.clone(), did_after, gone_after: None };
         self.orders.insert(order.clone(), progress);
     }
 
@@ -178,6 +204,25 @@ impl Engine {
     pub(crate) fn reach_for_kill(&mut self, bot: &BotName) {
         if self.kill.is_some() && self.book.live(Some(bot)).any(|order| !order.is_gone()) {
             self.sweep();
+        }
+    }
+
+    /// Notes that entries are durable.
+    pub(crate) fn note_saved(&mut self) {
+        let committed = self.ledger.committed;
+        if let Some(kill) = &mut self.kill
+            && kill.saved_after.is_none()
+            && committed >= kill.entry
+        {
+            kill.saved_after = Some(self.now.mono.since(kill.engaged));
+        }
+    }
+
+    /// Notes that the broker listed its orders.
+    pub(crate) fn note_read_again(&mut self) {
+        if let Some(kill) = &mut self.kill {
+            let after = self.now.mono.since(kill.engaged);
+            kill.read_again_after.get_or_insert(after);
         }
     }
 

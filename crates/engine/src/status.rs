@@ -112,6 +112,8 @@ pub struct ScheduledLimit {
 pub struct KillOrderStatus {
     pub order: OrderRef,
     pub did: KillOrder,
+    /// Time from the kill until this was done.
+    pub did_after: Duration,
     pub is_gone: bool,
     /// Time from the kill until it was gone; `None` while it works.
     pub gone_after: Option<Duration>,
@@ -129,6 +131,12 @@ pub struct KillStatus {
     /// Zero when it may be released.
     pub release_in: Duration,
     pub orders: Vec<KillOrderStatus>,
+    /// Refusals of the day before the kill, of all bots.
+    pub refused_before: u32,
+    /// Time from the kill until its entry was durable.
+    pub saved_after: Option<Duration>,
+    /// Time from the kill until the broker's orders were listed again.
+    pub read_again_after: Option<Duration>,
     /// Positions without a kept stop that closes all of them.
     pub unprotected: Vec<PositionStatus>,
 }
@@ -303,6 +311,7 @@ impl Engine {
                 KillOrderStatus {
                     order: name.clone(),
                     did: progress.did.clone(),
+                    did_after: progress.did_after,
                     is_gone: order.is_none_or(Order::is_gone),
                     gone_after: progress.gone_after,
                     status: order.map(|order| order.status),
@@ -329,6 +338,9 @@ impl Engine {
             release_in: self.config.release_after.saturating_sub(age),
             unprotected: unprotected.collect(),
             orders,
+            refused_before: kill.refused_before,
+            saved_after: kill.saved_after,
+            read_again_after: kill.read_again_after,
         })
     }
 

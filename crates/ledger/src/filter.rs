@@ -37,6 +37,15 @@ pub enum Calendar {
     Market,
 }
 
+impl Calendar {
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Machine => "utc_ns",
+            Self::Market => "market_ns",
+        }
+    }
+}
+
 /// Direction of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -71,10 +80,7 @@ impl Filter {
             query.push(" AND seq < ").push_bind(place(before));
         }
         if let Some(Span { calendar, from, to }) = self.span {
-            let column = match calendar {
-                Calendar::Machine => "utc_ns",
-                Calendar::Market => "market_ns",
-            };
+            let column = calendar.column();
             query.push(format_args!(" AND {column} >= ")).push_bind(from.nanos());
             query.push(format_args!(" AND {column} < ")).push_bind(to.nanos());
         }

@@ -3,16 +3,17 @@
 //! A reader has its own read-only connection, blocks its thread and never delays the writer. It
 //! must never be on the order path.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use gatehouse_types::{AccountId, Entry, EntrySeq};
+use gatehouse_types::{AccountId, Entry, EntrySeq, Outcome, Utc};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use crate::body::{self, DecodeError};
 use crate::chain::{Broken, COLUMNS, Head, RawRow, Walk, chunk_after, raw_row};
 use crate::connection::Database;
-use crate::filter::{Filter, Page};
+use crate::filter::{Calendar, Filter, Page};
 use crate::hash::EntryHash;
 
 /// Why the ledger could not be read.
@@ -114,6 +115,10 @@ impl Reader {
     /// # Errors
     /// `Query`.
     pub fn count(&mut self, filter: &Filter) -> Result<u64, ReadError> {
+        if *filter == Filter::default() {
+            // The chain is dense from entry 1, so its head is its length.
+            return Ok(self.head()?.seq.map_or(0, EntrySeq::get));
+        }
         let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM entry");
         filter.push_to(&mut query);
         let count: i64 = self
@@ -123,6 +128,55 @@ impl Reader {
             })
             .map_err(ReadError::Query)?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// Returns how many entries that pass the filter, and how many refused ones, begin in each
+    /// stretch of `width_ns` of a calendar: oldest first, empty ones left out.
+    ///
+    /// # Errors
+    /// `Query`.
+    pub fn density(
+        &mut self,
+        filter: &Filter,
+        calendar: Calendar,
+        width_ns: i64,
+    ) -> Result<Vec<(Utc, u32, u32)>, ReadError> {
+        let width_ns = width_ns.max(1);
+        let all = self.counts(filter, calendar, width_ns)?;
+        let refused = Filter { outcome: Some(Outcome::Refuse), ..filter.clone() };
+        let is_possible = filter.outcome.is_none_or(|outcome| outcome == Outcome::Refuse);
+        let refused =
+            if is_possible { self.counts(&refused, calendar, width_ns)? } else { BTreeMap::new() };
+        let bucket = |(place, n): (i64, u32)| {
+            let at = Utc::from_nanos(place.saturating_mul(width_ns));
+            (at, n, refused.get(&place).copied().unwrap_or(0))
+        };
+        Ok(all.into_iter().map(bucket).collect())
+    }
+
+    fn counts(
+        &mut self,
+        filter: &Filter,
+        calendar: Calendar,
+        width_ns: i64,
+    ) -> Result<BTreeMap<i64, u32>, ReadError> {
+        let column = calendar.column();
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
+        query.push(format_args!("{column} / ")).push_bind(width_ns);
+        query.push(" AS place, count(*) FROM entry");
+        filter.push_to(&mut query);
+        query.push(format_args!(" AND {column} IS NOT NULL GROUP BY place"));
+        let rows = self
+            .database
+            .run(|connection| async move { query.build().fetch_all(connection).await })
+            .map_err(ReadError::Query)?;
+        rows.iter()
+            .map(|row| {
+                let n: i64 = row.try_get(1)?;
+                Ok((row.try_get(0)?, u32::try_from(n).unwrap_or(u32::MAX)))
+            })
+            .collect::<Result<_, sqlx::Error>>()
+            .map_err(ReadError::Query)
     }
 
     /// Returns the account of this data directory, once a Gateway named it.

@@ -11,6 +11,7 @@ use gatehouse_engine::{Engine, Input};
 use gatehouse_ledger::CloseError;
 
 use crate::Clock;
+use crate::checks::{self, Checks};
 use crate::inbox::{Mail, Message};
 use crate::switchboard::Switchboard;
 
@@ -26,6 +27,7 @@ pub(crate) struct Driver {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) switchboard: Switchboard,
     pub(crate) mail: Mail,
+    pub(crate) checks: Arc<Checks>,
 }
 
 impl Driver {
@@ -77,7 +79,13 @@ impl Driver {
     }
 
     fn step(&mut self, input: Input) {
-        for effect in self.engine.step(self.clock.now(), input) {
+        let may_judge = checks::may_judge(&input);
+        let begin = Instant::now();
+        let effects = self.engine.step(self.clock.now(), input);
+        if may_judge {
+            self.checks.note(&effects, begin.elapsed());
+        }
+        for effect in effects {
             self.switchboard.carry_out(effect);
         }
     }

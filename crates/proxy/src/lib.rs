@@ -10,6 +10,7 @@
 
 mod bot_frame;
 mod bot_side;
+mod checks;
 mod clock;
 mod crew;
 mod door;
@@ -28,6 +29,7 @@ mod switchboard;
 mod tick_key;
 mod upstream;
 
+pub use checks::{Checks, Durations};
 pub use clock::{Clock, SystemClock};
 pub use link::Timing;
 pub use outbox::OutboxBounds;

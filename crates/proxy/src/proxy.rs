@@ -12,6 +12,7 @@ use gatehouse_ledger::CloseError;
 use gatehouse_types::{BotName, Now};
 
 use crate::Clock;
+use crate::checks::Checks;
 use crate::crew::Crew;
 use crate::driver::Driver;
 use crate::halt_board::AccountEpoch;
@@ -43,6 +44,7 @@ pub struct Wiring {
     inbox: Inbox,
     mail: Mail,
     shelf: Arc<Shelf>,
+    checks: Arc<Checks>,
 }
 
 impl Default for Wiring {
@@ -56,7 +58,13 @@ impl Wiring {
     #[must_use]
     pub fn new() -> Self {
         let (inbox, mail) = Inbox::new();
-        Self { inbox, mail, shelf: Arc::default() }
+        Self { inbox, mail, shelf: Arc::default(), checks: Arc::default() }
+    }
+
+    /// Returns how long judgements take, from the first one on.
+    #[must_use]
+    pub fn checks(&self) -> Arc<Checks> {
+        Arc::clone(&self.checks)
     }
 
     /// Returns what the ledger's thread calls.
@@ -110,7 +118,7 @@ impl Proxy {
         clock: Arc<dyn Clock>,
         config: ProxyConfig,
     ) -> Result<Self, StartError> {
-        let Wiring { inbox, mail, shelf } = wiring;
+        let Wiring { inbox, mail, shelf, checks } = wiring;
         let around = Surroundings {
             gateway: Arc::new(GatewayAddress::new(config.gateway)),
             inbox: inbox.clone(),
@@ -131,7 +139,7 @@ impl Proxy {
             bounds: config.outbox,
             posts: BTreeMap::new(),
         };
-        let driver = Driver { engine, clock, switchboard, mail };
+        let driver = Driver { engine, clock, switchboard, mail, checks };
         let (started, has_started) = bounded(1);
         let (alive, ended) = bounded(0);
         let (close, closed) = bounded(1);

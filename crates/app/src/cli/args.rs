@@ -37,6 +37,15 @@ pub(super) enum Command {
     Bots(Bots),
     #[command(subcommand)]
     Orders(Orders),
+    /// Close positions: shows what would be sent, and does it with --confirm TOKEN.
+    Flatten {
+        /// account, bot:NAME or symbol:SYM.
+        #[arg(default_value = "account")]
+        scope: String,
+        /// The token of the review.
+        #[arg(long)]
+        confirm: Option<String>,
+    },
     /// Stop everything: refuse orders, cancel working ones.
     Kill {
         #[arg(long, default_value = "from the command line")]
@@ -58,11 +67,19 @@ pub(super) enum Limits {
         #[arg(default_value = "account")]
         scope: String,
     },
-    /// Set a limit: a number, `off`, or `inherit`. Looser needs --confirm with the same value.
+    /// Set a limit: a number, `on`, names between commas, `off`, or `inherit`. Looser needs --confirm with the same value.
     Set {
         scope: String,
         limit: String,
         value: String,
+        #[arg(long)]
+        confirm: Option<String>,
+    },
+    /// Give the account or a bot the values of a profile: careful or standard. Looser values need
+    /// --confirm with the same name, and wait for their delay.
+    Profile {
+        scope: String,
+        profile: String,
         #[arg(long)]
         confirm: Option<String>,
     },
@@ -196,6 +213,12 @@ impl Command {
             Self::Limits(limits) => limits.request(),
             Self::Bots(bots) => bots.request(),
             Self::Orders(Orders::Cancel { id }) => cancel(id)?,
+            Self::Flatten { scope, confirm: None } => {
+                Request::FlattenReview { scope: scope.clone() }
+            }
+            Self::Flatten { scope, confirm: Some(token) } => {
+                Request::Flatten { scope: scope.clone(), token: token.clone() }
+            }
             Self::Kill { reason } => Request::Kill { reason: reason.clone() },
             Self::Release { word } => Request::Release { word: word.clone() },
             Self::Audit(Audit::Verify | Audit::Export { .. }) => Request::Verify,
@@ -218,6 +241,11 @@ impl Limits {
                     "inherit" => LimitInput::Inherit,
                     number => LimitInput::Set(number.to_owned()),
                 },
+                confirm: confirm.clone(),
+            },
+            Self::Profile { scope, profile, confirm } => Request::SetProfile {
+                scope: scope.clone(),
+                profile: profile.clone(),
                 confirm: confirm.clone(),
             },
             Self::Discard { scope, limit } => {

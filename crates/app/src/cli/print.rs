@@ -1,6 +1,6 @@
 //! What the command line prints: plain lines, or with `--json` one object per line.
 
-use gatehouse_ipc::{EntryRow, Failure, LimitRow, Mode, Reply, Status, WorkingRow};
+use gatehouse_ipc::{EntryRow, Failure, FlattenReview, LimitRow, Mode, Reply, Status, WorkingRow};
 use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
@@ -35,6 +35,22 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Verified { n_entries, broken_at: Some(seq), .. } => {
             println!("The chain is broken at entry {seq} of {n_entries}.");
         }
+        Reply::FlattenReview(review) => print_review(review),
+        Reply::Flattened { cancels, orders } => {
+            println!("{cancels} cancels sent first.");
+            orders.iter().for_each(|order| println!("{:<8} {}", order.symbol, order.sentence));
+        }
+        Reply::Placed(placed) => println!("{}", placed.sentence),
+        Reply::Preview(preview) => println!("{}: {}", preview.what, preview.sentence),
+        Reply::Exported { path, n_entries } => println!("{n_entries} entries written to {path}."),
+        Reply::Density(_)
+        | Reply::Checkpoints { .. }
+        | Reply::Proposal { .. }
+        | Reply::Day(_)
+        | Reply::Scopes { .. }
+        | Reply::Edits { .. }
+        | Reply::Profiles { .. }
+        | Reply::Replay(_) => println!("Done."),
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
     }
@@ -122,6 +138,16 @@ fn print_limit(row: &LimitRow) {
         .as_ref()
         .map_or_else(String::new, |(value, seconds)| format!(", {value} in {seconds} s"));
     println!("{:<18} {value:>12} {:<14} {}{scheduled}", row.id, row.unit, row.from);
+}
+
+fn print_review(review: &FlattenReview) {
+    println!("{}.", review.sentence);
+    for cancel in &review.cancels {
+        println!("first    cancels {}:{} {}", cancel.bot, cancel.order_id, cancel.what);
+    }
+    review.rows.iter().for_each(|row| println!("{:<8} {}", row.symbol, row.sentence));
+    review.notes.iter().for_each(|note| println!("{note}"));
+    println!("To do exactly this within a minute: --confirm {}", review.token);
 }
 
 fn print_row(row: &EntryRow) {

@@ -1,6 +1,6 @@
 //! The decision card, from a verdict.
 
-use gatehouse_ipc::{Decision, FindingRow};
+use gatehouse_ipc::{Decision, FindingRow, Stack};
 use gatehouse_types::{BotName, ControlId, Finding, Intent, Refusal, Verdict, Weight};
 
 use super::words;
@@ -31,6 +31,8 @@ pub(crate) fn decision(
         findings: findings.into_iter().map(finding).collect(),
         n_controls: u32::try_from(verdict.n_controls).unwrap_or(u32::MAX),
         policy_version,
+        inputs: Vec::new(),
+        check_us: None,
     }
 }
 
@@ -63,8 +65,21 @@ fn finding(finding: &Finding) -> FindingRow {
         measured: measured.as_ref().map(|(measured, _)| words::measure(measured).0),
         limit: measured.as_ref().map(|(_, limit)| words::measure(limit).0),
         unit: measured.as_ref().map(|(measured, _)| words::measure(measured).1),
-        would_pass: would_pass(&finding.refusal),
+        would_pass: finding.refusal.would_pass(),
+        stack: stack(&finding.refusal),
     }
+}
+
+/// Returns what adds up to the measured number, where it does.
+fn stack(refusal: &Refusal) -> Option<Stack> {
+    let Refusal::PositionAbove { held, working, order, limit, .. } = refusal else { return None };
+    Some(Stack {
+        held: held.amount().to_string(),
+        working: working.amount().to_string(),
+        order: order.amount().to_string(),
+        limit: limit.amount().to_string(),
+        unit: limit.currency().to_string(),
+    })
 }
 
 /// Returns a refusal as a sentence, with its capital and its full stop.
@@ -74,25 +89,4 @@ pub(crate) fn sentence(refusal: &Refusal) -> String {
     chars
         .next()
         .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
-}
-
-/// Returns what would pass, where a number can be named.
-fn would_pass(refusal: &Refusal) -> Option<String> {
-    if let Refusal::QuantityAbove { limit, .. } = refusal {
-        return Some(format!("{limit} shares or fewer"));
-    }
-    if let Refusal::PositionAbove { would_pass, .. } = refusal {
-        return Some(if would_pass.is_zero() {
-            "nothing on this side until the position is smaller".to_owned()
-        } else {
-            format!("{would_pass} shares or fewer")
-        });
-    }
-    if let Refusal::ValueAbove { limit, .. } | Refusal::PennyValueAbove { limit, .. } = refusal {
-        return Some(format!("a value of {limit} or less"));
-    }
-    if let Refusal::SameOrderAgain { ago, limit } = refusal {
-        return Some(format!("the same order in {} s", limit.saturating_sub(*ago).as_secs() + 1));
-    }
-    None
 }

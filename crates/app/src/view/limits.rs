@@ -2,7 +2,7 @@
 
 use gatehouse_engine::{Headroom, Status};
 use gatehouse_ipc::LimitRow;
-use gatehouse_types::{BotName, LimitId, Scope, Stricter};
+use gatehouse_types::{BotName, LimitId, LimitValue, Scope, Stricter};
 
 use super::words;
 
@@ -16,12 +16,17 @@ pub(crate) fn rows(status: &Status, scope: &Scope) -> Vec<LimitRow> {
 
 fn row(status: &Status, scope: &Scope, id: LimitId, base: &str) -> LimitRow {
     let own = status.policy.own(scope, id);
-    let effective = match scope {
-        Scope::Account => {
-            status.policy.own(scope, id).flatten().map(|value| (value, Scope::Account))
+    let desk = BotName::desk();
+    let (bot, symbol) = match scope {
+        Scope::Account => (None, ""),
+        Scope::Bot(bot) => (Some(bot), ""),
+        Scope::Symbol(symbol) => (Some(&desk), symbol.as_str()),
+    };
+    let effective: Option<(LimitValue, Scope)> = match bot {
+        None => own.flatten().map(|value| (value.clone(), Scope::Account)),
+        Some(bot) => {
+            status.policy.in_force(bot, symbol, id).map(|(value, scope)| (value, scope.into()))
         }
-        Scope::Bot(bot) => strictest(status, bot, "", id),
-        Scope::Symbol(symbol) => strictest(status, &BotName::desk(), symbol, id),
     };
     let nearest = nearest(status, scope, id);
     LimitRow {
@@ -31,6 +36,7 @@ fn row(status: &Status, scope: &Scope, id: LimitId, base: &str) -> LimitRow {
         title: words::limit_title(id).to_owned(),
         sentence: words::limit_sentence(id).to_owned(),
         unit: words::limit_unit(id, base),
+        form: words::limit_form(id),
         value: effective.as_ref().map(|(value, _)| value.to_string()),
         own: own.flatten().map(|value| value.to_string()),
         is_off_here: own == Some(None),
@@ -50,19 +56,11 @@ fn row(status: &Status, scope: &Scope, id: LimitId, base: &str) -> LimitRow {
             .find(|it| it.change.scope == *scope && it.change.limit == id)
             .map(|it| {
                 let left = u32::try_from(it.time_left.as_secs()).unwrap_or(u32::MAX);
-                (words::limit_value(it.change.new), left)
+                (words::limit_value(it.change.new.as_ref().map(Option::as_ref)), left)
             }),
         higher_is_stricter: id.stricter() == Stricter::Higher,
+        when_reached: words::when_reached(id).to_owned(),
     }
-}
-
-fn strictest(
-    status: &Status,
-    bot: &BotName,
-    symbol: &str,
-    id: LimitId,
-) -> Option<(gatehouse_types::Decimal, Scope)> {
-    status.policy.effective(bot, symbol, id).map(|limit| (limit.value, limit.scope))
 }
 
 fn from(scope: &Scope, source: Option<&Scope>) -> String {

@@ -1,7 +1,9 @@
 //! One entry of the ledger as a row of a table.
 
 use gatehouse_ipc::{EntryRow, Field, FillRow};
-use gatehouse_types::{Entry, EntryKind, Outcome};
+use gatehouse_ledger::StoredEntry;
+use gatehouse_proxy::Checks;
+use gatehouse_types::{Entry, EntryKind, LimitValue, Outcome};
 
 use super::{decision, sentence, words};
 
@@ -21,7 +23,18 @@ pub(crate) fn row(entry: &Entry, hash: &[u8]) -> EntryRow {
         hash: hex(hash),
         decision: decision_of(&entry.kind),
         fill: fill(&entry.kind),
+        check_us: None,
     }
+}
+
+/// Returns the row of a stored entry, with what its judgement took where that is known.
+pub(crate) fn timed(stored: &StoredEntry, checks: &Checks) -> EntryRow {
+    let mut row = row(&stored.entry, stored.hash.as_bytes());
+    row.check_us = checks.of(stored.entry.seq);
+    if let Some(decision) = &mut row.decision {
+        decision.check_us = row.check_us;
+    }
+    row
 }
 
 /// Returns bytes as lower-case hex.
@@ -47,8 +60,11 @@ pub(crate) fn before_after(kind: &EntryKind) -> Option<(Field, Field)> {
     | EntryKind::LimitDiscarded { change } = kind
     {
         let name = words::limit_title(change.limit).to_owned();
-        let field = |value| Field { name: name.clone(), value: words::limit_value(value) };
-        return Some((field(change.old), field(change.new)));
+        let field = |value: &Option<Option<LimitValue>>| Field {
+            name: name.clone(),
+            value: words::limit_value(value.as_ref().map(Option::as_ref)),
+        };
+        return Some((field(&change.old), field(&change.new)));
     }
     if let EntryKind::StateChanged { from, to, .. } = kind {
         let field = |value: &dyn std::fmt::Display| Field {
@@ -86,5 +102,7 @@ fn fill(kind: &EntryKind) -> Option<FillRow> {
         quantity: execution.quantity.to_string(),
         symbol: execution.symbol.clone(),
         price: execution.price.to_string(),
+        commission: None,
+        realised: None,
     })
 }

@@ -172,6 +172,10 @@ fn of_settings(kind: &EntryKind) -> Option<Said> {
             "account",
             "Kill switch released, every bot halted",
         ),
+        EntryKind::FlattenAsked { scope, closes } => {
+            let summary = format!("Asked to close: {}", closes.join(", "));
+            said("flatten-asked", "Flatten", words::scope(scope), summary)
+        }
         EntryKind::Verified { n_entries, broken_at: None } => {
             said("verified", "Verify", "chain", format!("Verified {n_entries} entries, no gaps"))
         }
@@ -196,8 +200,8 @@ fn changed(change: &LimitChange, suffix: &str) -> String {
     format!(
         "{}, {} to {}{suffix}",
         words::limit_title(change.limit),
-        words::limit_value(change.old),
-        words::limit_value(change.new)
+        words::limit_value(change.old.as_ref().map(Option::as_ref)),
+        words::limit_value(change.new.as_ref().map(Option::as_ref))
     )
 }
 

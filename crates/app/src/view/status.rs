@@ -2,25 +2,36 @@
 
 use std::time::Duration;
 
-use gatehouse_engine::{
-    BotStatus, KillOrderStatus, KillStatus, PositionStatus, Status, WorkingStatus,
-};
-use gatehouse_ipc::{
-    BotView, Connection, Headroom, KillOrderView, KillView, Light, LightState, Session, WorkingRow,
-};
-use gatehouse_types::{Intent, KillOrder, Measure, Money, Now, OrderStatus};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{sentence, words};
+use gatehouse_engine::{BotStatus, Status, WorkingStatus};
+use gatehouse_ipc::{
+    BotView, Connection, DayFigures, Headroom, Light, LightState, Session, WorkingRow,
+};
+use gatehouse_proxy::{Checks, Durations};
+use gatehouse_types::{BotName, Decimal, Measure, Money, Now, OrderStatus, Utc};
+
+use super::positions::{self, Prices};
+use super::{kill, session, words};
+use crate::market::DayPnl;
 
 /// What the engine does not know.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outside {
     /// The last entry of the last verification that found nothing.
     pub(crate) verified_to: u64,
+    pub(crate) verified_at: Option<Utc>,
     /// Why the ledger was opened read-only.
     pub(crate) ledger_trouble: Option<String>,
     /// Age of the youngest quote.
     pub(crate) quote_age: Option<Duration>,
+    pub(crate) prices: Prices,
+    pub(crate) day: DayPnl,
+    pub(crate) clock_offset_ms: Option<i32>,
+    /// Of all judgements, and of each bot's.
+    pub(crate) checks: (Durations, BTreeMap<BotName, Durations>),
+    pub(crate) took: Option<Arc<Checks>>,
 }
 
 /// Returns the state as the window sees it.
@@ -38,17 +49,26 @@ pub(crate) fn status(status: &Status, now: Now, outside: &Outside) -> gatehouse_
         lights: lights(status, outside),
         net_liquidation: status.net_liquidation.map(|known| known.value.amount().to_string()),
         base_currency,
-        day_pnl: None,
-        gross_exposure_percent: None,
+        day_pnl: outside.day.daily.map(money),
+        day_pnl_percent: day_percent(status, outside),
+        gross_exposure_percent: positions::gross_percent(status, &outside.prices)
+            .map(|percent| percent.to_string()),
+        gross_exposure_limit_percent: None,
+        today: DayFigures {
+            pnl: outside.day.daily.map(money),
+            realised: outside.day.realised.map(money),
+            open: outside.day.open.map(money),
+            fees: None,
+        },
         bots: status
             .bots
             .iter()
             .filter(|bot| bot.config.name.as_str() != "desk")
-            .map(bot)
+            .map(|it| bot(it, outside))
             .collect(),
-        working: status.working.iter().map(working).collect(),
-        positions: status.positions.iter().map(position).collect(),
-        kill: status.kill.as_ref().map(kill),
+        working: status.working.iter().map(|order| working(order, status, now, outside)).collect(),
+        positions: positions::rows(status, &outside.prices),
+        kill: status.kill.as_ref().map(|it| kill::view(it, status, &outside.prices)),
         session: session(status, now, outside),
         n_unknown: u32::try_from(status.n_unknown).unwrap_or(u32::MAX),
     }
@@ -59,8 +79,16 @@ fn session(status: &Status, now: Now, outside: &Outside) -> Session {
         version: status.version.clone(),
         market_time: status.market.or(now.market).map(words::iso),
         verified_to: outside.verified_to,
+        verified_at: outside.verified_at.map(words::iso),
         ledger_writable: status.ledger.trouble.is_none() && outside.ledger_trouble.is_none(),
         ledger_trouble: outside.ledger_trouble.clone().or_else(|| status.ledger.trouble.clone()),
+        n_checks: outside.checks.0.n(),
+        check_p50_us: outside.checks.0.within_us(50),
+        check_p99_us: outside.checks.0.within_us(99),
+        messages_per_s: None,
+        messages_limit: None,
+        clock_offset_ms: outside.clock_offset_ms,
+        market_phase: status.market.or(now.market).and_then(session::phase),
     }
 }
 
@@ -81,7 +109,20 @@ fn lights(status: &Status, outside: &Outside) -> Vec<Light> {
     vec![light("Gateway", gateway, status.connection.state.to_owned()), data, ledger]
 }
 
-fn bot(bot: &BotStatus) -> BotView {
+fn money(value: Decimal) -> String {
+    value.round_dp(2).to_string()
+}
+
+/// Returns the day's result as a share of what the account was worth before it.
+fn day_percent(status: &Status, outside: &Outside) -> Option<String> {
+    let daily = outside.day.daily?;
+    let before = status.net_liquidation?.value.amount().checked_sub(daily)?;
+    let percent = daily.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(before)?;
+    Some(money(percent))
+}
+
+fn bot(bot: &BotStatus, outside: &Outside) -> BotView {
+    let checks = outside.checks.1.get(&bot.config.name);
     let sentence = words::state_sentence(bot.state);
     let state_sentence =
         if bot.why.is_empty() { sentence.to_owned() } else { format!("{sentence} ({})", bot.why) };
@@ -101,10 +142,15 @@ fn bot(bot: &BotStatus) -> BotView {
             .positions
             .iter()
             .filter(|position| !position.held.size().is_zero())
-            .map(|position| (symbol(position), position.held.to_string()))
+            .map(|position| (positions::symbol(position), position.held.to_string()))
             .collect(),
         headroom: bot.headroom.iter().map(headroom).collect(),
         connect_lines: connect_lines(bot.config.port, bot.config.client_id.get()),
+        today: DayFigures::default(),
+        peer: bot.peer.clone(),
+        peer_process: None,
+        check_p50_us: checks.and_then(|it| it.within_us(50)),
+        check_p99_us: checks.and_then(|it| it.within_us(99)),
     }
 }
 
@@ -148,19 +194,16 @@ fn rounded(measure: &Measure) -> Measure {
         | Measure::Percent(_)
         | Measure::Seconds(_)
         | Measure::Orders(_)
+        | Measure::Changes(_)
         | Measure::Price(_) => measure.clone(),
     }
 }
 
-fn symbol(position: &PositionStatus) -> String {
-    if position.symbol.is_empty() { position.con_id.to_string() } else { position.symbol.clone() }
-}
-
-fn position(position: &PositionStatus) -> (String, String, Option<String>, Option<String>) {
-    (symbol(position), position.held.to_string(), None, None)
-}
-
-fn working(order: &WorkingStatus) -> WorkingRow {
+fn working(order: &WorkingStatus, status: &Status, now: Now, outside: &Outside) -> WorkingRow {
+    let held = status.positions.iter().find(|it| it.con_id == order.con_id).map(|it| it.held);
+    let is_protecting = held.is_some_and(|held| positions::protects(order, held));
+    let left = order.quantity.saturating_sub(order.filled);
+    let age = order.at.map(|at| now.utc.nanos().saturating_sub(at.utc.nanos()) / 1_000_000_000);
     let is_partial = !order.filled.is_zero() && order.status == OrderStatus::Submitted;
     let title = words::working_title(order.status, &order.kind);
     WorkingRow {
@@ -182,64 +225,12 @@ fn working(order: &WorkingStatus) -> WorkingRow {
             title.to_owned()
         },
         outcome: gatehouse_ipc::Outcome::Allowed,
+        trigger: order.kind.trigger().map(|price| price.to_string()),
+        limit: order.kind.limit().map(|price| price.to_string()),
+        age_s: age.map(|age| u32::try_from(age).unwrap_or(0)),
+        check_us: order.entry.and_then(|entry| outside.took.as_ref()?.of(entry)),
+        reason: order.order.is_none().then(|| "Not sent by a bot of Gatehouse".to_owned()),
+        protects: is_protecting.then(|| format!("{left} {}", order.symbol)),
+        is_own: order.order.as_ref().is_some_and(|order| order.bot == BotName::desk()),
     }
-}
-
-fn kill(kill: &KillStatus) -> KillView {
-    let count = |wanted: fn(&KillOrderStatus) -> bool| {
-        u32::try_from(kill.orders.iter().filter(|order| wanted(order)).count()).unwrap_or(u32::MAX)
-    };
-    KillView {
-        since: words::iso(kill.since.market.unwrap_or(kill.since.utc)),
-        reason: kill.reason.clone(),
-        seconds_ago: whole_seconds(kill.age),
-        release_in_s: whole_seconds(kill.release_in + Duration::from_millis(999)),
-        orders: kill.orders.iter().map(kill_order).collect(),
-        n_gone: count(|order| order.is_gone),
-        n_working: count(|order| !order.is_gone && !is_kept(order)),
-        n_kept: count(|order| !order.is_gone && is_kept(order)),
-        unprotected: kill
-            .unprotected
-            .iter()
-            .map(|position| format!("{} {}", symbol(position), position.held))
-            .collect(),
-    }
-}
-
-fn is_kept(order: &KillOrderStatus) -> bool {
-    matches!(order.did, KillOrder::Kept { .. })
-}
-
-fn kill_order(order: &KillOrderStatus) -> KillOrderView {
-    let progress = match (&order.did, order.is_gone, order.status) {
-        (KillOrder::Dropped, _, _) => "dropped",
-        (_, true, Some(OrderStatus::Filled)) => "filled",
-        (_, true, _) => "cancelled",
-        (KillOrder::CancelSent, false, _) => "cancel-sent",
-        (KillOrder::Kept { .. }, false, _) => "kept",
-        (KillOrder::NoLink, false, _) => "no-link",
-    };
-    let sentence = match progress {
-        "cancelled" => "Cancelled".to_owned(),
-        "filled" => "Filled before the cancel came".to_owned(),
-        _ => sentence::kill_sentence(&order.did),
-    };
-    KillOrderView {
-        bot: order.order.bot.to_string(),
-        order_id: order.order.order_id.get(),
-        side: order.intent.as_ref().map_or_else(String::new, |intent| intent.side.to_string()),
-        what: order.intent.as_ref().map_or_else(String::new, kill_what),
-        progress: progress.to_owned(),
-        sentence,
-        took_ms: order.gone_after.map(|after| u32::try_from(after.as_millis()).unwrap_or(u32::MAX)),
-    }
-}
-
-/// Returns quantity, symbol, type and price, such as `20 SPY STP 640`.
-fn kill_what(intent: &Intent) -> String {
-    format!("{} {} {}", intent.quantity, intent.contract.symbol, words::kind(&intent.kind))
-}
-
-fn whole_seconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_secs()).unwrap_or(u32::MAX)
 }

@@ -1,9 +1,11 @@
 //! Names and sentences that appear in more than one place.
 
 use gatehouse_types::{
-    Actor, Decimal, Intent, LimitId, LimitUnit, Measure, Mode, OrderKind, OrderStatus, Outcome,
+    Actor, Intent, LimitId, LimitUnit, LimitValue, Measure, Mode, OrderKind, OrderStatus, Outcome,
     Price, Scope, TradingState, Utc,
 };
+
+pub(crate) use super::limit_words::{limit_group, limit_sentence, limit_title};
 
 /// Returns an instant as ISO 8601 in UTC with milliseconds.
 pub(crate) fn iso(at: Utc) -> String {
@@ -153,6 +155,7 @@ pub(crate) fn measure(measure: &Measure) -> (String, String) {
         Measure::Percent(value) => (value.to_string(), "%".to_owned()),
         Measure::Seconds(value) => (value.to_string(), "s".to_owned()),
         Measure::Orders(value) => (value.to_string(), "orders".to_owned()),
+        Measure::Changes(value) => (value.to_string(), "changes".to_owned()),
         Measure::Price(price) => (price.to_string(), String::new()),
     }
 }
@@ -166,73 +169,60 @@ pub(crate) fn scope(scope: &Scope) -> String {
     }
 }
 
-/// Returns the name of a limit in the words of the window.
-pub(crate) const fn limit_title(id: LimitId) -> &'static str {
-    match id {
-        LimitId::OrderQty => "Quantity per order",
-        LimitId::OrderValue => "Value per order",
-        LimitId::OrderValueShare => "Value per order, share of account",
-        LimitId::PriceCollar => "Price collar, stocks",
-        LimitId::PriceCollarWarn => "Price collar, warning",
-        LimitId::MinPrice => "Lowest price",
-        LimitId::PennyValue => "Value per order below it",
-        LimitId::QuoteAge => "Age of the quote",
-        LimitId::DuplicateWindow => "Same order again",
-        LimitId::OrdersPerSecond => "Orders per second",
-        LimitId::OrdersPerMinute => "Orders per minute",
-        LimitId::PositionShare => "Position value per symbol",
-    }
-}
-
-/// Returns one sentence on what a limit does.
-pub(crate) const fn limit_sentence(id: LimitId) -> &'static str {
-    match id {
-        LimitId::OrderQty => "Catches an extra zero.",
-        LimitId::OrderValue => "Larger orders are refused.",
-        LimitId::OrderValueShare => "The stricter of this and the value above holds.",
-        LimitId::PriceCollar => "Distance from the best price.",
-        LimitId::PriceCollarWarn => "From here on an order is allowed and marked.",
-        LimitId::MinPrice => "Below it a stock counts as a penny stock.",
-        LimitId::PennyValue => "How much may go into a penny stock at once.",
-        LimitId::QuoteAge => "Too old: exits only.",
-        LimitId::DuplicateWindow => "How long a repeat is refused.",
-        LimitId::OrdersPerSecond => "In any second.",
-        LimitId::OrdersPerMinute => "In any minute.",
-        LimitId::PositionShare => "Held plus working, at the worse price.",
-    }
-}
-
-/// Returns the heading under which a limit stands.
-pub(crate) const fn limit_group(id: LimitId) -> &'static str {
-    match id {
-        LimitId::OrderQty
-        | LimitId::OrderValue
-        | LimitId::OrderValueShare
-        | LimitId::PositionShare => "Size and value",
-        LimitId::PriceCollar
-        | LimitId::PriceCollarWarn
-        | LimitId::MinPrice
-        | LimitId::PennyValue
-        | LimitId::QuoteAge => "Price and market data",
-        LimitId::DuplicateWindow | LimitId::OrdersPerSecond | LimitId::OrdersPerMinute => "Pace",
-    }
-}
-
 /// Returns the unit of a limit in the words of the window.
 pub(crate) fn limit_unit(id: LimitId, base_currency: &str) -> String {
     match id.unit() {
         LimitUnit::Units => "shares".to_owned(),
         LimitUnit::BaseCurrency => base_currency.to_owned(),
-        LimitUnit::Percent if id.name().ends_with("share") => "% of account".to_owned(),
+        LimitUnit::Percent
+            if id.name().ends_with("share")
+                || id.name().ends_with("exposure")
+                || id.name().ends_with("loss") =>
+        {
+            "% of account".to_owned()
+        }
         LimitUnit::Percent => "%".to_owned(),
         LimitUnit::Seconds => "s".to_owned(),
         LimitUnit::Orders => "orders".to_owned(),
+        LimitUnit::Changes => "changes".to_owned(),
+        LimitUnit::Switch | LimitUnit::AllowList | LimitUnit::RefuseList => String::new(),
         LimitUnit::PricePerUnit => format!("{base_currency} a share"),
     }
 }
 
+/// Returns how the value of a limit is written.
+pub(crate) fn limit_form(id: LimitId) -> gatehouse_ipc::LimitForm {
+    match id.unit() {
+        LimitUnit::Switch => gatehouse_ipc::LimitForm::Switch,
+        LimitUnit::AllowList => gatehouse_ipc::LimitForm::AllowList,
+        LimitUnit::RefuseList => gatehouse_ipc::LimitForm::RefuseList,
+        LimitUnit::Units
+        | LimitUnit::BaseCurrency
+        | LimitUnit::Percent
+        | LimitUnit::Seconds
+        | LimitUnit::Orders
+        | LimitUnit::Changes
+        | LimitUnit::PricePerUnit => gatehouse_ipc::LimitForm::Number,
+    }
+}
+
+/// Returns the stable name of an outcome.
+pub(crate) const fn outcome_name(outcome: gatehouse_ipc::Outcome) -> &'static str {
+    match outcome {
+        gatehouse_ipc::Outcome::Allowed => "allowed",
+        gatehouse_ipc::Outcome::Warned => "warned",
+        gatehouse_ipc::Outcome::Waiting => "waiting",
+        gatehouse_ipc::Outcome::Refused => "refused",
+    }
+}
+
+/// Returns what happens when a limit is reached.
+pub(crate) fn when_reached(id: LimitId) -> &'static str {
+    if id == LimitId::PriceCollarWarn { "Warn only" } else { "Refuse" }
+}
+
 /// Returns a value of a limit for a sentence.
-pub(crate) fn limit_value(value: Option<Option<Decimal>>) -> String {
+pub(crate) fn limit_value(value: Option<Option<&LimitValue>>) -> String {
     match value {
         None => "inherited".to_owned(),
         Some(None) => "off".to_owned(),
