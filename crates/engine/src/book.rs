@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatehouse_types::{
-    Actor, BotName, ConId, Decimal, EntrySeq, Intent, Mono, OrderKind, OrderRef, OrderStatus,
-    PermId, Price, Qty, Stamp, WorkingOrder,
+    Actor, BotName, ConId, Decimal, EntrySeq, Family, Intent, Mono, OrderKind, OrderRef,
+    OrderStatus, PermId, Price, Qty, Stamp, WorkingOrder,
 };
 
 /// A modify that the broker has not acknowledged.
@@ -44,6 +44,10 @@ pub(crate) struct Order {
     /// By executions.
     pub(crate) executed: Decimal,
     pub(crate) changes: Vec<Change>,
+    /// Changes of it that were allowed, whatever became of them.
+    pub(crate) n_changes: u32,
+    /// A change of it was allowed, whatever became of it.
+    pub(crate) was_changed: bool,
 
     // Of this life only; reconciliation finds them again.
     pub(crate) sent_at: Option<Mono>,
@@ -70,6 +74,8 @@ impl Order {
             report: None,
             executed: Decimal::ZERO,
             changes: Vec::new(),
+            n_changes: 0,
+            was_changed: false,
             sent_at: None,
             cancel_wanted: None,
             is_cancel_sent: false,
@@ -99,9 +105,38 @@ impl Order {
         ) || self.executed > Decimal::ZERO
     }
 
+    /// Returns whether the order, or a change of it, asks to be worked at once.
+    pub(crate) fn asks_transmit(&self) -> bool {
+        self.intent.family.transmit
+            || self.changes.iter().any(|change| change.intent.family.transmit)
+    }
+
+    /// Returns whether the broker's words show that the order is not held back.
+    pub(crate) fn is_shown_at_work(&self) -> bool {
+        matches!(
+            self.status,
+            OrderStatus::PreSubmitted | OrderStatus::Submitted | OrderStatus::PendingCancel
+        ) || self.executed > Decimal::ZERO
+    }
+
+    /// Returns the quantity that the broker made of a member of a group: it takes off what another
+    /// member filled. Before a change nothing else makes an order smaller there.
+    fn reduced(&self) -> Option<Qty> {
+        let family = &self.intent.family;
+        let is_member = family.parent_id.is_some() || !family.oca_group.is_empty();
+        let report = self.report.filter(|_| is_member && !self.was_changed)?;
+        let is_working =
+            matches!(report.status, OrderStatus::PreSubmitted | OrderStatus::Submitted);
+        let told = report.filled.checked_add(report.remaining).ok()?;
+        (is_working && !report.remaining.is_zero()).then_some(told)
+    }
+
     /// Returns the quantity in all: the largest that the broker may believe. A person may have
     /// enlarged it there.
     pub(crate) fn total(&self) -> Qty {
+        if let Some(reduced) = self.reduced() {
+            return reduced;
+        }
         let told = self
             .report
             .and_then(|report| report.filled.checked_add(report.remaining).ok())
@@ -134,6 +169,14 @@ impl Order {
         Qty::try_new(left).unwrap_or(Qty::ZERO)
     }
 
+    /// Returns what may still fill at least: with the smallest of all unacknowledged quantities.
+    pub(crate) fn exposure_least(&self) -> Qty {
+        let changes = self.changes.iter().map(|change| change.intent.quantity);
+        let total = changes.fold(self.intent.quantity.min(self.total()), Qty::min);
+        let left = total.value().saturating_sub(self.executed).max(Decimal::ZERO);
+        Qty::try_new(left).map_or(Qty::ZERO, |left| left.min(self.exposure()))
+    }
+
     /// Returns the order as it may be at worst while changes are unacknowledged.
     pub(crate) fn worst(&self) -> Intent {
         let mut worst = self.intent.clone();
@@ -154,6 +197,8 @@ impl Order {
             con_id: self.con_id,
             side: self.intent.side,
             remaining: self.exposure(),
+            remaining_least: self.exposure_least(),
+            family: self.intent.family.clone(),
             kind: self.worst().kind,
             status,
         }
@@ -166,7 +211,11 @@ impl Order {
             return false;
         };
         if let Some(done) = self.changes.drain(..=at).next_back() {
-            self.intent = Intent { contract: self.intent.contract.clone(), ..done.intent };
+            let Intent { contract, family, .. } = self.intent.clone();
+            // The Gateway's own group for children is no tie that was asked for.
+            let transmit = family.transmit || done.intent.family.transmit;
+            let family = Family { transmit, ..family };
+            self.intent = Intent { contract, family, ..done.intent };
         }
         true
     }

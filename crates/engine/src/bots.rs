@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use gatehouse_risk::Recent;
+use gatehouse_risk::{Figure, Recent};
 use gatehouse_types::{
     BotConfig, BotName, ClientId, EntrySeq, Intent, Mono, OrderId, Refusal, Stamp, TradingState,
+    Utc,
 };
+
+use crate::breakers::RefusedLog;
 
 /// An order that waits for its turn or for data.
 #[derive(Debug)]
@@ -37,8 +40,38 @@ pub(crate) struct RefusalWindow {
 pub struct Counters {
     /// Orders and changes that were allowed.
     pub orders: u32,
+    /// Of them, new orders; questions about margin are none.
+    pub new_orders: u32,
     pub refused: u32,
     pub fills: u32,
+}
+
+/// When the bot changed or cancelled an order, as far back as a rule looks.
+#[derive(Debug, Default)]
+pub(crate) struct Churned(VecDeque<Mono>);
+
+impl Churned {
+    const WINDOW: Duration = Duration::from_secs(1);
+    /// Far above every ceiling; a bot that floods needs no exact count.
+    const COUNTED_MAX: usize = 10_000;
+
+    pub(crate) fn note(&mut self, at: Mono) {
+        if self.0.len() < Self::COUNTED_MAX {
+            self.0.push_back(at);
+        }
+    }
+
+    /// Returns how many there were in the second before `now`.
+    pub(crate) fn count(&self, now: Mono) -> u32 {
+        let within = self.0.iter().rev().take_while(|at| now.since(**at) < Self::WINDOW);
+        u32::try_from(within.count()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn forget(&mut self, now: Mono) {
+        while self.0.front().is_some_and(|at| now.since(*at) >= Self::WINDOW) {
+            self.0.pop_front();
+        }
+    }
 }
 
 /// Day of an entry: New York standard time, by the Gateway's calendar where it is known.
@@ -55,6 +88,12 @@ pub(crate) struct Bot {
     pub(crate) is_registered: bool,
     pub(crate) state: TradingState,
     pub(crate) why: String,
+    /// When the state ends by itself, and what it ends in.
+    pub(crate) until: Option<Utc>,
+    pub(crate) back: TradingState,
+    /// The trading day on which Gatehouse locked it.
+    pub(crate) locked_on: Option<i64>,
+    pub(crate) refused: RefusedLog,
     /// Order ids below are spent.
     pub(crate) mark: OrderId,
     day: i64,
@@ -76,6 +115,9 @@ pub(crate) struct Bot {
     pub(crate) is_book_sound: bool,
     /// Allowed orders of the last minutes, oldest first.
     pub(crate) recent: Vec<(EntrySeq, Recent)>,
+    /// Values of entries that were allowed in the last minute.
+    pub(crate) values: Vec<(EntrySeq, Mono, Figure)>,
+    pub(crate) churn: Churned,
     pub(crate) waiting: VecDeque<Waiting>,
     pub(crate) refusals: RefusalWindow,
 }
@@ -87,6 +129,10 @@ impl Bot {
             is_registered: true,
             state: TradingState::Active,
             why: String::new(),
+            until: None,
+            back: TradingState::Active,
+            locked_on: None,
+            refused: RefusedLog::default(),
             mark: OrderId::new(0),
             day: 0,
             counters: Counters::default(),
@@ -100,6 +146,8 @@ impl Bot {
             last_seen: None,
             is_book_sound: true,
             recent: Vec::new(),
+            values: Vec::new(),
+            churn: Churned::default(),
             waiting: VecDeque::new(),
             refusals: RefusalWindow::default(),
         }
@@ -153,6 +201,10 @@ impl Bots {
 
     pub(crate) fn registered(&self) -> impl Iterator<Item = &Bot> {
         self.bots.values().filter(|bot| bot.is_registered)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Bot> {
+        self.bots.values()
     }
 
     /// Returns every bot, removed ones too.

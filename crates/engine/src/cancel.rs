@@ -9,6 +9,7 @@ impl Engine {
     /// Takes a bot's cancel: an order that was not handed to the writer is taken back, anything
     /// else is forwarded as it came, known or not.
     pub(crate) fn cancel_by_bot(&mut self, bot: &BotName, order_id: OrderId, body: Vec<u8>) {
+        self.note_churn(bot);
         let order = Self::order_ref(bot, order_id);
         let was_waiting = self.drop_waiting(bot, Some(order_id));
         let is_known = self.book.find(&order).is_some();
@@ -20,9 +21,20 @@ impl Engine {
         self.record(Actor::Bot(bot.clone()), EntryKind::CancelSent { order, frame: body });
     }
 
+    /// Counts a change or a cancel of the bot.
+    pub(crate) fn note_churn(&mut self, bot: &BotName) {
+        let now = self.now.mono;
+        if let Some(of_bot) = self.bots.get_mut(bot) {
+            of_bot.churn.note(now);
+        }
+    }
+
     /// Takes a bot's global cancel: its own orders only, one by one.
     pub(crate) fn cancel_all_by_bot(&mut self, bot: &BotName) {
         self.drop_waiting(bot, None);
+        for _ in 0..self.book.live(Some(bot)).count() {
+            self.note_churn(bot);
+        }
         self.cancel_live(Some(bot), &Actor::Bot(bot.clone()));
     }
 

@@ -1,7 +1,8 @@
 //! What a person may ask of a running engine, at the window or on the command line.
 
 use gatehouse_types::{
-    BotConfig, BotName, Decimal, EntrySeq, LimitId, OrderRef, ParseLimitError, Scope, TradingState,
+    BotConfig, BotName, EntrySeq, LimitId, LimitValue, OrderRef, ParseLimitError, Profile, Scope,
+    TradingState,
 };
 
 /// Names one command, so that its answer finds its asker.
@@ -16,7 +17,14 @@ pub enum Command {
     SetLimit {
         scope: Scope,
         limit: LimitId,
-        value: Option<Option<Decimal>>,
+        value: Option<Option<LimitValue>>,
+        is_confirmed: bool,
+    },
+    /// Gives every limit of the account or of a bot the profile's value, each as `SetLimit` would;
+    /// nothing changes when any of them is looser and `is_confirmed` is not said.
+    SetProfile {
+        scope: Scope,
+        profile: Profile,
         is_confirmed: bool,
     },
     /// Takes a scheduled loosening back.
@@ -26,6 +34,12 @@ pub enum Command {
     },
     /// Sets the state of a bot or of the account. Never to or from `Killed`.
     SetState {
+        scope: Scope,
+        state: TradingState,
+        why: String,
+    },
+    /// Sets a pause or reduce-only that ends by itself when the next session begins.
+    SetStateUntilNextSession {
         scope: Scope,
         state: TradingState,
         why: String,
@@ -106,6 +120,13 @@ pub enum CommandError {
     NothingToClose,
     #[error("the ledger cannot be written")]
     LedgerNotWritable,
+    /// Profiles are chosen for bots and for the account.
+    #[error("{scope} has no profile")]
+    NoProfile { scope: Scope },
+    #[error("{state} does not end by itself")]
+    NotTimed { state: TradingState },
+    #[error("the Gateway has not said its time")]
+    TimeUnknown,
     /// States belong to bots and to the account.
     #[error("{scope} has no state")]
     NoState { scope: Scope },

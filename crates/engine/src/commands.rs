@@ -10,8 +10,14 @@ impl Engine {
             Command::SetLimit { scope, limit, value, is_confirmed } => {
                 self.set_limit(scope, limit, value, is_confirmed)
             }
+            Command::SetProfile { scope, profile, is_confirmed } => {
+                self.set_profile(&scope, profile, is_confirmed)
+            }
             Command::DiscardLimit { scope, limit } => self.discard_limit(scope, limit),
-            Command::SetState { scope, state, why } => self.set_state(scope, state, why),
+            Command::SetState { scope, state, why } => self.set_state(scope, state, why, false),
+            Command::SetStateUntilNextSession { scope, state, why } => {
+                self.set_state(scope, state, why, true)
+            }
             Command::Kill { reason } => self.kill(reason),
             Command::Release { word } => self.release_kill(&word),
             Command::CancelKept => self.cancel_kept(),

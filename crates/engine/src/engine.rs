@@ -12,6 +12,7 @@ use gatehouse_types::{
 };
 
 use crate::book::Book;
+use crate::books::Books;
 use crate::bots::Bots;
 use crate::flatten::Flatten;
 use crate::kill::Kill;
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) is_broker_lost: bool,
     pub(crate) is_reconciled: bool,
     pub(crate) net_liquidation: Option<Known<Money>>,
+    /// The broker's word on the account's day, realised and open.
+    pub(crate) day_result: Option<Known<Money>>,
     pub(crate) market: Option<Known<Utc>>,
     /// Working orders of the account that no bot of ours sent, by the last snapshot.
     pub(crate) foreign: Vec<WorkingOrder>,
@@ -58,6 +61,11 @@ pub(crate) struct Differences {
 pub(crate) struct AccountState {
     pub(crate) state: TradingState,
     pub(crate) why: String,
+    /// When the state ends by itself, and what it ends in.
+    pub(crate) until: Option<Utc>,
+    pub(crate) back: TradingState,
+    /// The trading day on which Gatehouse locked it.
+    pub(crate) locked_on: Option<i64>,
     pub(crate) epoch: u64,
 }
 
@@ -76,6 +84,9 @@ pub struct Engine {
     pub(crate) bots: Bots,
     pub(crate) book: Book,
     pub(crate) positions: Positions,
+    pub(crate) books: Books,
+    /// When losses were last looked at.
+    pub(crate) books_looked: Option<Mono>,
     pub(crate) market: Market,
     pub(crate) session: Session,
     pub(crate) account: AccountState,
@@ -105,9 +116,18 @@ impl Engine {
             bots,
             book: Book::default(),
             positions: Positions::default(),
+            books: Books::default(),
+            books_looked: None,
             market: Market::default(),
             session: Session::default(),
-            account: AccountState { state: TradingState::Active, why: String::new(), epoch: 0 },
+            account: AccountState {
+                state: TradingState::Active,
+                why: String::new(),
+                until: None,
+                back: TradingState::Active,
+                locked_on: None,
+                epoch: 0,
+            },
             scheduled: BTreeMap::new(),
             kill: None,
             flatten: Flatten::default(),

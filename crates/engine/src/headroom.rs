@@ -34,7 +34,7 @@ impl Engine {
             percent: measured_percent(measured, held.value),
             measured: Measure::Orders(measured),
             allowed: Measure::Orders(held.value),
-            scope: held.scope,
+            scope: held.scope.into(),
         })
     }
 
@@ -49,7 +49,7 @@ impl Engine {
             percent: measured_percent(measured, held.value),
             measured: Measure::Units(measured),
             allowed: Measure::Units(held.value),
-            scope: held.scope,
+            scope: held.scope.into(),
         })
     }
 
@@ -90,7 +90,7 @@ impl Engine {
             percent: measured_percent(value, allowed),
             measured: Measure::Money(money(value)),
             allowed: Measure::Money(money(allowed)),
-            scope: held.scope,
+            scope: held.scope.into(),
         })
     }
 }

@@ -125,6 +125,10 @@ pub enum DeskNews {
     NetLiquidation {
         value: Money,
     },
+    /// The account's result of the day, realised and open, as the broker counts it.
+    DayResult {
+        value: Money,
+    },
     /// The Gateway's clock.
     MarketTime {
         at: Utc,

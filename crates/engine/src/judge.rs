@@ -1,12 +1,13 @@
 //! From a bot's frame to a verdict: ids, waiting for data, the view, the answer.
 
-use gatehouse_risk::{Connection, Lookup, Recent, View, evaluate};
+use gatehouse_risk::{Churn, Connection, Lookup, Reading, Recent, View, evaluate};
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
-    Actor, BotName, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
-    Refusal, Scope, SignedQty, TradingState, Verdict, Weight, WorkingOrder,
+    Actor, BotName, ConId, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
+    Refusal, Scope, SignedQty, Stamp, TradingState, Verdict, Weight, WorkingOrder,
 };
 
+use crate::book::Order;
 use crate::bots::Waiting;
 use crate::ids::Identity;
 use crate::market::Details;
@@ -22,15 +23,34 @@ fn lacks_data(refusal: &Refusal, are_details_awaited: bool) -> bool {
             | Refusal::QuoteStale { .. }
             | Refusal::ValueUnknown { .. }
             | Refusal::PositionUnknown { .. }
+            | Refusal::DataNotLive { .. }
+            | Refusal::MoveUnknown
+            | Refusal::SpreadUnknown { .. }
+            | Refusal::HoursUnknown { .. }
+            | Refusal::BaseCurrencyUnknown
+            | Refusal::UnexecutedUnknown { .. }
+            | Refusal::ExposureUnknown { .. }
+            | Refusal::TradedUnknown { .. }
+            | Refusal::DayLossUnknown { .. }
     );
-    lacks_details || lacks_quote
+    // What is missing for a member of its family is named beside it.
+    let is_of_family = matches!(refusal, Refusal::FamilyRefused { .. });
+    lacks_details || lacks_quote || is_of_family
 }
 
 /// Returns the reason that the bot is told: data that is missing is named only when nothing else
 /// refuses, for it is mostly missing because of something else.
 fn cause(verdict: &Verdict) -> Option<&Finding> {
     let refusing = verdict.findings.iter().filter(|it| it.weight >= Weight::Hold);
-    let told = refusing.clone().find(|it| !lacks_data(&it.refusal, true));
+    // What refuses whatever the order asks for comes first; so does a child that hangs on nothing,
+    // for it is refused for other reasons because of that.
+    let is_root = |it: &&Finding| match it.refusal.control().number() {
+        46 | 48 | 55 | 56 => true,
+        95 => !lacks_data(&it.refusal, true),
+        _ => false,
+    };
+    let root = refusing.clone().find(is_root);
+    let told = root.or_else(|| refusing.clone().find(|it| !lacks_data(&it.refusal, true)));
     told.or_else(|| verdict.leading())
 }
 
@@ -89,6 +109,7 @@ impl Engine {
             Ok(intent) => intent,
             Err((order_id, detail)) => {
                 self.refuse_frame(bot, order_id, Refusal::NotUnderstood { detail }, body);
+                self.break_families(bot);
                 return;
             }
         };
@@ -133,6 +154,7 @@ impl Engine {
         if let Identity::Refused { refusal, is_live: _ } = identity {
             let order_id = Some(waiting.intent.order_id);
             self.refuse_frame(bot, order_id, refusal, waiting.body);
+            self.break_family(bot, &waiting.intent);
             return None;
         }
         let replaces = match identity {
@@ -140,9 +162,10 @@ impl Engine {
             Identity::New | Identity::Refused { .. } => None,
         };
         let awaited = self.ask_for(&waiting.intent.contract);
-        let verdict = self.verdict(bot, &waiting.intent, replaces);
+        let mut verdict = self.verdict(bot, &waiting.intent, replaces);
+        let only_reduces = self.judge_family(bot, &waiting.intent, replaces, &mut verdict);
         if verdict.may_send() {
-            self.approve(bot, waiting, replaces, verdict);
+            self.approve(bot, waiting, replaces, verdict, only_reduces);
             return None;
         }
         let is_late = self.now.mono.since(waiting.arrived) >= self.config.hold;
@@ -175,31 +198,70 @@ impl Engine {
         false
     }
 
-    /// Gathers what is known and evaluates every control.
+    /// Evaluates every control for an order, or for a change of the order of `replaces`.
     pub(crate) fn verdict(
         &self,
         bot: &BotName,
         intent: &Intent,
         replaces: Option<EntrySeq>,
     ) -> Verdict {
+        self.evaluate(bot, intent, replaces, None)
+    }
+
+    /// Gathers what is known and evaluates every control. An order that is judged once more is
+    /// given in `again`: nothing of it is counted beside the intent.
+    pub(crate) fn evaluate(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        replaces: Option<EntrySeq>,
+        again: Option<EntrySeq>,
+    ) -> Verdict {
         if self.is_granted(bot, intent, replaces) {
-            let verdict = self.verdict_with(bot, intent, replaces, true);
+            let verdict = self.evaluate_as(bot, intent, (replaces, again), true);
             // A grant lets exits pass, nothing else.
             if verdict.is_exit {
                 return verdict;
             }
         }
-        self.verdict_with(bot, intent, replaces, false)
+        self.evaluate_as(bot, intent, (replaces, again), false)
     }
 
-    /// `is_granted`: a person's flatten asked for it.
-    fn verdict_with(
+    /// Returns what each control measures of an order or of a change, now and with it.
+    #[must_use]
+    pub(crate) fn readings(
         &self,
         bot: &BotName,
         intent: &Intent,
         replaces: Option<EntrySeq>,
+    ) -> Vec<Reading> {
+        self.with_view(bot, intent, (replaces, None), false, |view, _| {
+            gatehouse_risk::preview(&self.policy, view, intent, self.now).readings
+        })
+    }
+
+    /// `is_granted`: a person's flatten asked for it.
+    fn evaluate_as(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        entries: (Option<EntrySeq>, Option<EntrySeq>),
         is_granted: bool,
     ) -> Verdict {
+        self.with_view(bot, intent, entries, is_granted, |view, replaced| {
+            self.evaluate_view(view, intent, replaced)
+        })
+    }
+
+    /// Gathers what is known at this instant.
+    fn with_view<R>(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        (replaces, again): (Option<EntrySeq>, Option<EntrySeq>),
+        is_granted: bool,
+        look: impl FnOnce(&View<'_>, Option<&Order>) -> R,
+    ) -> R {
         let instrument = match self.market.details(&intent.contract, self.now.mono) {
             Details::Known(lookup) => lookup,
             Details::Awaited { .. } => Lookup::Unknown,
@@ -210,15 +272,18 @@ impl Engine {
         };
         let replaced = replaces.and_then(|entry| self.book.get(entry));
         let old = replaced.map(|order| (order.working(), order.worst()));
-        let working = self.working_without(replaces);
+        let working = self.working_without(replaces.or(again));
         let of_bot = self.bots.get(bot);
         let recent: Vec<Recent> = of_bot
             .iter()
-            .flat_map(|it| it.recent.iter().map(|(_, recent)| recent.clone()))
+            .flat_map(|it| it.recent.iter().filter(|(entry, _)| Some(*entry) != again))
+            .map(|(_, recent)| recent.clone())
             .collect();
         let (state, scope) =
             if is_granted { (TradingState::Active, Scope::Account) } else { self.state_of(bot) };
+        let standing = self.standing(bot, again);
         let view = View {
+            standing: &standing,
             bot,
             is_registered: of_bot.is_some_and(|it| it.is_registered),
             mode: self.session.mode.unwrap_or(Mode::Live),
@@ -241,25 +306,47 @@ impl Engine {
             working: &working,
             replaces: old.as_ref().map(|(working, intent)| (working, intent)),
             recent: &recent,
+            churn: Churn {
+                last_second: of_bot.map_or(0, |it| it.churn.count(self.now.mono)),
+                of_order: replaced.map_or(0, |order| order.n_changes),
+            },
+            orders_today: self.orders_today(bot, again),
+            price_move: con_id.and_then(|con_id| self.market.price_move(con_id, self.now.mono)),
         };
-        let mut verdict = evaluate(&self.policy, &view, intent, self.now);
+        look(&view, replaced)
+    }
+
+    /// Returns the new orders of this trading day, one that is judged again left out.
+    fn orders_today(&self, bot: &BotName, again: Option<EntrySeq>) -> Option<u32> {
+        self.now.market?;
+        let today = self.bots.get(bot)?.counters(Stamp::from(self.now)).new_orders;
+        Some(today.saturating_sub(u32::from(again.is_some())))
+    }
+
+    fn evaluate_view(&self, view: &View<'_>, intent: &Intent, replaced: Option<&Order>) -> Verdict {
+        let con_id = match view.instrument {
+            Lookup::Found(found) => Some(found.con_id),
+            Lookup::Unknown | Lookup::Ambiguous => None,
+        };
+        let mut verdict = evaluate(&self.policy, view, intent, self.now);
         // Changes on their way may fail: the order is then what the broker last acknowledged.
-        if let (Some(order), Some((working, _))) = (replaced, &old)
+        if let (Some(order), Some((working, _))) = (replaced, view.replaces)
             && !order.changes.is_empty()
             && verdict.may_send()
         {
-            let view = View { replaces: Some((working, &order.intent)), ..view };
+            let view = View { replaces: Some((working, &order.intent)), ..*view };
             verdict = evaluate(&self.policy, &view, intent, self.now);
         }
-        if let (Some(order), Some((_, old))) = (replaced, &old) {
+        if let (Some(order), Some((_, old))) = (replaced, view.replaces) {
             let is_same_contract = con_id.is_none_or(|con_id| con_id == order.con_id);
-            let field = forbidden_change(old, intent, is_same_contract);
-            refuse_change(bot, field, view.connection, &mut verdict);
+            let field = forbidden_change(old, intent, is_same_contract)
+                .or_else(|| self.forbidden_tie(order, intent));
+            refuse_change(view.bot, field, view.connection, &mut verdict);
         }
         if con_id.is_none() && verdict.may_send() {
             // What was allowed must be countable.
             let refusal = Refusal::ContractUnknown { symbol: intent.contract.symbol.clone() };
-            let scope = Scope::Bot(bot.clone());
+            let scope = Scope::Bot(view.bot.clone());
             verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
         }
         verdict
@@ -270,6 +357,13 @@ impl Engine {
         let own = self.book.open().filter(|order| Some(order.entry) != without);
         let counted = own.filter(|order| !order.exposure().is_zero()).map(|order| order.working());
         counted.chain(self.session.foreign.iter().cloned()).collect()
+    }
+
+    pub(crate) fn con_id_of(&self, intent: &Intent) -> Option<ConId> {
+        match self.market.details(&intent.contract, self.now.mono) {
+            Details::Known(Lookup::Found(found)) => Some(found.con_id),
+            Details::Known(Lookup::Unknown | Lookup::Ambiguous) | Details::Awaited { .. } => None,
+        }
     }
 
     /// Returns the intent with the instrument that was judged named in it, for the record.
@@ -292,6 +386,7 @@ impl Engine {
         waiting: Waiting,
         replaces: Option<EntrySeq>,
         verdict: Verdict,
+        only_reduces: bool,
     ) {
         let Waiting { intent, body, .. } = waiting;
         let named = self.named(&intent);
@@ -303,8 +398,11 @@ impl Engine {
             quantity: intent.quantity,
             is_new: replaces.is_none() && !intent.what_if,
         };
+        let is_entry = recent.is_new && !verdict.is_exit;
+        let value = is_entry.then(|| self.value_of(&named));
         let is_granted = self.is_granted(bot, &intent, replaces);
-        let is_exit = verdict.is_exit;
+        let is_exit = verdict.is_exit && only_reduces;
+        let parent = named.family.parent_id.map(|id| Self::order_ref(bot, id));
         let old_mark = self.bots.get(bot).map(|it| it.mark);
         let kind = EntryKind::Judged {
             bot: bot.clone(),
@@ -314,6 +412,9 @@ impl Engine {
             policy_version: self.policy.version,
             frame: body.clone(),
         };
+        if replaces.is_some() {
+            self.note_churn(bot);
+        }
         let entry = self.entry(Actor::Bot(bot.clone()), kind);
         let seq = entry.seq;
         if is_granted {
@@ -322,6 +423,7 @@ impl Engine {
         let outgoing = Outgoing {
             order: Self::order_ref(bot, intent.order_id),
             of: (!intent.what_if).then(|| replaces.unwrap_or(seq)),
+            parent,
             is_exit,
             deadline: self.now.mono.plus(self.config.commit_within),
             stage: Stage::AwaitsCommit,
@@ -330,7 +432,11 @@ impl Engine {
         let approved = Approved::new(frame, seq, self.epochs(bot));
         self.outgoing.insert(seq, outgoing);
         self.push(Effect::RecordApproved { entry, approved });
+        let at = self.now.mono;
         if let Some(of_bot) = self.bots.get_mut(bot) {
+            if let Some(value) = value {
+                of_bot.values.push((seq, at, value));
+            }
             of_bot.recent.push((seq, recent));
         }
         if self.bots.get(bot).map(|it| it.mark) != old_mark {
@@ -352,6 +458,7 @@ impl Engine {
             self.answer_unchanged(bot, order_id, &leading.refusal);
         } else {
             self.answer_rejected(bot, order_id, &leading.refusal);
+            self.break_family(bot, &intent);
         }
         let named = self.named(&intent);
         let kind = EntryKind::Judged {

@@ -7,7 +7,9 @@
 mod answer;
 mod approved;
 mod book;
+mod books;
 mod bots;
+mod breakers;
 mod cancel;
 mod command;
 mod commands;
@@ -15,6 +17,7 @@ mod config;
 mod effect;
 mod engine;
 mod exits;
+mod family;
 mod flatten;
 mod headroom;
 mod ids;
@@ -23,12 +26,14 @@ mod judge;
 mod kill;
 mod limits;
 mod market;
+mod moves;
 mod observe;
 mod outgoing;
 mod positions;
 mod preview;
 mod reconcile;
 mod restore;
+mod standing;
 mod states;
 mod status;
 mod step;
@@ -44,8 +49,10 @@ pub use config::EngineConfig;
 pub use effect::Effect;
 pub use engine::Engine;
 pub use flatten::{Close, FlattenPlan};
+pub use gatehouse_risk::{Gauge, Reading};
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
 pub use preview::Preview;
+pub use standing::DayResult;
 pub use status::{
     BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,
     PositionStatus, ScheduledLimit, Status, WorkingStatus,

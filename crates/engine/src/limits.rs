@@ -1,6 +1,6 @@
 //! Changes of limits: tighter applies at once, looser needs confirmation and a delay.
 
-use gatehouse_types::{Actor, Decimal, EntryKind, LimitChange, LimitId, Mono, Scope};
+use gatehouse_types::{Actor, EntryKind, LimitChange, LimitId, LimitValue, Mono, Profile, Scope};
 
 use crate::{CommandError, Done, Engine};
 
@@ -16,7 +16,7 @@ impl Engine {
         &mut self,
         scope: Scope,
         limit: LimitId,
-        value: Option<Option<Decimal>>,
+        value: Option<Option<LimitValue>>,
         is_confirmed: bool,
     ) -> Result<Done, CommandError> {
         self.require_scope(&scope)?;
@@ -25,9 +25,9 @@ impl Engine {
             Some(None) => Some(None),
             None => None,
         };
-        let old = self.policy.own(&scope, limit);
+        let old = self.policy.own(&scope, limit).map(Option::<&LimitValue>::cloned);
         // Off and inherited are the same to this scope: it limits nothing itself.
-        let is_tighter = limit.is_tighter(old.flatten(), new.flatten());
+        let is_tighter = limit.is_tighter(old.iter().flatten().next(), new.iter().flatten().next());
         if !is_tighter && !is_confirmed {
             return Err(CommandError::NeedsConfirmation);
         }
@@ -35,9 +35,10 @@ impl Engine {
             return Err(CommandError::LedgerNotWritable);
         }
         self.discard(&scope, limit);
+        let is_new = old != new;
         let change = LimitChange { scope, limit, old, new };
         if is_tighter {
-            if old != new {
+            if is_new {
                 self.record(Actor::Person, EntryKind::LimitChanged { change });
             }
             return Ok(Done::Now);
@@ -45,6 +46,38 @@ impl Engine {
         let delay = self.config.loosen_delay;
         self.record(Actor::Person, EntryKind::LimitScheduled { change, delay });
         Ok(Done::After(delay))
+    }
+
+    /// Gives a scope the values of a profile, limit by limit.
+    pub(crate) fn set_profile(
+        &mut self,
+        scope: &Scope,
+        profile: Profile,
+        is_confirmed: bool,
+    ) -> Result<Done, CommandError> {
+        self.require_scope(scope)?;
+        if matches!(scope, Scope::Symbol(_)) || profile == Profile::Custom {
+            return Err(CommandError::NoProfile { scope: scope.clone() });
+        }
+        let values: Vec<(LimitId, Option<LimitValue>)> = LimitId::ALL
+            .iter()
+            .filter(|id| Profile::covers(**id))
+            .map(|id| (*id, profile.value(*id)))
+            .collect();
+        let is_looser = values.iter().any(|(id, new)| {
+            let old = self.policy.own(scope, *id).flatten();
+            !id.is_tighter(old, new.as_ref())
+        });
+        if is_looser && !is_confirmed {
+            return Err(CommandError::NeedsConfirmation);
+        }
+        if is_looser && !self.is_ledger_writable() {
+            return Err(CommandError::LedgerNotWritable);
+        }
+        for (id, new) in values {
+            self.set_limit(scope.clone(), id, Some(new), is_confirmed)?;
+        }
+        Ok(if is_looser { Done::After(self.config.loosen_delay) } else { Done::Now })
     }
 
     pub(crate) fn discard_limit(

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gatehouse_risk::Lookup;
-use gatehouse_types::{ConId, Contract, Instrument, Mono, Quote};
+use gatehouse_types::{ConId, Contract, Decimal, Instrument, Mono, Quote, SecType};
 
 use crate::LookupFailure;
+use crate::moves::Moves;
 
 /// Time after which a failed look-up is asked again: contracts are listed, and answers get lost.
 const FAILURE_HOLDS: Duration = Duration::from_secs(30);
@@ -39,6 +40,7 @@ pub(crate) struct Market {
     instruments: BTreeMap<ConId, Instrument>,
     spellings: BTreeMap<Contract, Spelling>,
     quotes: BTreeMap<ConId, Quote>,
+    moves: BTreeMap<ConId, Moves>,
     quotes_asked: BTreeMap<ConId, Mono>,
 }
 
@@ -49,6 +51,19 @@ fn contradicts(asked: &Contract, found: &Instrument) -> bool {
         || (!asked.symbol.is_empty() && asked.symbol != found.symbol)
         || (!asked.sec_type.as_wire().is_empty() && asked.sec_type != found.sec_type)
         || (!asked.currency.is_empty() && asked.currency != currency)
+}
+
+fn by_id(con_id: ConId) -> Contract {
+    Contract {
+        con_id: Some(con_id),
+        symbol: String::new(),
+        sec_type: SecType::Other(String::new()),
+        exchange: String::new(),
+        primary_exchange: String::new(),
+        currency: String::new(),
+        local_symbol: String::new(),
+        trading_class: String::new(),
+    }
 }
 
 impl Market {
@@ -118,7 +133,13 @@ impl Market {
     }
 
     pub(crate) fn quoted(&mut self, con_id: ConId, quote: Quote) {
+        self.moves.entry(con_id).or_default().quoted(&quote);
         self.quotes.insert(con_id, quote);
+    }
+
+    /// Returns the largest move of the price in the second before `now`, in percent.
+    pub(crate) fn price_move(&self, con_id: ConId, now: Mono) -> Option<Decimal> {
+        self.moves.get(&con_id)?.largest(now)
     }
 
     /// Returns whether the desk is to be asked for a line, and remembers that it was.
@@ -129,6 +150,22 @@ impl Market {
             self.quotes_asked.insert(con_id, now);
         }
         is_due
+    }
+
+    /// Returns the question for an instrument of which only the id is known, when it is due.
+    pub(crate) fn question(&mut self, con_id: ConId, now: Mono) -> Option<Contract> {
+        if self.instruments.contains_key(&con_id) {
+            return None;
+        }
+        let asked = by_id(con_id);
+        let is_due = match self.details(&asked, now) {
+            Details::Awaited { ask } => ask,
+            Details::Known(_) => false,
+        };
+        is_due.then(|| {
+            self.note_asked(&asked, now);
+            asked
+        })
     }
 
     /// Forgets what the lost connection was asked; quotes keep their age.

@@ -24,6 +24,9 @@ pub(crate) struct Outgoing {
     pub(crate) order: OrderRef,
     /// The entry that allowed the order; another than its own for a change; `None` for a what-if.
     pub(crate) of: Option<EntrySeq>,
+    /// The order that has to be written before: sent alone, a child would hang on nothing.
+    pub(crate) parent: Option<OrderRef>,
+    /// Whether it only reduces, with everything that it transmits.
     pub(crate) is_exit: bool,
     pub(crate) deadline: Mono,
     pub(crate) stage: Stage,
@@ -41,6 +44,7 @@ impl Engine {
     /// Notes how far the ledger is durable, and releases what waited for it.
     pub(crate) fn committed(&mut self, up_to: EntrySeq) {
         self.ledger.committed = self.ledger.committed.max(up_to);
+        self.note_saved();
         self.release_ready();
     }
 
@@ -55,7 +59,10 @@ impl Engine {
             let is_durable = *entry <= self.ledger.committed;
             if outgoing.stage == Stage::Released {
                 on_the_way.insert(outgoing.order.clone());
-            } else if !is_durable || on_the_way.contains(&outgoing.order) {
+            } else if !is_durable
+                || on_the_way.contains(&outgoing.order)
+                || outgoing.parent.as_ref().is_some_and(|it| on_the_way.contains(it))
+            {
                 blocked.insert(bot.clone());
             } else if !blocked.contains(bot) {
                 ready.push(*entry);
@@ -146,13 +153,20 @@ impl Engine {
         entries.into_iter().map(|(_, order)| order).collect()
     }
 
-    /// Takes one approval back. Changes of an order that is taken back go with it.
+    /// Takes one approval back. Changes of an order that is taken back go with it, and so do its
+    /// children.
     pub(crate) fn withdraw(&mut self, entry: EntrySeq, why: Refusal, tell: Tell) {
         let Some(outgoing) = self.outgoing.remove(&entry) else { return };
         if outgoing.of == Some(entry) {
             let changes = self.outgoing.iter().filter(|(_, other)| other.of == Some(entry));
             for change in changes.map(|(entry, _)| *entry).collect::<Vec<_>>() {
                 self.withdraw(change, why.clone(), Tell::Nothing);
+            }
+            let children = self.outgoing.iter().filter(|(_, it)| {
+                it.stage == Stage::AwaitsCommit && it.parent.as_ref() == Some(&outgoing.order)
+            });
+            for child in children.map(|(entry, _)| *entry).collect::<Vec<_>>() {
+                self.withdraw(child, why.clone(), tell);
             }
         }
         if outgoing.stage == Stage::AwaitsCommit {

@@ -43,7 +43,7 @@ pub(crate) struct Positions {
 /// another shape are their own root.
 ///
 /// Source: TWS API, "Executions": a correction differs in the digits after the final period.
-fn root(exec_id: &ExecId) -> (&str, u32) {
+pub(crate) fn root(exec_id: &ExecId) -> (&str, u32) {
     let text = exec_id.as_str();
     match text.rsplit_once('.') {
         Some((root, last)) if root.matches('.').count() == 2 => match last.parse() {
@@ -151,6 +151,12 @@ impl Positions {
     pub(crate) fn of_bots(&self, con_id: ConId) -> SignedQty {
         let held = self.bots.iter().filter(|((_, held_in), _)| *held_in == con_id);
         SignedQty::new(held.fold(Decimal::ZERO, |sum, (_, held)| sum.saturating_add(*held)))
+    }
+
+    /// Returns the sum of every fill that was learnt, whoever caused it.
+    pub(crate) fn of_all_fills(&self, con_id: ConId) -> SignedQty {
+        let fills = self.fills.values().filter(|fill| fill.con_id == con_id);
+        SignedQty::new(fills.fold(Decimal::ZERO, |sum, fill| sum.saturating_add(fill.signed)))
     }
 
     pub(crate) fn instruments(&self) -> impl Iterator<Item = ConId> + '_ {

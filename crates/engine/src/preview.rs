@@ -3,7 +3,7 @@
 //! Nothing is sent, recorded, counted or asked of the desk. Called between two steps, for a person
 //! who fills in a ticket.
 
-use gatehouse_risk::Lookup;
+use gatehouse_risk::{Lookup, Reading};
 use gatehouse_types::{
     BotName, Finding, Instrument, Intent, Known, Money, Quote, Scope, Verdict, Weight,
 };
@@ -16,6 +16,8 @@ use crate::market::Details;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     pub verdict: Verdict,
+    /// What each control measures, now and with the order.
+    pub readings: Vec<Reading>,
     /// `None` while the contract is not known.
     pub instrument: Option<Instrument>,
     pub quote: Option<Quote>,
@@ -48,6 +50,7 @@ impl Engine {
             quote: con_id.and_then(|con_id| self.market.quote(con_id)).copied(),
             instrument,
             net_liquidation: self.session.net_liquidation,
+            readings: self.readings(bot, intent, replaces),
             verdict,
         }
     }

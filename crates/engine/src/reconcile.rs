@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use gatehouse_types::{
-    Actor, EntryKind, EntrySeq, OrderRef, OrderStatus, PermId, SignedQty, WorkingOrder,
+    Actor, EntryKind, EntrySeq, Family, OrderRef, OrderStatus, PermId, SignedQty, WorkingOrder,
 };
 
 use crate::observe::{Stranger, Word, side_word};
@@ -189,6 +189,8 @@ impl Engine {
             con_id: line.con_id,
             side: line.side,
             remaining: line.total.saturating_sub(line.filled),
+            remaining_least: line.total.saturating_sub(line.filled),
+            family: Family::alone(),
             kind: line.kind.clone(),
             status: line.status,
         }
@@ -204,6 +206,8 @@ impl Engine {
             .filter(|order| !seen.contains(&order.entry) && !order.is_settled)
             .filter(|order| !self.outgoing.contains_key(&order.entry))
             .filter(|order| order.sent_at.is_none_or(|sent| shown.is_some_and(|at| sent < at)))
+            // What the Gateway holds back is listed nowhere, until a cancel of it was sent.
+            .filter(|order| order.is_cancel_sent || !self.is_held(order))
             .map(|order| order.entry)
             .collect();
         for entry in absent {

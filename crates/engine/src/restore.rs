@@ -9,6 +9,8 @@ use gatehouse_types::{
 };
 
 use crate::book::{Change, Order, Report};
+use crate::bots::day;
+use crate::breakers::{is_earned, is_own_doing};
 use crate::kill::Kill;
 use crate::limits::Scheduled;
 use crate::{Effect, Engine};
@@ -81,9 +83,9 @@ impl Engine {
                     bot.is_registered = false;
                 }
             }
-            EntryKind::StateChanged { scope, to, why, .. } => self.fold_state(scope, *to, why),
+            EntryKind::StateChanged { .. } => self.fold_state(entry),
             EntryKind::LimitChanged { change } => {
-                self.policy.set(change.scope.clone(), change.limit, change.new);
+                self.policy.set(change.scope.clone(), change.limit, change.new.clone());
                 self.scheduled.remove(&(change.scope.clone(), change.limit));
             }
             EntryKind::LimitScheduled { change, delay } => {
@@ -95,11 +97,13 @@ impl Engine {
                 self.scheduled.remove(&(change.scope.clone(), change.limit));
             }
             EntryKind::KillEngaged { reason } => {
-                self.kill = Some(Kill::new(reason.clone(), entry.stamp, self.now.mono));
+                let refused = self.bots.registered().map(|bot| bot.counters(entry.stamp).refused);
+                let before = (entry.seq, refused.sum());
+                self.kill = Some(Kill::new(reason.clone(), entry.stamp, self.now.mono, before));
             }
             EntryKind::KillOrder { order, did } => {
                 if let Some(kill) = &mut self.kill {
-                    kill.note(order, did);
+                    kill.note(order, did, self.now.mono);
                 }
             }
             EntryKind::KillReleased => self.kill = None,
@@ -137,9 +141,11 @@ impl Engine {
             EntryKind::Judged { bot, intent, replaces, verdict, .. } => {
                 self.fold_judged(entry, bot, intent, *replaces, verdict);
             }
-            EntryKind::NotJudged { bot, .. } => self.fold_refusals(bot, entry.stamp, 1),
-            EntryKind::RefusalsCounted { bot, count, .. } => {
-                self.fold_refusals(bot, entry.stamp, *count);
+            EntryKind::NotJudged { bot, refusal, .. } => {
+                self.fold_refusals(bot, entry.stamp, 1, is_own_doing(refusal));
+            }
+            EntryKind::RefusalsCounted { bot, count, last } => {
+                self.fold_refusals(bot, entry.stamp, *count, is_own_doing(last));
             }
             EntryKind::Withdrawn { order, intent, .. } => self.fold_withdrawn(order, *intent),
             EntryKind::FateUnknown { order, intent } => self.fold_unknown(order, *intent),
@@ -151,10 +157,13 @@ impl Engine {
                     average_price: *average_price,
                     perm_id: *perm_id,
                 };
-                self.fold_report(order, report);
+                self.fold_report(entry.stamp, order, report);
             }
             EntryKind::Filled { execution } => self.fold_fill(entry.stamp, execution),
-            EntryKind::Commission { exec_id, .. } => self.positions.fold_commission(exec_id),
+            EntryKind::Commission { exec_id, commission, .. } => {
+                self.positions.fold_commission(exec_id);
+                self.books.fold_commission(entry.stamp, exec_id, *commission);
+            }
             EntryKind::OrderIdMark { bot, next } => self.fold_mark(bot, *next),
             EntryKind::ForeignOrder { perm_id, .. } => {
                 self.session.foreign_seen.insert(*perm_id);
@@ -195,9 +204,16 @@ impl Engine {
         let Some(of_bot) = self.bots.get_mut(bot) else { return };
         if !verdict.may_send() {
             of_bot.count(entry.stamp, |today| today.refused += 1);
+            if is_earned(verdict) {
+                of_bot.refused.note(entry.stamp, 1);
+            }
             return;
         }
-        of_bot.count(entry.stamp, |today| today.orders += 1);
+        let is_new = replaces.is_none() && !intent.what_if;
+        of_bot.count(entry.stamp, |today| {
+            today.orders += 1;
+            today.new_orders += u32::from(is_new);
+        });
         of_bot.last_judged = Some(entry.seq);
         if !is_sent {
             return;
@@ -205,7 +221,11 @@ impl Engine {
         of_bot.spend(intent.order_id);
         if let Some(original) = replaces {
             let change = Change { entry: entry.seq, intent: intent.clone(), sent_at: None };
-            self.book.update(original, |order| order.changes.push(change));
+            self.book.update(original, |order| {
+                order.was_changed = true;
+                order.n_changes = order.n_changes.saturating_add(1);
+                order.changes.push(change);
+            });
         } else {
             let order = Self::order_ref(bot, intent.order_id);
             self.book.insert(Order::new(entry.seq, order, intent.clone(), entry.stamp));
@@ -213,8 +233,11 @@ impl Engine {
         self.positions.name_symbol_of(intent);
     }
 
-    fn fold_refusals(&mut self, bot: &BotName, stamp: Stamp, count: u32) {
+    fn fold_refusals(&mut self, bot: &BotName, stamp: Stamp, count: u32, is_own: bool) {
         if let Some(bot) = self.bots.get_mut(bot) {
+            if is_own {
+                bot.refused.note(stamp, count);
+            }
             bot.count(stamp, |today| today.refused = today.refused.saturating_add(count));
         }
     }
@@ -246,8 +269,28 @@ impl Engine {
         }
     }
 
-    fn fold_report(&mut self, order: &OrderRef, report: Report) {
-        let Some(entry) = self.book.find(order).map(|order| order.entry) else { return };
+    fn fold_report(&mut self, stamp: Stamp, order: &OrderRef, report: Report) {
+        let held = self.book.find(order).map(|order| (order.entry, order.status));
+        let Some((entry, before)) = held else { return };
+        if let Some(bot) = self.bots.get_mut(&order.bot) {
+            match report.status {
+                OrderStatus::Rejected if before != OrderStatus::Rejected => {
+                    bot.refused.note(stamp, 1);
+                }
+                OrderStatus::PreSubmitted | OrderStatus::Submitted | OrderStatus::Filled => {
+                    bot.refused.accepted();
+                }
+                OrderStatus::Rejected
+                | OrderStatus::Recording
+                | OrderStatus::Sent
+                | OrderStatus::PendingSubmit
+                | OrderStatus::PendingCancel
+                | OrderStatus::Inactive
+                | OrderStatus::Cancelled
+                | OrderStatus::Withdrawn
+                | OrderStatus::Unknown => {}
+            }
+        }
         self.book.update(entry, |order| {
             order.status = report.status;
             order.report = Some(report);
@@ -260,6 +303,7 @@ impl Engine {
 
     fn fold_fill(&mut self, stamp: Stamp, execution: &Execution) {
         let Some(change) = self.positions.fold(execution) else { return };
+        self.books.fold_fill(stamp, execution);
         let Some(order) = change.order else { return };
         if change.is_new
             && let Some(bot) = self.bots.get_mut(&order.bot)
@@ -279,16 +323,26 @@ impl Engine {
         }
     }
 
-    fn fold_state(&mut self, scope: &Scope, to: TradingState, why: &str) {
+    fn fold_state(&mut self, entry: &Entry) {
+        let EntryKind::StateChanged { scope, from, to, why, until } = &entry.kind else { return };
+        let back = if until.is_some() { *from } else { TradingState::Active };
+        // What Gatehouse locks once a day it does not lock again when a person freed it.
+        let is_lock = entry.actor == Actor::Gatehouse && *to == TradingState::ReduceOnly;
+        let locked_on = is_lock.then(|| day(entry.stamp));
         match scope {
             Scope::Account => {
-                self.account.state = to;
-                self.account.why = why.to_owned();
+                let held = &mut self.account;
+                (held.state, held.until, held.back) = (*to, *until, back);
+                held.why.clone_from(why);
+                held.locked_on = locked_on.or(held.locked_on);
             }
             Scope::Bot(name) => {
-                if let Some(bot) = self.bots.get_mut(name) {
-                    bot.state = to;
-                    bot.why = why.to_owned();
+                let Some(bot) = self.bots.get_mut(name) else { return };
+                (bot.state, bot.until, bot.back) = (*to, *until, back);
+                bot.why.clone_from(why);
+                bot.locked_on = locked_on.or(bot.locked_on);
+                if entry.actor == Actor::Person && to < from {
+                    bot.refused.forgive();
                 }
             }
             Scope::Symbol(_) => {}

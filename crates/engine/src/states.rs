@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use gatehouse_types::{Actor, BotName, EntryKind, EntrySeq, OrderStatus, Scope, TradingState};
+use gatehouse_types::{Actor, BotName, EntryKind, EntrySeq, OrderStatus, Scope, TradingState, Utc};
 
+use crate::breakers::next_session;
 use crate::{CommandError, Done, Effect, Engine};
 
 impl Engine {
+    /// Sets a state; `is_timed`: until the next session, which only a pause and reduce-only can.
     pub(crate) fn set_state(
         &mut self,
         scope: Scope,
         state: TradingState,
         why: String,
+        is_timed: bool,
     ) -> Result<Done, CommandError> {
         self.require_scope(&scope)?;
         let from = match &scope {
@@ -22,14 +25,27 @@ impl Engine {
         if state == TradingState::Killed {
             return Err(CommandError::NotKilled);
         }
+        if is_timed && !matches!(state, TradingState::Paused | TradingState::ReduceOnly) {
+            return Err(CommandError::NotTimed { state });
+        }
         if state < from && self.kill.is_some() {
             return Err(CommandError::Killed);
         }
         if state < from && !self.is_ledger_writable() {
             return Err(CommandError::LedgerNotWritable);
         }
-        if state != from {
-            self.enter(Actor::Person, scope, from, state, why);
+        let held_until = match &scope {
+            Scope::Account => self.account.until,
+            Scope::Bot(name) => self.bots.get(name).and_then(|bot| bot.until),
+            Scope::Symbol(_) => None,
+        };
+        let until = match self.now.market {
+            Some(now) if is_timed => Some(next_session(now)),
+            None if is_timed => return Err(CommandError::TimeUnknown),
+            Some(_) | None => None,
+        };
+        if state != from || until != held_until {
+            self.enter(Actor::Person, scope, (from, state), why, until);
         }
         Ok(Done::Now)
     }
@@ -39,22 +55,23 @@ impl Engine {
         let from = self.bots.get(bot).map_or(TradingState::Active, |bot| bot.state);
         if from < TradingState::Paused {
             let scope = Scope::Bot(bot.clone());
-            self.enter(Actor::Gatehouse, scope, from, TradingState::Paused, why.to_owned());
+            let change = (from, TradingState::Paused);
+            self.enter(Actor::Gatehouse, scope, change, why.to_owned(), None);
         }
     }
 
-    fn enter(
+    pub(crate) fn enter(
         &mut self,
         actor: Actor,
         scope: Scope,
-        from: TradingState,
-        to: TradingState,
+        (from, to): (TradingState, TradingState),
         why: String,
+        until: Option<Utc>,
     ) {
         if to == TradingState::Halted {
             self.raise_epoch(&scope);
         }
-        let kind = EntryKind::StateChanged { scope: scope.clone(), from, to, why, until: None };
+        let kind = EntryKind::StateChanged { scope: scope.clone(), from, to, why, until };
         self.record(actor.clone(), kind);
         match to {
             TradingState::Active => {}

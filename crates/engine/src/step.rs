@@ -25,6 +25,8 @@ impl Engine {
         for bot in self.bots.names() {
             self.judge_waiting(&bot);
         }
+        self.look_at_families();
+        self.look_at_breakers();
         self.note_gone();
         std::mem::take(&mut self.effects)
     }
@@ -32,6 +34,8 @@ impl Engine {
     fn pass_time(&mut self) {
         self.withdraw_overdue();
         self.apply_due_limits();
+        self.end_timed_states();
+        self.forget_values();
         self.look_again();
         for bot in self.bots.names() {
             self.write_counted_refusals(&bot);
@@ -40,15 +44,16 @@ impl Engine {
         let now = self.now.mono;
         for (_, bot) in self.bots.all_mut() {
             bot.forget_recent(now, keep);
+            bot.churn.forget(now);
         }
     }
 
     /// Returns how far back a rule looks at most.
     fn recent_needed(&self) -> Duration {
-        let windows = self.policy.scopes().filter_map(|(_, limits)| {
-            let value = limits.get(&LimitId::DuplicateWindow).copied().flatten()?;
-            u64::try_from(value.ceil()).ok().map(Duration::from_secs)
-        });
+        let windows = self
+            .policy
+            .numbers(LimitId::DuplicateWindow)
+            .filter_map(|value| u64::try_from(value.ceil()).ok().map(Duration::from_secs));
         windows.fold(RECENT_MIN, Duration::max)
     }
 
@@ -204,7 +209,10 @@ impl Engine {
                 self.session.is_broker_lost = false;
                 self.unreconcile();
             }
-            DeskNews::Snapshot(snapshot) => self.snapshot(snapshot),
+            DeskNews::Snapshot(snapshot) => {
+                self.snapshot(snapshot);
+                self.note_read_again();
+            }
             DeskNews::Instrument { asked, found } => {
                 if let Ok(instrument) = &found {
                     self.positions.name_symbol(instrument.con_id, &instrument.symbol);
@@ -214,6 +222,9 @@ impl Engine {
             DeskNews::Quote { con_id, quote } => self.market.quoted(con_id, quote),
             DeskNews::NetLiquidation { value } => {
                 self.session.net_liquidation = Some(Known { value, at: self.now.mono });
+            }
+            DeskNews::DayResult { value } => {
+                self.session.day_result = Some(Known { value, at: self.now.mono });
             }
             DeskNews::MarketTime { at } => {
                 self.session.market = Some(Known { value: at, at: self.now.mono });
@@ -247,6 +258,7 @@ impl Engine {
         }
         self.session.is_reconciled = false;
         self.session.net_liquidation = None;
+        self.session.day_result = None;
         self.positions.forget_account();
         self.market.forget_questions();
     }

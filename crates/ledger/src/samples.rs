@@ -158,6 +158,45 @@ pub(crate) fn refusals() -> Vec<Refusal> {
     ]
 }
 
+/// Refusals that came with books and families.
+pub(crate) fn refusals_of_books() -> Vec<Refusal> {
+    vec![
+        Refusal::UnexecutedAbove {
+            working: usd("200000"),
+            order: usd("50000.01"),
+            limit: usd("250000"),
+        },
+        Refusal::UnexecutedUnknown { missing: "live ask price" },
+        Refusal::GrossExposureAbove { exposure: usd("1000001"), limit: usd("1000000") },
+        Refusal::NetExposureAbove { exposure: usd("1000001"), limit: usd("1000000") },
+        Refusal::ExposureUnknown { missing: "recent price of every position" },
+        Refusal::BatchValueAbove { value: usd("25000.01"), limit: usd("25000") },
+        Refusal::DayValueAbove { value: usd("50000.01"), limit: usd("50000") },
+        Refusal::TradedUnknown { missing: "exchange rate" },
+        Refusal::DayLossAbove { loss: usd("10000"), limit: usd("10000") },
+        Refusal::DayLossNear { loss: usd("5000"), limit: usd("10000") },
+        Refusal::DayLossUnknown { missing: "recent price of every position" },
+        Refusal::RefusedInARow { refused: 5, limit: dec("5") },
+        Refusal::RefusedWithin { refused: 10, limit: dec("10"), per: Duration::from_secs(300) },
+        Refusal::ParentNotWorking { parent_id: 7, state: "not known" },
+        Refusal::FamilyRefused { order_id: 8 },
+        Refusal::TieNotAllowed { what: "on the side of its parent" },
+    ]
+}
+
+/// A family member that is refused for every reason that came with books and families.
+fn member() -> EntryKind {
+    let family = Family {
+        parent_id: Some(OrderId::new(8)),
+        oca_group: "one".to_owned(),
+        oca_type: Some(1),
+        transmit: false,
+    };
+    let found = |refusal| Finding { weight: Weight::Refuse, scope: Scope::Account, refusal };
+    let findings = refusals_of_books().into_iter().map(found).collect();
+    judged(Intent { family, ..intent() }, verdict(findings), vec![3])
+}
+
 pub(crate) fn statuses() -> Vec<OrderStatus> {
     vec![
         OrderStatus::Recording,
@@ -341,7 +380,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
     });
     let actors = [Actor::Bot(bot()), Actor::Person, Actor::Gatehouse, Actor::Broker];
     let kinds = sessions().into_iter().chain(judgements()).chain(updates);
-    let kinds = kinds.chain(orders()).chain(settings());
+    let kinds = kinds.chain(orders()).chain(settings()).chain([member()]);
     (1..)
         .zip(kinds)
         .zip(actors.into_iter().cycle())

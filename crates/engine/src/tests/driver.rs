@@ -12,9 +12,10 @@ use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order as WireOrder;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
-    AccountId, BotConfig, BotName, ClientId, ConId, Contract, Currency, Decimal, Entry, EntryKind,
-    EntrySeq, ExecId, GatewayKind, Instrument, Money, Mono, Now, OrderId, OrderKind, OrderRef,
-    OrderStatus, PermId, Price, Qty, Quote, SecType, Side, SignedQty, TradingState, Utc,
+    AccountId, BotConfig, BotName, ClientId, ConId, Contract, Currency, DataType, Decimal, Entry,
+    EntryKind, EntrySeq, ExecId, GatewayKind, Hours, Instrument, Money, Mono, Now, OrderId,
+    OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Quote, SecType, Side, SignedQty, Span,
+    TradingState, Utc,
 };
 
 use crate::{
@@ -82,7 +83,14 @@ pub(crate) fn instrument() -> Instrument {
         currency: Currency::USD,
         min_tick: Decimal::new(1, 2),
         multiplier: Decimal::ONE,
+        hours: always_open(),
     }
+}
+
+/// Regular hours at any time.
+fn always_open() -> Hours {
+    let always = Span { from: Utc::from_nanos(0), to: Utc::from_nanos(i64::MAX) };
+    Hours { days: vec![always], regular: vec![always], all: vec![always] }
 }
 
 /// An engine with everything around it.
@@ -184,7 +192,7 @@ impl World {
 
     pub(crate) fn now(&self) -> Now {
         let utc = Utc::from_nanos(1_770_000_000_000_000_000).plus(Duration::from_millis(self.ms));
-        Now { mono: Mono::new(Duration::from_millis(self.ms)), utc, market: None }
+        Now { mono: Mono::new(Duration::from_millis(self.ms)), utc, market: Some(utc) }
     }
 
     pub(crate) fn wait(&mut self, ms: u64) {
@@ -298,7 +306,7 @@ impl World {
             ask: price("100.01"),
             last: price("100"),
             at: self.now().mono,
-            live: true,
+            data: DataType::Live,
         };
         self.desk(DeskNews::Quote { con_id: SPY, quote });
     }

@@ -175,6 +175,7 @@ fn a_bot_is_closed_for_what_it_holds_and_no_more() {
 #[test]
 fn an_order_of_another_bot_that_could_close_it_too_stands_in_the_way() {
     let mut world = holding();
+    world.switch_off(&[gatehouse_types::LimitId::NoShortSale]);
     let plan = world.engine.flatten_plan(&Scope::Bot(bot(A)));
     assert_eq!(plan.closes[0].obstacle, None);
     world.place(B, 1, Side::Sell, 5, &limit("101")).expect("is an entry");

@@ -252,6 +252,7 @@ fn an_order_under_a_bots_client_id_that_gatehouse_did_not_send_pauses_the_bot() 
 #[test]
 fn a_stop_that_shrinks_only_what_another_bot_holds_is_not_kept() {
     let mut world = World::ready();
+    world.switch_off(&[gatehouse_types::LimitId::NoShortSale]);
     world.hold(A, 1, 30);
     world.reconcile();
     world.place(B, 1, Side::Sell, 10, &stop("95")).unwrap();

@@ -10,6 +10,7 @@ use crate::{Command, CommandError, Done};
 fn set(world: &mut World, value: Option<i64>, is_confirmed: bool) -> Result<Done, CommandError> {
     let value = Some(value.map(Decimal::from));
     let (scope, limit) = (Scope::Account, LimitId::OrderQty);
+    let value = value.map(|value| value.map(Into::into));
     world.does(Command::SetLimit { scope, limit, value, is_confirmed })
 }
 
@@ -56,12 +57,12 @@ fn a_scheduled_limit_is_discarded_by_a_person_by_a_tighter_one_and_by_a_restart(
     assert_eq!(world.entries.iter().filter(is_discard).count(), 2);
     world.wait(60_000);
     let held = world.engine.policy.own(&Scope::Account, LimitId::OrderQty);
-    assert_eq!(held, Some(Some(8.into())));
+    assert_eq!(held, Some(Some(&Decimal::from(8).into())));
     assert_eq!(set(&mut world, Some(20), true), LATER);
     let mut world = world.crash();
     world.wait(60_000);
     let held = world.engine.policy.own(&Scope::Account, LimitId::OrderQty);
-    assert_eq!(held, Some(Some(8.into())));
+    assert_eq!(held, Some(Some(&Decimal::from(8).into())));
     assert_eq!(world.entries.iter().filter(is_discard).count(), 3);
 }
 

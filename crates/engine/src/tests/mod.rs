@@ -3,6 +3,7 @@
 mod attacks;
 mod cancels;
 mod driver;
+mod families;
 mod flatten;
 mod kill;
 mod limits;

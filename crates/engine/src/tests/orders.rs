@@ -223,7 +223,9 @@ fn refusals_beyond_twenty_a_second_become_one_counted_entry() {
         world.frame(A, placed(id, Side::Buy, 9999, &limit("100")));
         assert_eq!(world.answers().len(), 1, "each one is answered");
     }
-    assert_eq!(world.entries.len() - before, 20);
+    // And the pause that they earned.
+    assert_eq!(world.entries.len() - before, 21);
+    assert_eq!(world.state(A), gatehouse_types::TradingState::Paused);
     world.wait(1000);
     assert!(world.has(|kind| matches!(kind, EntryKind::RefusalsCounted { count: 30, .. })));
     let today = world.engine.status(world.now()).bots[0].today;

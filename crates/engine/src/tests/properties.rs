@@ -1,22 +1,25 @@
 //! Random lives: whatever happens, in whatever order, what must hold always holds. The driver
 //! itself checks releases; this checks caps, halts and restarts.
 
+use std::collections::BTreeMap;
+
 use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_types::{
-    BotName, Decimal, EntryKind, EntrySeq, LimitId, OrderStatus, Scope, Side, TradingState,
+    BotName, Decimal, EntryKind, EntrySeq, Family, LimitId, LimitValue, OrderKind, OrderStatus,
+    Scope, Side, SignedQty, TradingState,
 };
 use proptest::prelude::*;
 
-use super::driver::{A, B, World, bot, limit, stop};
-use crate::{Command, Counters, Input};
+use super::driver::{A, B, SPY, World, bot, limit, placed, qty, stop};
+use crate::{BrokerOrder, BrokerSnapshot, Command, Counters, DeskNews, Input};
 
 #[derive(Debug, Clone)]
 enum Event {
-    Place { of_b: bool, id: i32, sells: bool, quantity: i64, stops: bool },
+    Place { of_b: bool, id: i32, sells: bool, quantity: i64, stops: bool, ties: Ties },
     Cancel { of_b: bool, id: i32 },
     GlobalCancel { of_b: bool },
-    Status { of_b: bool, id: i32, status: BrokerStatus, filled: i64 },
-    Fill { of_b: bool, id: i32, exec: u8, quantity: i64 },
+    Status { of_b: bool, id: i32, status: BrokerStatus },
+    Fill { of_b: bool, id: i32, quantity: i64, twice: bool },
     Message { of_b: bool, id: i32, code: i32 },
     Commit,
     Answer { sent: bool },
@@ -29,6 +32,24 @@ enum Event {
     Release,
     Limit { value: i64 },
     Crash,
+}
+
+/// How an order hangs together with others.
+#[derive(Debug, Clone, Copy)]
+struct Ties {
+    parent: Option<i32>,
+    transmit: bool,
+    group: Option<(bool, i32)>,
+}
+
+fn ties() -> impl Strategy<Value = Ties> {
+    let parent = prop::option::weighted(0.4, 1..5i32);
+    let group = prop::option::weighted(0.2, (any::<bool>(), 1..4i32));
+    (parent, prop::bool::weighted(0.7), group).prop_map(|(parent, transmit, group)| Ties {
+        parent,
+        transmit,
+        group,
+    })
 }
 
 fn states() -> impl Strategy<Value = TradingState> {
@@ -56,21 +77,23 @@ fn events() -> impl Strategy<Value = Event> {
     let b = any::<bool>;
     let id = || 1..12;
     prop_oneof![
-        12 => (b(), id(), b(), 1..600i64, b()).prop_map(|(of_b, id, sells, quantity, stops)| {
-            Event::Place { of_b, id, sells, quantity: quantity / 6 + 1, stops }
-        }),
+        24 => (b(), id(), b(), 1..2400i64, b(), ties()).prop_map(
+            |(of_b, id, sells, quantity, stops, ties)| {
+                Event::Place { of_b, id, sells, quantity: quantity / 6 + 1, stops, ties }
+            }
+        ),
         3 => (b(), id()).prop_map(|(of_b, id)| Event::Cancel { of_b, id }),
         1 => b().prop_map(|of_b| Event::GlobalCancel { of_b }),
-        6 => (b(), id(), statuses(), 0..50i64).prop_map(|(of_b, id, status, filled)| {
-            Event::Status { of_b, id, status, filled }
+        6 => (b(), id(), statuses()).prop_map(|(of_b, id, status)| {
+            Event::Status { of_b, id, status }
         }),
-        4 => (b(), id(), any::<u8>(), 1..20i64).prop_map(|(of_b, id, exec, quantity)| {
-            Event::Fill { of_b, id, exec, quantity }
-        }),
+        16 => (b(), id(), 1..400i64, prop::bool::weighted(0.1)).prop_map(
+            |(of_b, id, quantity, twice)| Event::Fill { of_b, id, quantity, twice }
+        ),
         2 => (b(), id(), prop::sample::select(vec![201, 202, 110, 399, 104, 10147, 10328, 5]))
             .prop_map(|(of_b, id, code)| Event::Message { of_b, id, code }),
-        10 => Just(Event::Commit),
-        8 => prop::bool::weighted(0.8).prop_map(|sent| Event::Answer { sent }),
+        14 => Just(Event::Commit),
+        20 => prop::bool::weighted(0.9).prop_map(|sent| Event::Answer { sent }),
         8 => (1..4000u64).prop_map(|ms| Event::Wait { ms }),
         3 => Just(Event::Snapshot),
         1 => b().prop_map(|fails| Event::Ledger { fails }),
@@ -92,7 +115,7 @@ fn name(of_b: bool) -> &'static str {
 struct Remembered {
     states: Vec<(BotName, TradingState, Counters)>,
     account: TradingState,
-    limit: Option<Option<Decimal>>,
+    limit: Option<Option<LimitValue>>,
     version: u64,
     is_killed: bool,
     positions: Vec<(BotName, Decimal)>,
@@ -114,7 +137,7 @@ fn remembered(world: &World) -> Remembered {
             .map(|bot| (bot.config.name.clone(), bot.own_state, bot.today))
             .collect(),
         account: status.account_state,
-        limit: status.policy.own(&Scope::Account, LimitId::OrderQty),
+        limit: status.policy.own(&Scope::Account, LimitId::OrderQty).map(|it| it.cloned()),
         version: status.policy.version,
         is_killed: status.kill.is_some(),
         positions: [A, B]
@@ -133,51 +156,69 @@ fn remembered(world: &World) -> Remembered {
     }
 }
 
+/// An order at the broker, as it truly is.
+#[derive(Debug, Clone)]
+struct Truth {
+    side: Side,
+    quantity: i64,
+    filled: i64,
+    kind: OrderKind,
+    family: Family,
+    is_held: bool,
+    has_ended: bool,
+}
+
+impl Truth {
+    fn left(&self) -> i64 {
+        if self.has_ended { 0 } else { self.quantity - self.filled }
+    }
+}
+
+type Key = (bool, i32);
+
 struct Life {
     world: World,
     /// Entries released and not yet answered by the writer.
     unanswered: Vec<EntrySeq>,
+    /// What the broker holds. Fills, words and lists are honest, though late, twice or missing.
+    broker: BTreeMap<Key, Truth>,
     n_fills: u32,
 }
 
 impl Life {
     fn new(world: World) -> Self {
-        Self { world, unanswered: Vec::new(), n_fills: 0 }
+        Self { world, unanswered: Vec::new(), broker: BTreeMap::new(), n_fills: 0 }
     }
 
     fn take(mut self, event: &Event) -> Self {
         let world = &mut self.world;
         match event.clone() {
-            Event::Place { of_b, id, sells, quantity, stops } => {
+            Event::Place { of_b, id, sells, quantity, stops, ties } => {
                 let side = if sells { Side::Sell } else { Side::Buy };
                 let kind = if stops { stop("95") } else { limit("100") };
-                world.place(name(of_b), id, side, quantity, &kind);
+                let mut placed = placed(id, side, quantity, &kind);
+                placed.order.parent_id = ties.parent;
+                placed.order.transmit = ties.transmit;
+                if let Some((is_first, oca_type)) = ties.group {
+                    placed.order.oca_group = if is_first { "g" } else { "h" }.to_owned();
+                    placed.order.oca_type = Some(oca_type);
+                }
+                world.send(name(of_b), placed);
             }
             Event::Cancel { of_b, id } => world.cancel(name(of_b), id),
             Event::GlobalCancel { of_b } => {
                 world.input(Input::GlobalCancel { bot: bot(name(of_b)) });
             }
-            Event::Status { of_b, id, status, filled } => {
-                world.status(name(of_b), id, status, (filled, 50 - filled));
-            }
-            Event::Fill { of_b, id, exec, quantity } => {
-                self.n_fills += 1;
-                let exec_id = format!("x.{}.{:02}.{:02}", exec % 16, exec / 64, exec % 3);
-                world.fill(name(of_b), id, &exec_id, Side::Buy, quantity);
-            }
-            Event::Message { of_b, id, code } => world.error(name(of_b), id, code),
+            Event::Status { of_b, id, status } => self.say(of_b, id, status),
+            Event::Fill { of_b, id, quantity, twice } => self.fill(of_b, id, quantity, twice),
+            Event::Message { of_b, id, code } => self.message(of_b, id, code),
             Event::Commit => {
                 world.effects.clear();
                 world.commit();
             }
-            Event::Answer { sent } => {
-                if let Some(entry) = self.unanswered.pop() {
-                    let input = if sent { Input::Sent { entry } } else { Input::NotSent { entry } };
-                    world.input(input);
-                }
-            }
+            Event::Answer { sent } => self.answer(sent),
             Event::Wait { ms } => world.wait(ms),
-            Event::Snapshot => world.reconcile(),
+            Event::Snapshot => self.snapshot(),
             Event::Ledger { fails: true } => {
                 world.input(Input::LedgerFailed { why: "full".to_owned() });
             }
@@ -200,7 +241,7 @@ impl Life {
                 drop(world.does(Command::SetLimit {
                     scope: Scope::Account,
                     limit: LimitId::OrderQty,
-                    value: Some(Some(Decimal::from(value))),
+                    value: Some(Some(Decimal::from(value).into())),
                     is_confirmed: false,
                 }));
             }
@@ -213,17 +254,168 @@ impl Life {
         self
     }
 
+    /// The writer says what became of an order; one that was written is at the broker.
+    fn answer(&mut self, sent: bool) {
+        let Some(entry) = (!self.unanswered.is_empty()).then(|| self.unanswered.remove(0)) else {
+            return;
+        };
+        if !sent {
+            return self.world.input(Input::NotSent { entry });
+        }
+        let judged = self.world.entries.iter().find(|it| it.seq == entry).map(|it| &it.kind);
+        let Some(EntryKind::Judged { bot: owner, intent, .. }) = judged else {
+            panic!("released without a verdict");
+        };
+        let (of_b, id) = (owner == &bot(B), intent.order_id.get());
+        let family = intent.family.clone();
+        let asked = Truth {
+            side: intent.side,
+            quantity: i64::try_from(intent.quantity.value()).expect("is whole"),
+            filled: 0,
+            kind: intent.kind.clone(),
+            is_held: !family.transmit,
+            family,
+            has_ended: false,
+        };
+        match self.broker.get_mut(&(of_b, id)) {
+            Some(held) if !held.has_ended => {
+                held.quantity = asked.quantity.max(held.filled);
+                held.kind = asked.kind;
+                held.is_held &= asked.is_held;
+            }
+            Some(_) => {}
+            None => drop(self.broker.insert((of_b, id), asked.clone())),
+        }
+        if !asked.is_held {
+            let root = self.root((of_b, id));
+            let family: Vec<Key> =
+                self.broker.keys().copied().filter(|key| self.root(*key) == root).collect();
+            for key in family {
+                if let Some(member) = self.broker.get_mut(&key) {
+                    member.is_held = false;
+                }
+            }
+        }
+        self.world.input(Input::Sent { entry });
+    }
+
+    fn root(&self, key: Key) -> Key {
+        let parent = self.broker.get(&key).and_then(|order| order.family.parent_id);
+        match parent {
+            Some(parent) if parent.get() != key.1 => self.root((key.0, parent.get())),
+            Some(_) | None => key,
+        }
+    }
+
+    /// Returns how much of an order can fill: a child no more than its parent did, with its
+    /// siblings; of a group that cancels itself no more than its largest.
+    fn fillable(&self, key: Key) -> i64 {
+        let Some(order) = self.broker.get(&key) else { return 0 };
+        if order.is_held {
+            return 0;
+        }
+        let mut left = order.left();
+        let filled_of = |is_kin: &dyn Fn(&Truth) -> bool| -> i64 {
+            let kin = self.broker.iter().filter(|((of_b, _), it)| *of_b == key.0 && is_kin(it));
+            kin.map(|(_, it)| it.filled).sum()
+        };
+        if let Some(parent) = order.family.parent_id {
+            let opened = self.broker.get(&(key.0, parent.get())).map_or(0, |it| it.filled);
+            left = left.min(opened - filled_of(&|it| it.family.parent_id == Some(parent)));
+        } else if matches!(order.family.oca_type, Some(1 | 2)) {
+            let (group, side) = (&order.family, order.side);
+            let is_kin = |it: &Truth| {
+                it.family.parent_id.is_none()
+                    && (&it.family.oca_group, it.family.oca_type)
+                        == (&group.oca_group, group.oca_type)
+                    && it.side == side
+            };
+            left = left.min(order.quantity - filled_of(&is_kin));
+        }
+        left.max(0)
+    }
+
+    fn fill(&mut self, of_b: bool, id: i32, quantity: i64, twice: bool) {
+        let quantity = quantity.min(self.fillable((of_b, id)));
+        let Some(order) = self.broker.get_mut(&(of_b, id)) else { return };
+        if quantity == 0 {
+            return;
+        }
+        order.filled += quantity;
+        let side = order.side;
+        self.n_fills += 1;
+        let exec_id = format!("x.{:04}.01.01", self.n_fills);
+        self.world.fill(name(of_b), id, &exec_id, side, quantity);
+        if twice {
+            self.world.fill(name(of_b), id, &exec_id, side, quantity);
+        }
+    }
+
+    fn say(&mut self, of_b: bool, id: i32, status: BrokerStatus) {
+        let Some(order) = self.broker.get_mut(&(of_b, id)) else { return };
+        let is_end = matches!(status, BrokerStatus::Cancelled | BrokerStatus::Filled);
+        let is_honest = match status {
+            BrokerStatus::Filled => order.filled == order.quantity,
+            BrokerStatus::Cancelled => true,
+            BrokerStatus::PendingSubmit
+            | BrokerStatus::PreSubmitted
+            | BrokerStatus::Submitted
+            | BrokerStatus::PendingCancel
+            | BrokerStatus::Inactive
+            | BrokerStatus::ApiPending
+            | BrokerStatus::ApiCancelled => !order.is_held && !order.has_ended,
+        };
+        if is_honest {
+            order.has_ended |= is_end;
+            let left = order.quantity - order.filled;
+            self.world.status(name(of_b), id, status, (order.filled, left));
+        }
+    }
+
+    fn message(&mut self, of_b: bool, id: i32, code: i32) {
+        match self.broker.get_mut(&(of_b, id)) {
+            Some(order) if code == 202 => order.has_ended = true,
+            // The order lives: only a warning or a doubt is honest.
+            Some(order) if !order.has_ended && !matches!(code, 399 | 10328) => return,
+            Some(_) | None => {}
+        }
+        self.world.error(name(of_b), id, code);
+    }
+
+    /// Everything that is at work, and what is held.
+    fn snapshot(&mut self) {
+        let line = |((of_b, id), order): (&Key, &Truth)| BrokerOrder {
+            side: order.side,
+            filled: qty(order.filled),
+            kind: order.kind.clone(),
+            ..World::line(name(*of_b), *id, order.quantity, OrderStatus::Submitted)
+        };
+        let orders = self.broker.iter().filter(|(_, it)| it.left() > 0 && !it.is_held).map(line);
+        let snapshot = BrokerSnapshot {
+            orders: orders.collect(),
+            positions: vec![(SPY, SignedQty::new(Decimal::from(self.position())))],
+            ..BrokerSnapshot::default()
+        };
+        self.world.desk(DeskNews::Snapshot(snapshot));
+    }
+
+    fn position(&self) -> i64 {
+        let signed = |it: &Truth| if it.side == Side::Buy { it.filled } else { -it.filled };
+        self.broker.values().map(signed).sum()
+    }
+
     fn crash(mut self) -> Self {
         // Counted refusals of the running second and what is not durable are lost, as they may be.
         self.world.wait(1000);
         self.world.commit();
         let before = remembered(&self.world);
-        let mut world = self.world.crash();
+        let mut world = std::mem::replace(&mut self.world, World::empty()).crash();
         (world.commits, world.writes) = (false, false);
         assert_eq!(remembered(&world), before, "a restart forgot something");
         world.connect();
-        world.reconcile();
-        Self::new(world)
+        let mut life = Self { world, unanswered: Vec::new(), ..self };
+        life.snapshot();
+        life
     }
 
     /// Nobody but a person makes a bot freer.
@@ -237,26 +429,57 @@ impl Life {
         }
     }
 
-    /// If everything that was allowed by the position rule filled, the account stays in bounds:
-    /// 10 % of 1,000,000 at 100 a share. What was filled beyond an order is the test's own doing.
+    /// Whatever the broker fills of what it holds, the account stays in bounds: 10 % of 1,000,000
+    /// at 100 a share. Children fill no more than their parents opened.
     fn check_caps(&self) {
-        let working = self.world.engine.working_without(None);
-        let buys = working.iter().filter(|it| it.side == Side::Buy);
-        let sum = buys.fold(Decimal::ZERO, |sum, it| sum + it.remaining.value());
-        let most = self.world.engine.positions.of_account(super::driver::SPY);
-        let held = most.map_or(Decimal::ZERO, gatehouse_types::SignedQty::value);
-        if self.n_fills == 0 {
-            assert!(sum + held <= Decimal::from(1000), "{sum} and {held} at work");
+        let (mut buys, mut sells) = (0, 0);
+        for order in self.broker.values().filter(|it| it.family.parent_id.is_none()) {
+            match order.side {
+                Side::Buy => buys += order.left(),
+                Side::Sell => sells += order.left(),
+            }
         }
+        // Beyond what the parent opened a child fills nothing; what it opened is in the position.
+        let children = |side: Side| -> i64 {
+            let parents = self.broker.iter().filter(|(_, it)| it.side == side.opposite());
+            parents.map(|(key, _)| self.child_room(*key)).sum()
+        };
+        let position = self.position();
+        let (long, short) =
+            (position + buys + children(Side::Buy), children(Side::Sell) + sells - position);
+        assert!(long <= 1000 && short <= 1000, "{position} and {buys} or {sells} at work");
     }
+
+    /// Returns what the children of an order can still fill of what it has opened.
+    fn child_room(&self, parent: Key) -> i64 {
+        let children = self.broker.iter().filter(|((of_b, id), it)| {
+            *of_b == parent.0
+                && it.family.parent_id.is_some_and(|it| it.get() == parent.1 && it.get() != *id)
+        });
+        let (mut left, mut filled) = (0, 0);
+        for (_, child) in children {
+            left += if child.is_held { 0 } else { child.left() };
+            filled += child.filled;
+        }
+        let opened = self.broker.get(&parent).map_or(0, |it| it.filled);
+        left.min(opened - filled).max(0)
+    }
+}
+
+/// A world in which only the position is limited, so that lives come near its limit.
+fn loose() -> World {
+    let mut world = World::ready();
+    let limits = LimitId::ALL.iter().filter(|it| **it != LimitId::PositionShare);
+    world.switch_off(&limits.copied().collect::<Vec<_>>());
+    world
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_happens_the_invariants_hold(events in prop::collection::vec(events(), 1..120)) {
-        let mut world = World::ready();
+    fn whatever_happens_the_invariants_hold(events in prop::collection::vec(events(), 1..200)) {
+        let mut world = loose();
         (world.commits, world.writes) = (false, false);
         let mut life = Life::new(world);
         for event in &events {

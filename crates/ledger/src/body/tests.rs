@@ -90,7 +90,7 @@ fn the_samples_hold_every_refusal() {
     let known = names_known_for(
         r#"{"seq":1,"utc_ns":1,"market_ns":null,"actor":"broker","kind":"refusals-counted","data":{"bot":"b","count":1,"last":"?"}}"#,
     );
-    assert_eq!(known.len(), samples::refusals().len());
+    assert_eq!(known.len(), samples::refusals().len() + samples::refusals_of_books().len());
 }
 
 #[test]
