@@ -80,6 +80,8 @@ test('words become tokens, free text stays together, the end of a name asks for 
   expect(query.text).toBe('bot:momentum-spy "20 is above 10"');
   query.typed = 'verdict:refused';
   expect(query.filterInTime).toEqual({ query: 'bot:momentum-spy "20 is above 10" verdict:refused' });
+  query.typed = 'sym';
+  expect(query.filter).toEqual({ query: 'bot:momentum-spy "20 is above 10"' });
   query.span = { from: 10, to: 20 };
   expect([query.filter, query.filterInTime]).toEqual([{ query: query.text }, { query: query.text, from: 10, to: 20 }]);
   query.clear();

@@ -21,7 +21,7 @@ export class Query {
   span = $state.raw<Span>({ from: null, to: null });
 
   readonly isEmpty = $derived(this.words.length === 0 && this.typed.trim() === '' && this.span.from === null && this.span.to === null);
-  readonly text = $derived.by(() => [...this.words, ...(isWhole(this.typed.trim()) ? [this.typed.trim()] : [])].join(' '));
+  readonly text = $derived.by(() => [...this.words, ...(isAsking(this.typed.trim()) ? [this.typed.trim()] : [])].join(' '));
   /** Without the time, for the picture of all of it. */
   readonly filter = $derived.by((): AuditFilter => (this.text === '' ? {} : { query: this.text }));
   readonly filterInTime = $derived.by((): AuditFilter => ({ ...this.filter, ...(this.span.from === null ? {} : { from: this.span.from }), ...(this.span.to === null ? {} : { to: this.span.to }) }));
@@ -44,6 +44,11 @@ export class Query {
     this.typed = '';
     this.span = { from: null, to: null };
   }
+}
+
+/** The beginning of a name is not looked for while it is typed; Enter makes a word of it. */
+function isAsking(text: string): boolean {
+  return isWhole(text) && !NAMES.some((name) => name.startsWith(text.toLowerCase()));
 }
 
 /** `bot:` without a value asks for nothing yet. */
