@@ -192,6 +192,7 @@ impl Life {
 
     fn take(mut self, event: &Event) -> Self {
         let world = &mut self.world;
+        world.effects.clear();
         match event.clone() {
             Event::Place { of_b, id, sells, quantity, stops, ties } => {
                 let side = if sells { Side::Sell } else { Side::Buy };
@@ -475,7 +476,7 @@ fn loose() -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_invariants_hold(events in prop::collection::vec(events(), 1..200)) {
