@@ -74,7 +74,7 @@ fn reading(
 ) -> Reading {
     let held = in_force(case, id);
     let gauge = if held.is_some() { (control.gauge)(case, id) } else { Gauge::default() };
-    let is_meant = control.limits.len() == 1 || breaches(id, &gauge);
+    let is_meant = control.limits.len() == 1 || breaches(id, &gauge) || names(found, &gauge);
     let outcome = if held.is_some() && is_meant { outcome(found) } else { Outcome::Allow };
     let (value, scope) = match held {
         Some((value, scope)) => (Some(value), scope.into()),
@@ -110,6 +110,12 @@ fn breaches(id: LimitId, gauge: &Gauge) -> bool {
         },
         (None, _) | (_, None) => true,
     }
+}
+
+/// Returns whether a finding was held against what this limit allows: to reach some is enough.
+fn names(found: Option<&Finding>, gauge: &Gauge) -> bool {
+    let limit = found.and_then(|it| it.refusal.measured()).map(|(_, limit)| limit);
+    limit.is_some() && limit == gauge.allowed
 }
 
 fn heaviest(verdict: &Verdict, control: ControlId) -> Option<&Finding> {

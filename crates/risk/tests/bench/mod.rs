@@ -2,7 +2,7 @@
 
 use gatehouse_risk::evaluate;
 use gatehouse_testkit::{Facts, IntentBuilder, facts, intent, now};
-use gatehouse_types::{Intent, LimitId, Now, Policy, Scope, Verdict, Weight};
+use gatehouse_types::{Intent, LimitId, Now, Policy, Profile, Scope, Verdict, Weight};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Bench {
@@ -24,6 +24,15 @@ pub(crate) fn bench() -> Bench {
 /// As `bench`, with the limits of the Careful profile.
 pub(crate) fn careful() -> Bench {
     Bench { policy: Policy::careful(), ..bench() }
+}
+
+/// As `bench`, with the values of the Careful profile for some limits.
+pub(crate) fn of(ids: &[LimitId]) -> Bench {
+    let mut bench = bench();
+    for id in ids {
+        bench.policy.set(Scope::Account, *id, Some(Profile::Careful.value(*id)));
+    }
+    bench
 }
 
 impl Bench {

@@ -6,24 +6,44 @@ use gatehouse_risk::NET_LIQUIDATION_AGE_MAX;
 use gatehouse_testkit::{Clock, Contracted, Facts, IntentBuilder, facts, intent, qty};
 use gatehouse_types::{DataType, LimitId, OrderKind, Side};
 
-use crate::bench::{bench, careful};
+use crate::bench::{Bench, bench, of};
 
-/// Checks the careful profile's findings of a buy.
+/// The limits that need a quote, a value and a position.
+fn valued() -> Bench {
+    of(&[
+        LimitId::OrderQty,
+        LimitId::OrderValue,
+        LimitId::OrderValueShare,
+        LimitId::PriceCollar,
+        LimitId::MinPrice,
+        LimitId::PennyValue,
+        LimitId::QuoteAge,
+        LimitId::PositionShare,
+    ])
+}
+
+/// Checks the findings of a buy.
 #[track_caller]
 fn check(change: impl FnOnce(&mut Facts), expected: &[&str]) {
-    careful().with(change).check(expected);
+    valued().with(change).check(expected);
 }
 
 #[test]
 fn the_quote() {
     let no_ask = "refuse GH-12 account: there is no live ask price";
     let no_value = "refuse GH-36 account: the position's value is not known: no live ask price";
+    let senseless = "refuse GH-14 account: the ask price 0 makes no sense";
+    let crossed = "refuse GH-14 account: the bid 659.98 is above the ask 0";
     check(|facts| facts.quote = None, &[no_ask, no_value]);
     check(|facts| facts.quote.as_mut().unwrap().ask = None, &[no_ask, no_value]);
-    check(|facts| facts.quote.as_mut().unwrap().data = DataType::Delayed, &[no_ask, no_value]);
+    let unknown = "refuse GH-13 account: the prices are of an unknown kind, not live";
+    check(
+        |facts| facts.quote.as_mut().unwrap().data = DataType::Other,
+        &[no_ask, unknown, no_value],
+    );
     check(
         |facts| facts.quote.as_mut().unwrap().ask = Some("0".parse().unwrap()),
-        &[no_ask, no_value],
+        &[no_ask, senseless, crossed, no_value],
     );
     // The side that the order does not trade at is not needed.
     check(|facts| facts.quote.as_mut().unwrap().bid = None, &[]);
@@ -31,7 +51,7 @@ fn the_quote() {
 
 #[test]
 fn the_quote_of_a_market_order() {
-    careful().intent(intent().buy(10).market()).with(|facts| facts.quote = None).check(&[
+    valued().intent(intent().buy(10).market()).with(|facts| facts.quote = None).check(&[
         "refuse GH-04 account: the order's value is not known: no live ask price",
         "refuse GH-12 account: there is no live ask price",
         "refuse GH-36 account: the position's value is not known: no live ask price",
@@ -60,7 +80,7 @@ fn net_liquidation() {
 #[test]
 fn net_liquidation_that_is_old() {
     let at_age = |age: Duration| {
-        let mut bench = careful();
+        let mut bench = valued();
         bench.now = Clock::new().advance(age);
         let at = bench.now.mono;
         bench.with(|facts| facts.quote.as_mut().unwrap().at = at)
@@ -105,13 +125,13 @@ fn the_exchange_rate() {
 #[test]
 fn the_price_of_the_order() {
     let limit = intent().kind(OrderKind::Limit { limit: None });
-    careful().intent(limit).check(&[
+    valued().intent(limit).check(&[
         "refuse GH-01 account: limit price is missing",
         "refuse GH-04 account: the order's value is not known: no limit price",
         "refuse GH-36 account: the position's value is not known: no limit price",
     ]);
     let other = intent().kind(OrderKind::Other { name: "REL".to_owned() });
-    careful().intent(other).check(&[
+    valued().intent(other).check(&[
         "refuse GH-04 account: the order's value is not known: no price for its type",
         "refuse GH-22 account: order type REL is not allowed",
         "refuse GH-36 account: the position's value is not known: no price for its type",
@@ -146,7 +166,7 @@ fn the_contract() {
 fn a_contract_that_contradicts_its_con_id() {
     let mut order = intent().build();
     order.contract.con_id = Some(gatehouse_types::ConId::new(265_598));
-    let mut bench = careful();
+    let mut bench = valued();
     bench.intent = order;
     bench.check(&["refuse GH-01 account: contract SPY is ambiguous"]);
 }
