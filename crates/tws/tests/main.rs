@@ -8,5 +8,6 @@ mod fuzz;
 mod mutation;
 mod read_answers;
 mod reads;
+mod shape_mutation;
 mod shapes;
 mod targets;

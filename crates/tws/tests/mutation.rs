@@ -22,7 +22,7 @@ fn payload(fixture: &Fixture) -> Vec<u8> {
     Head::split(fixture.version, &fixture.body).expect("has a head").payload.to_vec()
 }
 
-fn protobuf(version: ServerVersion, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn protobuf(version: ServerVersion, payload: &[u8]) -> Vec<u8> {
     Head { id: 3, form: Form::Protobuf, payload }.join(version).expect("has protobuf")
 }
 
@@ -161,12 +161,18 @@ fn an_order_in_the_wrong_form_or_of_a_version_not_understood_is_refused() {
 }
 
 /// Splits a payload into its fields, each with its key.
-fn top_fields(mut payload: &[u8]) -> Vec<&[u8]> {
+pub(crate) fn top_fields(mut payload: &[u8]) -> Vec<&[u8]> {
     let mut fields = Vec::new();
     while !payload.is_empty() {
         let (_, n_key) = read_varint(payload);
-        let (value, n_value) = read_varint(&payload[n_key..]);
-        let length = if payload[0] & 7 == 2 { n_key + n_value + value } else { n_key + n_value };
+        let length = match payload[0] & 7 {
+            1 => n_key + 8,
+            2 => {
+                let (value, n_value) = read_varint(&payload[n_key..]);
+                n_key + n_value + value
+            }
+            _ => n_key + read_varint(&payload[n_key..]).1,
+        };
         let (field, rest) = payload.split_at(length);
         fields.push(field);
         payload = rest;
@@ -174,13 +180,13 @@ fn top_fields(mut payload: &[u8]) -> Vec<&[u8]> {
     fields
 }
 
-fn delimited(field: &[u8]) -> &[u8] {
+pub(crate) fn delimited(field: &[u8]) -> &[u8] {
     let (_, n_key) = read_varint(field);
     let (_, n_length) = read_varint(&field[n_key..]);
     &field[n_key + n_length..]
 }
 
-fn read_varint(bytes: &[u8]) -> (usize, usize) {
+pub(crate) fn read_varint(bytes: &[u8]) -> (usize, usize) {
     let n_bytes = bytes.iter().position(|byte| *byte < 0x80).expect("ends") + 1;
     let value = bytes[..n_bytes]
         .iter()
@@ -189,7 +195,7 @@ fn read_varint(bytes: &[u8]) -> (usize, usize) {
     (value, n_bytes)
 }
 
-fn varint(mut value: usize) -> Vec<u8> {
+pub(crate) fn varint(mut value: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value >= 0x80 {
         bytes.push(u8::try_from(value & 0x7F).expect("seven bits") | 0x80);

@@ -135,6 +135,21 @@ pub(crate) fn quantity<P: Pass>(
     pass.amount(gate.tag, name, value)
 }
 
+/// A quantity that a text order must state: an empty one is not zero.
+pub(crate) fn stated_quantity<P: Pass>(
+    pass: &mut P,
+    name: &'static str,
+    value: &mut Decimal,
+) -> Passed {
+    if pass.is_writing() || !pass.is_text() {
+        return pass.amount(0, name, value);
+    }
+    let mut stated = None;
+    pass.double_or_unset(0, name, &mut stated)?;
+    *value = stated.ok_or_else(|| out_of_range(name))?;
+    Ok(())
+}
+
 /// A message that may stand once or not at all.
 pub(crate) fn maybe<P: Pass, L: Layout + Default>(
     pass: &mut P,

@@ -37,9 +37,11 @@ pub(super) fn lay_text<P: Pass>(
 }
 
 fn lay_main<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {
+    order.action(pass)?;
+    lay::stated_quantity(pass, "totalQuantity", &mut order.total_quantity)?;
     in_turn!(order, pass:
-        action, total_quantity, order_type, lmt_price, aux_price, tif, oca_group, account,
-        open_close, origin, order_ref, transmit, parent_id, block_order, sweep_to_fill,
+        order_type, lmt_price, aux_price, tif, oca_group, account, open_close, origin,
+        order_ref, transmit, parent_id, block_order, sweep_to_fill,
         display_size, trigger_method, outside_rth, hidden,
     );
     Ok(())
@@ -60,7 +62,7 @@ pub(super) fn lay_leg_lists<P: Pass>(
         prices.clear();
     }
     pass.list(0, "orderComboLegs", &mut prices)?;
-    if prices.len() > legs.len() {
+    if !prices.is_empty() && prices.len() != legs.len() {
         return Err(lay::out_of_range("orderComboLegs"));
     }
     contract.legs = legs.into_iter().map(Leg::from).collect();
@@ -201,7 +203,7 @@ fn lay_late<P: Pass>(contract: &WireContract, order: &mut Order, pass: &mut P) -
         order.professional_customer(pass)?;
     }
     if (187..190).contains(&version.get()) {
-        pass.text_empty("rfq", 2)?;
+        lay_nothing(pass)?;
     }
     if version.has(189) {
         order.include_overnight(pass)?;
@@ -213,6 +215,14 @@ fn lay_late<P: Pass>(contract: &WireContract, order: &mut Order, pass: &mut P) -
         order.imbalance_only(pass)?;
     }
     Ok(())
+}
+
+/// A text and a number that three versions had and nobody used.
+fn lay_nothing<P: Pass>(pass: &mut P) -> Passed {
+    let (mut text, mut number) = (String::new(), None);
+    pass.text(0, "rfq text", &mut text)?;
+    pass.int_or_unset(0, "rfq number", &mut number)?;
+    if text.is_empty() && number.is_none() { Ok(()) } else { Err(lay::out_of_range("rfq")) }
 }
 
 fn lay_pegged<P: Pass>(contract: &WireContract, order: &mut Order, pass: &mut P) -> Passed {

@@ -13,6 +13,9 @@ use crate::order::{self, Gate, Order, features::features};
 /// Largest body of an order, in bytes; real ones are below 2,000.
 pub const ORDER_BODY_MAX: usize = 64 * 1024;
 
+/// Server version from which an order may bring two others.
+const ATTACHED_ORDERS: i32 = 218;
+
 /// Why a placeOrder is not understood, and therefore refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceOrderError {
@@ -28,9 +31,15 @@ pub enum PlaceOrderError {
     /// A word that begins with no letter: a sign of fields that slipped.
     #[error("{field} is {value:?}, which is not a word")]
     Word { field: &'static str, value: String },
+    /// A time that begins with no digit: another sign of that.
+    #[error("{field} is {value:?}, which is not a time")]
+    Time { field: &'static str, value: String },
     /// A quantity below zero.
     #[error("the quantity is below zero")]
     Quantity(#[source] AmountError),
+    /// A leg that does not say of what, or how much.
+    #[error("leg {number} of the combination names no contract or no ratio")]
+    Leg { number: usize },
     /// The order carries another id than the message.
     #[error("the message is about order {outer}, the order in it says {inner}")]
     OrderId { outer: i32, inner: i32 },
@@ -66,6 +75,7 @@ impl PlaceOrder {
         let placed: Self = layout::read_body(RequestId::PlaceOrder.kind(), version, body)
             .map_err(PlaceOrderError::Layout)?;
         placed.check_words()?;
+        placed.check_legs()?;
         placed.side()?;
         placed.quantity()?;
         let outer = placed.order_id.get();
@@ -114,7 +124,33 @@ impl PlaceOrder {
                 return Err(PlaceOrderError::Word { field, value });
             }
         }
+        self.check_times()
+    }
+
+    /// Every client writes a time with its year or hour in front.
+    fn check_times(&self) -> Result<(), PlaceOrderError> {
+        let order = &self.order;
+        let times = [
+            ("goodAfterTime", &order.good_after_time),
+            ("goodTillDate", &order.good_till_date),
+            ("activeStartTime", &order.active_start_time),
+            ("activeStopTime", &order.active_stop_time),
+            ("manualOrderTime", &order.manual_order_time),
+        ];
+        for (field, value) in times {
+            if !value.is_empty() && !value.starts_with(|first: char| first.is_ascii_digit()) {
+                let value = value.chars().take(40).collect();
+                return Err(PlaceOrderError::Time { field, value });
+            }
+        }
         Ok(())
+    }
+
+    fn check_legs(&self) -> Result<(), PlaceOrderError> {
+        match self.contract.legs.iter().position(|leg| leg.con_id == 0 || leg.ratio < 1) {
+            Some(index) => Err(PlaceOrderError::Leg { number: index + 1 }),
+            None => Ok(()),
+        }
     }
 
     fn side(&self) -> Result<Side, PlaceOrderError> {
@@ -172,10 +208,17 @@ impl Layout for PlaceOrder {
         order::order_id(pass, 1, &mut self.order_id)?;
         order::lay_placed(&mut self.contract, &mut self.order, pass)?;
         // The official client sends an empty one at versions that do not have it.
-        if !pass.is_text() {
-            order::maybe(pass, 4, "attachedOrders", &mut self.attached)?;
+        if pass.is_text() {
+            return Ok(());
         }
-        Ok(())
+        order::maybe(pass, 4, "attachedOrders", &mut self.attached)?;
+        let is_too_early = !pass.version().has(ATTACHED_ORDERS);
+        match &self.attached {
+            Some(attached) if is_too_early && *attached != AttachedOrders::default() => {
+                Err(order::out_of_range("attachedOrders"))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 }
 
