@@ -343,7 +343,11 @@ fn settings() -> Vec<EntryKind> {
             until: None,
         },
         EntryKind::LimitChanged {
-            change: change(Scope::Account, Some(Some(dec("12000"))), Some(Some(dec("10000.50")))),
+            change: change(
+                Scope::Account,
+                Some(Some(dec("12000").into())),
+                Some(Some(dec("10000.50").into())),
+            ),
         },
         EntryKind::LimitScheduled {
             change: change(Scope::Bot(bot()), None, Some(None)),
