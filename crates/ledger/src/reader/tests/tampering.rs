@@ -79,7 +79,7 @@ fn the_guards_of_the_file_stop_an_ordinary_program() {
     check("DELETE FROM entry", "never removed");
     let insert = "INTO entry (seq, body, hash) VALUES";
     check(&format!("INSERT OR REPLACE {insert} (3, '{{}}', zeroblob(32))"), "follows the last");
-    check(&format!("INSERT {insert} (57, '{{}}', zeroblob(32))"), "follows the last");
+    check(&format!("INSERT {insert} (58, '{{}}', zeroblob(32))"), "follows the last");
     check(&format!("INSERT {insert} (NULL, '{{}}', zeroblob(32))"), "follows the last");
     check(&format!("INSERT {insert} (57, '{{}}', zeroblob(31))"), "CHECK");
     assert_eq!(folder.reader().verify().expect("can be read").broken_at, None);
