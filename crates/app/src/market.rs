@@ -24,7 +24,6 @@ struct Known {
 /// Profit and loss of the account by the broker; absent what it did not say.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct DayPnl {
-    pub(crate) daily: Option<Decimal>,
     pub(crate) realised: Option<Decimal>,
     pub(crate) open: Option<Decimal>,
 }
@@ -67,8 +66,8 @@ impl Market {
                 known.previous_closes.insert(con_id, price);
             }
             Aside::AverageCosts(costs) => known.costs = costs.into_iter().collect(),
-            Aside::DayPnl { daily, realised, open } => {
-                known.day = DayPnl { daily, realised, open };
+            Aside::DayPnl { realised, open } => {
+                known.day = DayPnl { realised, open };
             }
             Aside::Clock { gateway, asked, answered } => {
                 // The answer was written somewhere in between.

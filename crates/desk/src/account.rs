@@ -1,6 +1,6 @@
 //! Net liquidation, as the account summary pushes it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gatehouse_engine::DeskNews;
 use gatehouse_types::{AccountId, Currency, Decimal, Money};
@@ -9,11 +9,19 @@ use ibapi::accounts::types::AccountGroup;
 use ibapi::accounts::{AccountSummaryResult, AccountSummaryTags};
 use ibapi::prelude::{StreamExt as _, SubscriptionItemStreamExt as _};
 
-use crate::session::{Asides, News, TaskEnd};
-use crate::{Aside, convert};
+use crate::session::{News, TaskEnd};
+use crate::{Aside, Ears, convert};
+
+/// The account's base currency, once its worth was said: amounts of the day come without one.
+pub(crate) type Base = Arc<OnceLock<Currency>>;
 
 /// Reports net liquidation until the connection ends.
-pub(crate) async fn watch(client: Arc<Client>, account: AccountId, news: News) -> TaskEnd {
+pub(crate) async fn watch(
+    client: Arc<Client>,
+    account: AccountId,
+    base: Base,
+    news: News,
+) -> TaskEnd {
     let group = AccountGroup("All".to_owned());
     let subscription =
         match client.account_summary(&group, &[AccountSummaryTags::NET_LIQUIDATION]).await {
@@ -25,7 +33,10 @@ pub(crate) async fn watch(client: Arc<Client>, account: AccountId, news: News) -
         match row {
             Ok(AccountSummaryResult::Summary(row)) if row.account == account.as_str() => {
                 match money(&row.value, &row.currency) {
-                    Some(value) => news(DeskNews::NetLiquidation { value }),
+                    Some(value) => {
+                        base.get_or_init(|| value.currency());
+                        news(DeskNews::NetLiquidation { value });
+                    }
                     None => tracing::warn!(tag = row.tag, "An account value could not be read"),
                 }
             }
@@ -38,7 +49,12 @@ pub(crate) async fn watch(client: Arc<Client>, account: AccountId, news: News) -
 
 /// Reports the profit and loss of the day until the connection ends. Only shown: without it the
 /// window says that it is not known.
-pub(crate) async fn watch_day(client: Arc<Client>, account: AccountId, aside: Asides) -> TaskEnd {
+pub(crate) async fn watch_day(
+    client: Arc<Client>,
+    account: AccountId,
+    base: Base,
+    ears: Ears,
+) -> TaskEnd {
     let account = ibapi::accounts::types::AccountId(account.as_str().to_owned());
     let subscription = match client.pnl(&account, None).await {
         Ok(subscription) => subscription,
@@ -54,8 +70,11 @@ pub(crate) async fn watch_day(client: Arc<Client>, account: AccountId, aside: As
                 // A broker that does not know a number says the largest double.
                 let known =
                     |value: f64| Some(value).filter(|it| it.abs() < f64::MAX / 2.0).and_then(exact);
-                aside(Aside::DayPnl {
-                    daily: known(row.daily_pnl),
+                let daily = known(row.daily_pnl);
+                if let Some((amount, base)) = daily.zip(base.get().copied()) {
+                    (ears.news)(DeskNews::DayResult { value: Money::new(amount, base) });
+                }
+                (ears.aside)(Aside::DayPnl {
                     realised: row.realized_pnl.and_then(known),
                     open: row.unrealized_pnl.and_then(known),
                 });

@@ -69,9 +69,8 @@ pub enum Aside {
     },
     /// Average cost per unit of every position, by the broker.
     AverageCosts(Vec<(ConId, Decimal)>),
-    /// Profit and loss of the account since the day began, by the broker.
+    /// Parts of the account's result of the day, by the broker; the sum is news.
     DayPnl {
-        daily: Option<Decimal>,
         realised: Option<Decimal>,
         open: Option<Decimal>,
     },

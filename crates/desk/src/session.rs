@@ -92,7 +92,7 @@ async fn serve(
     asks: &mut UnboundedReceiver<Ask>,
     ears: &Ears,
 ) -> Ended {
-    let Ears { news, aside } = ears;
+    let news = &ears.news;
     let account = match client.handshake_managed_accounts() {
         [account] => AccountId::new(account.clone()),
         accounts => {
@@ -106,8 +106,14 @@ async fn serve(
     });
     let mut tasks = JoinSet::new();
     drop(tasks.spawn(watch_notices(Arc::clone(&client), Arc::clone(news))));
-    drop(tasks.spawn(account::watch(Arc::clone(&client), account.clone(), Arc::clone(news))));
-    drop(tasks.spawn(account::watch_day(Arc::clone(&client), account, Arc::clone(aside))));
+    let base = account::Base::default();
+    drop(tasks.spawn(account::watch(
+        Arc::clone(&client),
+        account.clone(),
+        Arc::clone(&base),
+        Arc::clone(news),
+    )));
+    drop(tasks.spawn(account::watch_day(Arc::clone(&client), account, base, ears.clone())));
     let mut lines = Lines::new(Arc::clone(&client), Arc::clone(&config.clock), ears.clone());
     let mut polls = interval(SNAPSHOT_EVERY);
     polls.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -49,6 +49,7 @@ pub use config::EngineConfig;
 pub use effect::Effect;
 pub use engine::Engine;
 pub use flatten::{Close, FlattenPlan};
+pub use gatehouse_risk::Figure;
 pub use gatehouse_risk::{Gauge, Reading};
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
 pub use preview::Preview;

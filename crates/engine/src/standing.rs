@@ -112,7 +112,7 @@ impl Engine {
         Ok(Money::new(amount.checked_mul(multiplier).ok_or(TOO_LARGE)?, base))
     }
 
-    fn commissions(&self, owner: &Owner, now: Now) -> Figure {
+    pub(crate) fn commissions(&self, owner: &Owner, now: Now) -> Figure {
         let base = self.base()?;
         let paid = self.books.paid(owner, day(Stamp::from(now)));
         paid.into_iter().filter(|(_, amount)| !amount.is_zero()).try_fold(

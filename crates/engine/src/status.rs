@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gatehouse_risk::Connection;
+use gatehouse_risk::{Connection, Figure};
 use gatehouse_types::{
     AccountId, BotConfig, ConId, EntrySeq, Intent, KillOrder, Known, LimitChange, LimitId, Measure,
     Mode, Money, Now, OrderRef, OrderStatus, PermId, Policy, Price, Qty, Scope, Side, SignedQty,
@@ -14,6 +14,7 @@ use gatehouse_types::{
 use crate::Engine;
 use crate::book::Order;
 use crate::bots::{Bot, Counters};
+use crate::standing::DayResult;
 
 /// The connection to the Gateway.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,10 @@ pub struct BotStatus {
     /// Time since anything came from it; `None` when never in this life.
     pub seen_ago: Option<Duration>,
     pub today: Counters,
+    /// The result of the day by its own fills, at the latest prices.
+    pub result: DayResult,
+    /// What it paid to the broker today.
+    pub fees: Figure,
     pub positions: Vec<PositionStatus>,
     /// Nearest limit first.
     pub headroom: Vec<Headroom>,
@@ -152,6 +157,8 @@ pub struct Status {
     pub connection: ConnectionStatus,
     pub ledger: LedgerStatus,
     pub net_liquidation: Option<Known<Money>>,
+    /// The account's result of the day: the broker's word, or the sum of all books.
+    pub day: Figure,
     pub market: Option<Utc>,
     pub bots: Vec<BotStatus>,
     pub working: Vec<WorkingStatus>,
@@ -185,6 +192,7 @@ impl Engine {
                 committed: self.ledger.committed,
             },
             net_liquidation: self.session.net_liquidation,
+            day: self.account_day(now, None),
             market: now.market.or(market),
             bots: self.bots.registered().map(|bot| self.bot_status(bot, now)).collect(),
             working: self.working_status(),
@@ -239,6 +247,8 @@ impl Engine {
             peer: bot.attached.as_ref().map(|it| it.peer.clone()),
             seen_ago: bot.last_seen.map(|at| now.mono.since(at)),
             today: bot.counters(stamp),
+            result: self.day_result(&Some(name.clone()), now, None),
+            fees: self.commissions(&Some(name.clone()), now),
             positions: self.named_positions(self.positions.all_of_bot(name)),
             headroom: self.headroom(bot, now),
             n_waiting: bot.waiting.len(),

@@ -10,7 +10,7 @@ use gatehouse_ipc::{
     BotView, Connection, DayFigures, Headroom, Light, LightState, Session, WorkingRow,
 };
 use gatehouse_proxy::{Checks, Durations};
-use gatehouse_types::{BotName, Decimal, Measure, Money, Now, OrderStatus, Utc};
+use gatehouse_types::{BotName, Decimal, LimitId, Measure, Money, Now, OrderStatus, Utc};
 
 use super::positions::{self, Prices};
 use super::{kill, session, words};
@@ -49,16 +49,19 @@ pub(crate) fn status(status: &Status, now: Now, outside: &Outside) -> gatehouse_
         lights: lights(status, outside),
         net_liquidation: status.net_liquidation.map(|known| known.value.amount().to_string()),
         base_currency,
-        day_pnl: outside.day.daily.map(money),
-        day_pnl_percent: day_percent(status, outside),
+        day_pnl: figure(status.day),
+        day_pnl_percent: day_percent(status),
         gross_exposure_percent: positions::gross_percent(status, &outside.prices)
             .map(|percent| percent.to_string()),
-        gross_exposure_limit_percent: None,
+        gross_exposure_limit_percent: status
+            .policy
+            .effective(&BotName::desk(), "", LimitId::GrossExposure)
+            .map(|limit| limit.value.to_string()),
         today: DayFigures {
-            pnl: outside.day.daily.map(money),
+            pnl: figure(status.day),
             realised: outside.day.realised.map(money),
             open: outside.day.open.map(money),
-            fees: None,
+            fees: fees(status),
         },
         bots: status
             .bots
@@ -113,9 +116,23 @@ fn money(value: Decimal) -> String {
     value.round_dp(2).to_string()
 }
 
+/// Returns an amount, when it can be told.
+fn figure(figure: gatehouse_engine::Figure) -> Option<String> {
+    figure.ok().map(|known| money(known.amount()))
+}
+
+/// Returns what all bots, the desk among them, paid to the broker today.
+fn fees(status: &Status) -> Option<String> {
+    let sum = status
+        .bots
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, bot| sum.checked_add(bot.fees.ok()?.amount()));
+    sum.map(money)
+}
+
 /// Returns the day's result as a share of what the account was worth before it.
-fn day_percent(status: &Status, outside: &Outside) -> Option<String> {
-    let daily = outside.day.daily?;
+fn day_percent(status: &Status) -> Option<String> {
+    let daily = status.day.ok()?.amount();
     let before = status.net_liquidation?.value.amount().checked_sub(daily)?;
     let percent = daily.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(before)?;
     Some(money(percent))
@@ -146,7 +163,12 @@ fn bot(bot: &BotStatus, outside: &Outside) -> BotView {
             .collect(),
         headroom: bot.headroom.iter().map(headroom).collect(),
         connect_lines: connect_lines(bot.config.port, bot.config.client_id.get()),
-        today: DayFigures::default(),
+        today: DayFigures {
+            pnl: figure(bot.result.total),
+            realised: figure(bot.result.realised),
+            open: figure(bot.result.open),
+            fees: figure(bot.fees),
+        },
         peer: bot.peer.clone(),
         peer_process: None,
         check_p50_us: checks.and_then(|it| it.within_us(50)),

@@ -1,8 +1,11 @@
 //! A preview and a sent order as the ticket shows them.
 
-use gatehouse_engine::Preview;
+use gatehouse_engine::{Gauge, Preview, Reading};
 use gatehouse_ipc::{EntryRow, OrderPreview, OrderTicket, Outcome, Placed, PreviewRow};
-use gatehouse_types::{BotName, Decimal, Finding, Intent, Mono, OrderId, Price, Side, Weight};
+use gatehouse_types::{
+    BotName, Decimal, Finding, Intent, LimitId, Measure, Mono, OrderId, Outcome as Verdicted,
+    Price, Side, Weight,
+};
 
 use super::{decision, words};
 
@@ -41,7 +44,7 @@ pub(crate) fn preview(
         would_pass: verdict.may_send(),
         outcome: words::outcome(verdict.outcome()),
         sentence: sentence(preview),
-        rows: verdict.findings.iter().map(row).collect(),
+        rows: rows(preview, &intent.contract.symbol),
         n_rules: u32::try_from(verdict.n_controls).unwrap_or(u32::MAX),
         order_value: value.map(|value| value.round_dp(2).to_string()),
         currency: preview.instrument.as_ref().map(|found| found.currency.to_string()),
@@ -94,26 +97,58 @@ fn sentence(preview: &Preview) -> String {
     }
 }
 
-fn row(finding: &Finding) -> PreviewRow {
-    let measured = finding.refusal.measured();
-    let control = finding.refusal.control();
+/// Returns the limits that reach the order: what refuses first, then the fullest.
+fn rows(preview: &Preview, symbol: &str) -> Vec<PreviewRow> {
+    let shown = preview.readings.iter().filter(|reading| {
+        reading.is_reached && (reading.value.is_some() || reading.outcome != Verdicted::Allow)
+    });
+    let mut rows: Vec<PreviewRow> =
+        shown.map(|reading| row(reading, &preview.verdict.findings, symbol)).collect();
+    rows.sort_by_key(|row| {
+        let weight = match row.outcome {
+            Outcome::Refused => 0,
+            Outcome::Waiting => 1,
+            Outcome::Warned => 2,
+            Outcome::Allowed => 3,
+        };
+        (weight, std::cmp::Reverse(row.after_percent))
+    });
+    rows
+}
+
+fn row(reading: &Reading, findings: &[Finding], symbol: &str) -> PreviewRow {
+    let Gauge { now, after, allowed } = &reading.gauge;
+    let text = |measure: &Option<Measure>| measure.as_ref().map(|it| words::measure(it).0);
+    let percent = |of: &Option<Measure>| {
+        let (of, limit) = (of.as_ref()?.value(), allowed.as_ref()?.value());
+        let percent = of.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(limit)?;
+        u32::try_from(percent.round()).ok()
+    };
+    let outcome = words::outcome(reading.outcome);
+    let found = findings.iter().find(|it| it.refusal.control() == reading.control);
+    let title = reading.limit.map_or_else(|| reading.control.title(), words::limit_title);
+    let is_of_symbol = matches!(reading.limit, Some(LimitId::PositionShare));
     PreviewRow {
-        rule: control.to_string(),
-        limit_id: None,
-        title: control.title().to_owned(),
-        scope: words::scope(&finding.scope),
-        now: None,
-        after: measured.as_ref().map(|(after, _)| words::measure(after).0),
-        limit: measured.as_ref().map(|(_, limit)| words::measure(limit).0),
-        unit: measured.map(|(_, limit)| words::measure(&limit).1).unwrap_or_default(),
-        now_percent: None,
-        after_percent: None,
-        outcome: match finding.weight {
-            Weight::Warn => Outcome::Warned,
-            Weight::Hold => Outcome::Waiting,
-            Weight::Refuse => Outcome::Refused,
+        rule: reading.control.to_string(),
+        limit_id: reading.limit.map(|limit| limit.name().to_owned()),
+        title: if is_of_symbol { format!("{symbol} position") } else { title.to_owned() },
+        scope: words::scope(&reading.scope),
+        now: text(now),
+        after: text(after),
+        limit: text(allowed).or_else(|| reading.value.as_ref().map(ToString::to_string)),
+        unit: allowed.as_ref().map(|limit| words::measure(limit).1).unwrap_or_default(),
+        now_percent: percent(now),
+        after_percent: percent(after),
+        sentence: match (found, outcome) {
+            (Some(found), Outcome::Refused | Outcome::Waiting | Outcome::Warned) => {
+                decision::sentence(&found.refusal)
+            }
+            (Some(_) | None, _) => reading.limit.map_or_else(
+                || "Passes.".to_owned(),
+                |limit| words::limit_sentence(limit).to_owned(),
+            ),
         },
-        sentence: decision::sentence(&finding.refusal),
+        outcome,
     }
 }
 
