@@ -1,8 +1,14 @@
 //! The real window, driven as a person would: limits, refusals, the ledger, the kill switch and
 //! its release, over a restart. The simulator runs on outside.
 
+mod audit;
+mod axe;
 mod bot;
+mod chart;
 mod dialog;
+mod journeys;
+mod orders;
+mod risk;
 mod session;
 mod steps;
 
@@ -113,6 +119,35 @@ fn a_person_limits_kills_restarts_and_releases_in_the_window() -> anyhow::Result
         ensure!(n_placed == 4, "{n_placed} orders at the simulator in place of four");
         Ok(())
     })
+}
+
+#[test]
+fn a_person_places_changes_cancels_and_flattens_in_the_window() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let data_dir = dir.path().join("data");
+    let simulator = Simulator::start(dir.path(), &[])?;
+    let place = BotPlace { port: free_port()?, client_id: CLIENT_ID };
+    let args = args(simulator.address(), &data_dir, &[(BOT, place.port, CLIENT_ID)]);
+    on_a_display(async {
+        life(&args, async |window| orders_of_a_person(&place, window).await).await?;
+        let n_placed = Evidence::read(simulator.record(), &data_dir)?.check()?;
+        println!("{n_placed} orders at the simulator, each allowed once");
+        Ok(())
+    })
+}
+
+/// The bot brings the symbol into the window; every order after that is the person's own.
+async fn orders_of_a_person(place: &BotPlace, window: &Window) -> anyhow::Result<()> {
+    steps::shows_the_bots(window).await?;
+    let bot = Bot::connect(place).await?;
+    bot.fills(5.0).await.context("five, within every limit")?;
+    orders::home_draws_the_day(window, BOT).await.context("the day on Home")?;
+    orders::buys(window, "3").await.context("buying at the market")?;
+    let order = orders::rests(window, "2").await.context("an order that rests")?;
+    orders::changes(window, &order, "4").await.context("changing it")?;
+    orders::cancels(window, &order).await.context("cancelling it")?;
+    orders::is_refused_before_sending(window).await.context("a ticket beyond its limits")?;
+    orders::flattens(window).await.context("closing by hand")
 }
 
 /// Limits, a refusal everywhere it must be seen, and the kill.

@@ -16,6 +16,9 @@ use thirtyfour::prelude::*;
 const WITHIN: Duration = Duration::from_secs(20);
 const EVERY: Duration = Duration::from_millis(100);
 
+/// The looks of the window.
+pub(super) const THEMES: [&str; 3] = ["light", "hc", "dark"];
+
 /// How often a click is tried.
 const CLICKS: u32 = 20;
 
@@ -208,6 +211,70 @@ impl Window {
         cell.click().await.with_context(|| format!("clicking {name}"))
     }
 
+    /// Clicks the first element of a selector.
+    pub(super) async fn click_at(&self, css: &str) -> anyhow::Result<()> {
+        let mut tries = tokio::time::interval(EVERY);
+        let mut n_tries = 0;
+        loop {
+            tries.tick().await;
+            n_tries += 1;
+            let clicked = self.find(css).await?.click().await;
+            if clicked.is_ok() || n_tries == CLICKS {
+                return clicked.with_context(|| format!("clicking {css}"));
+            }
+        }
+    }
+
+    /// Waits until the first element of a selector has exactly this text.
+    pub(super) async fn says(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        let wanted = text.to_owned();
+        let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
+        let query = query.ignore_errors(true);
+        let query = query.with_property("textContent", move |own: &str| own.trim() == wanted);
+        query.first().await.map(drop).with_context(|| format!("looking for {text:?} in {css}"))
+    }
+
+    /// Waits until nothing matches a selector.
+    pub(super) async fn gone_at(&self, css: &str) -> anyhow::Result<()> {
+        let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
+        let is_gone = query.not_exists().await.with_context(|| format!("waiting without {css}"))?;
+        anyhow::ensure!(is_gone, "{css} is still there");
+        Ok(())
+    }
+
+    /// Waits until the keyboard's focus is on the element of this name.
+    pub(super) async fn focused(&self, name: &str) -> anyhow::Result<()> {
+        self.find(&format!("[data-testid='{name}']:focus")).await.map(drop)
+    }
+
+    /// Chooses in a list, as the keyboard would: no menu of the system opens.
+    pub(super) async fn choose(&self, name: &str, value: &str) -> anyhow::Result<()> {
+        self.wait(name, "").await?;
+        let script = format!(
+            "const list = document.querySelector(\"[data-testid='{name}']\"); \
+             list.value = '{value}'; \
+             list.dispatchEvent(new Event('change', {{ bubbles: true }})); return list.value;"
+        );
+        let chosen = self.run(&script).await?;
+        anyhow::ensure!(chosen == json!(value), "{name} offers no {value}");
+        Ok(())
+    }
+
+    /// Waits until a table has this many rows or more, drawn or not.
+    pub(super) async fn has_rows(&self, table: &str, n: u64) -> anyhow::Result<()> {
+        let script = format!(
+            "return Number(document.querySelector(\"[data-testid='{table}']\")?.dataset.n ?? 0)"
+        );
+        let mut tries = tokio::time::interval(EVERY);
+        for _ in 0..WITHIN.as_millis() / EVERY.as_millis() {
+            tries.tick().await;
+            if self.run(&script).await?.as_u64() >= Some(n) {
+                return Ok(());
+            }
+        }
+        bail!("{table} has fewer than {n} rows")
+    }
+
     /// Types over what an input holds.
     pub(super) async fn replace(&self, name: &str, text: &str) -> anyhow::Result<()> {
         let input = self.wait(name, "").await?;
@@ -235,17 +302,61 @@ impl Window {
         pointer.perform().await.context("hovering")
     }
 
+    /// Clicks where the pointer is.
+    pub(super) async fn click_here(&self) -> anyhow::Result<()> {
+        self.driver.action_chain().click().perform().await.context("clicking")
+    }
+
+    /// Drags the pointer from one place to another, counted from the middle of an element.
+    pub(super) async fn drag(&self, on: &WebElement, from: i64, to: i64) -> anyhow::Result<()> {
+        let pointer = self.driver.action_chain().move_to_element_with_offset(on, from, 0);
+        let pointer = pointer.click_and_hold().move_to_element_with_offset(on, 0, 0);
+        let pointer = pointer.move_to_element_with_offset(on, to, 0).release();
+        pointer.perform().await.context("dragging")
+    }
+
+    /// Presses keys, all at once, wherever the focus is; `Control`, `Enter` and `Escape` by name.
+    pub(super) async fn press_keys(&self, keys: &[&str]) -> anyhow::Result<()> {
+        let codes = keys.iter().flat_map(|key| match *key {
+            "Control" => Key::Control.to_string().chars().collect::<Vec<_>>(),
+            "Enter" => Key::Enter.to_string().chars().collect(),
+            "Escape" => Key::Escape.to_string().chars().collect(),
+            other => other.chars().collect(),
+        });
+        let codes: Vec<char> = codes.collect();
+        let down = codes.iter().fold(self.driver.action_chain(), |keys, code| keys.key_down(*code));
+        let up = codes.iter().rev().fold(down, |keys, code| keys.key_up(*code));
+        up.perform().await.with_context(|| format!("pressing {keys:?}"))
+    }
+
+    pub(super) async fn theme(&self, theme: &str) -> anyhow::Result<()> {
+        let set = format!("document.documentElement.dataset.theme = '{theme}'");
+        self.run(&set).await.map(drop)
+    }
+
+    /// Saves what is shown in every theme.
+    pub(super) async fn pictures(&self, name: &str) -> anyhow::Result<()> {
+        for theme in THEMES {
+            self.theme(theme).await?;
+            self.picture(&format!("{name}-{theme}")).await?;
+        }
+        self.theme("dark").await
+    }
+
+    /// Runs a script that answers through its last argument.
+    pub(super) async fn run_later(&self, script: &str) -> anyhow::Result<Value> {
+        let done = self.driver.execute_async(script, Vec::new()).await;
+        Ok(done.context("running a script")?.json().clone())
+    }
+
     pub(super) async fn run(&self, script: &str) -> anyhow::Result<Value> {
         let done = self.driver.execute(script, Vec::new()).await.context("running a script")?;
         Ok(done.json().clone())
     }
 
-    /// Fails when the page tried what its content security policy forbids. The chart library adds
-    /// a style element for its own sign; the sheet of the page holds those rules instead.
+    /// Fails when the page tried what its content security policy forbids.
     pub(super) async fn obeyed_csp(&self) -> anyhow::Result<()> {
-        let broken =
-            self.run("return window.brokenCsp.filter((it) => it !== 'style-src-elem inline')");
-        let broken = broken.await?;
+        let broken = self.run("return window.brokenCsp").await?;
         anyhow::ensure!(broken == json!([]), "against the policy: {broken}");
         Ok(())
     }

@@ -55,7 +55,7 @@ pub(super) async fn sample_bots_trade(
     window.wait("feed-note", "is above 500").await?;
     window.wait("feed-note", "The same order was sent").await?;
     window.click("tab-refused").await?;
-    window.find("[data-testid='refused-row']:nth-of-type(24)").await?;
+    window.has_rows("refused-row-table", 24).await?;
     window.find("[data-testid='bot-card-steady'][data-state='active']").await?;
     for theme in ["light", "dark"] {
         window.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await?;
@@ -150,6 +150,8 @@ pub(super) async fn kill_cancelled_one_and_kept_one(window: &Window) -> anyhow::
     window.wait("kill-gone", "1 of 2").await?;
     window.find("[data-testid='kill-order'][data-progress='cancelled']").await?;
     window.find("[data-testid='kill-order'][data-progress='kept']").await?;
+    window.find("[data-testid='kill-steps'] [data-step='saved']").await.context("the time line")?;
+    window.wait("kill-flatten", "Flatten all").await?;
     window.picture("kill").await?;
     window.obeyed_csp().await
 }

@@ -1,0 +1,49 @@
+//! axe-core in the real window: on every screen and in every theme, nothing serious or critical.
+
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use serde_json::Value;
+
+use super::session::{THEMES, Window};
+
+const SCREENS: [&str; 5] = ["home", "chart", "orders", "risk", "audit"];
+
+/// Asks axe for what is serious or critical, each with its rule, place and reason.
+const LOOK: &str = "const done = arguments[arguments.length - 1]; \
+    axe.run(document, { resultTypes: ['violations'], preload: false }).then( \
+    (found) => done(found.violations.filter((it) => ['serious', 'critical'].includes(it.impact)) \
+    .flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.target.join(' ')}: \
+    ${node.failureSummary}`))), (error) => done([String(error)]));";
+
+/// Goes through all screens in all themes.
+pub(super) async fn finds_nothing_serious(window: &Window) -> anyhow::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core");
+    let axe = std::fs::read_to_string(root.join("axe.min.js"))
+        .context("reading axe-core; run `npm ci` in ui")?;
+    window.run(&axe).await.context("bringing axe-core into the page")?;
+    let mut found = Vec::new();
+    for screen in SCREENS {
+        window.click(&format!("nav-{screen}")).await?;
+        look(window, screen, &mut found).await?;
+    }
+    window.press_keys(&["Control", "k"]).await?;
+    window.click("command-states").await?;
+    window.find("[data-testid='screen-states']").await?;
+    look(window, "states", &mut found).await?;
+    ensure!(found.is_empty(), "axe found:\n{}", found.join("\n"));
+    Ok(())
+}
+
+async fn look(window: &Window, screen: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
+    window.find(&format!("[data-testid='screen-{screen}']")).await?;
+    for theme in THEMES {
+        window.theme(theme).await?;
+        window.picture(&format!("axe-{screen}-{theme}")).await?;
+        let seen = window.run_later(LOOK).await.with_context(|| format!("axe on {screen}"))?;
+        let seen = seen.as_array().context("axe gave no list")?;
+        let texts = seen.iter().filter_map(Value::as_str);
+        found.extend(texts.map(|text| format!("{screen}, {theme}: {text}")));
+    }
+    window.theme("dark").await
+}
