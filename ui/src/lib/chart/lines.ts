@@ -65,7 +65,7 @@ export class OrderLines implements ISeriesPrimitive<Time> {
         .flatMap((line) => {
           const price = pixels(line.price);
           const y = price === null ? null : (this.#series?.priceToCoordinate(price) ?? null);
-          return y === null || y < 0 || y > mediaSize.height ? [] : [{ line, y: Number(y) }];
+          return y === null ? [] : [{ line, y: Number(y) }];
         })
         .sort((a, b) => a.y - b.y);
       let left = mediaSize.width * LEFT;
