@@ -1,5 +1,6 @@
 //! Translates words of the core into what a person reads. Nothing here decides anything.
 
+mod connect;
 pub(crate) mod decision;
 pub(crate) mod flatten;
 mod kill;

@@ -12,6 +12,7 @@ use gatehouse_ipc::{
 use gatehouse_proxy::{Checks, Durations};
 use gatehouse_types::{BotName, Decimal, LimitId, Measure, Money, Now, OrderStatus, Utc};
 
+use super::connect::connect_lines;
 use super::positions::{self, Prices};
 use super::{kill, session, words};
 use crate::market::DayPnl;
@@ -174,18 +175,6 @@ fn bot(bot: &BotStatus, outside: &Outside) -> BotView {
         check_p50_us: checks.and_then(|it| it.within_us(50)),
         check_p99_us: checks.and_then(|it| it.within_us(99)),
     }
-}
-
-/// Returns the lines that point a bot at its port, by client family.
-fn connect_lines(port: u16, client_id: i32) -> Vec<(String, String)> {
-    let line = |family: &str, line: String| (family.to_owned(), line);
-    vec![
-        line(
-            "Python, ib_async",
-            format!("ib.connect(\"127.0.0.1\", {port}, clientId={client_id})"),
-        ),
-        line("Rust, ibapi", format!("Client::connect(\"127.0.0.1:{port}\", {client_id}).await?")),
-    ]
 }
 
 fn headroom(headroom: &gatehouse_engine::Headroom) -> Headroom {

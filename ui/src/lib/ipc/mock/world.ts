@@ -42,9 +42,11 @@ function headroom([title, rule, measured, limit, unit, percent]: Seed['near']): 
 export function connectLines(port: number, clientId: number): [string, string][] {
   return [
     ['ib_async, ib_insync', `ib.connect('127.0.0.1', ${port}, clientId=${clientId})`],
-    ['ibapi (Python)', `app.connect('127.0.0.1', ${port}, ${clientId})`],
+    ['ibapi (official Python)', `app.connect('127.0.0.1', ${port}, ${clientId})`],
     ['@stoqey/ib', `new IBApi({ host: '127.0.0.1', port: ${port}, clientId: ${clientId} })`],
+    ['@stoqey/ib, IBApiNext', `new IBApiNext({ host: '127.0.0.1', port: ${port} }).connect(${clientId})`],
     ['Rust ibapi', `Client::connect("127.0.0.1:${port}", ${clientId}).await?`],
+    ['Java, C# (official)', `client.eConnect("127.0.0.1", ${port}, ${clientId});`],
   ];
 }
 
