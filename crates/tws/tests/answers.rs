@@ -14,6 +14,8 @@ use gatehouse_types::{
 };
 use proptest::prelude::*;
 
+use crate::fixtures::{self, hex};
+
 const VERSIONS: std::ops::RangeInclusive<i32> = 157..=226;
 
 /// Returns one of every observed answer at each version, for the fuzz corpus.
@@ -123,6 +125,25 @@ fn every_kind() -> Vec<Observation> {
             accounts: vec![AccountId::new("DU1234567"), AccountId::new("DU7654321")],
         }),
     ]
+}
+
+#[test]
+fn every_observed_answer_is_written_as_the_official_client_read_it() {
+    let gates = [
+        157, 158, 160, 162, 166, 170, 177, 178, 181, 183, 184, 185, 189, 191, 193, 194, 195, 198,
+        199, 200, 201, 202, 207, 211, 212, 213, 216, 226,
+    ];
+    let lines: Vec<String> = gates
+        .into_iter()
+        .flat_map(|number| every_kind().into_iter().map(move |seen| (number, seen)))
+        .map(|(number, seen)| {
+            let body = seen.encode(ServerVersion::new(number)).expect("the version is known");
+            let name = format!("{seen:?}");
+            let name = name.split('(').next().unwrap_or_default();
+            format!("{number} {name} {}", hex(&body))
+        })
+        .collect();
+    fixtures::check_written("observed.hex", &lines);
 }
 
 #[test]

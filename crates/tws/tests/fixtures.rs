@@ -146,3 +146,25 @@ fn parse(line: &'static str) -> Fixture {
     let body = unhex(hex);
     Fixture { client, version, shape, body }
 }
+
+/// Compares what is written with a file that a real client read. With `UPDATE_FIXTURES` set it
+/// writes the file, which then has to be shown to the client again: `record/judge.py`.
+pub(crate) fn check_written(file: &str, lines: &[String]) {
+    let path = format!("{}/fixtures/{file}", env!("CARGO_MANIFEST_DIR"));
+    let known = std::fs::read_to_string(&path).expect("the file is there");
+    let (notes, known): (Vec<&str>, Vec<&str>) =
+        known.lines().partition(|line| line.starts_with('#'));
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        let text = [notes.join("\n"), lines.join("\n"), String::new()].join("\n");
+        std::fs::write(&path, text).expect("can be written");
+        return;
+    }
+    assert_eq!(lines.len(), known.len(), "{file}");
+    for (written, known) in lines.iter().zip(known) {
+        assert_eq!(written, known, "{file}");
+    }
+}
+
+pub(crate) fn hex(body: &[u8]) -> String {
+    body.iter().map(|byte| format!("{byte:02x}")).collect()
+}

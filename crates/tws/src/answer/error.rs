@@ -15,7 +15,7 @@ const NO_ID: i32 = -1;
 pub struct ErrorReport {
     /// The order or request that it is about; −1 for none.
     pub id: i32,
-    /// Milliseconds since 1970; protobuf only.
+    /// Milliseconds since 1970; from 194 on.
     pub time_ms: Option<i64>,
     pub code: i32,
     pub text: String,
@@ -51,7 +51,10 @@ impl Layout for ErrorReport {
             lay_prose(pass, 5, "advancedOrderRejectJson", &mut self.advanced_reject_json)?;
         }
         if pass.is_text() && pass.version().has(194) {
-            order::long(pass, Gate::tag(0), "errorTime", &mut self.time_ms)?;
+            // Clients show the number as it is, so a time that is not known is 0.
+            let mut time = self.time_ms.unwrap_or_default();
+            pass.long(0, "errorTime", &mut time)?;
+            self.time_ms = Some(time).filter(|time| *time != 0);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The text layout of completedOrder, from server version 157 on.
 
+use super::open::say_zero;
 use super::place::{self, in_turn, lay_algo_params, lay_leg_lists, lay_scale};
 use super::{Order, WireContract};
 use crate::answer::OrderState;
@@ -12,6 +13,7 @@ pub(super) fn lay_text<P: Pass>(
     state: &mut OrderState,
     pass: &mut P,
 ) -> Passed {
+    say_zero(order);
     contract.lay_held(1, pass)?;
     lay_main(order, pass)?;
     lay_terms(order, pass)?;
@@ -42,7 +44,9 @@ pub(super) fn lay_text<P: Pass>(
     state.lay_status(pass)?;
     in_turn!(order, pass: randomize_size, randomize_price);
     place::lay_conditions(order, pass)?;
-    lay_end(order, state, pass)
+    lay_end(order, state, pass)?;
+    say_zero(order);
+    Ok(())
 }
 
 fn lay_main<P: Pass>(order: &mut Order, pass: &mut P) -> Passed {

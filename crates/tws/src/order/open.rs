@@ -14,9 +14,7 @@ pub(super) fn lay_text<P: Pass>(
     state: &mut OrderState,
     pass: &mut P,
 ) -> Passed {
-    if pass.is_writing() {
-        say_zero(order);
-    }
+    say_zero(order);
     contract.lay_held(2, pass)?;
     lay_main(order, pass)?;
     lay_terms(order, pass)?;
@@ -44,12 +42,15 @@ pub(super) fn lay_text<P: Pass>(
     in_turn!(order, pass: randomize_size, randomize_price);
     place::lay_conditions(order, pass)?;
     lay_adjusted(order, pass)?;
-    lay_late(order, pass)
+    lay_late(order, pass)?;
+    say_zero(order);
+    Ok(())
 }
 
 /// The Gateway writes 0 for these when they were not set. Clients would take the largest number,
-/// which stands for "not set" elsewhere, at its word: as a yes, or as an order's parent.
-fn say_zero(order: &mut Order) {
+/// which stands for "not set" elsewhere, at its word: as a yes, or as an order's parent. What is
+/// read is held the same way.
+pub(super) fn say_zero(order: &mut Order) {
     let zeroes = [
         &mut order.client_id,
         &mut order.parent_id,
@@ -62,6 +63,8 @@ fn say_zero(order: &mut Order) {
         &mut order.use_price_mgmt_algo,
         &mut order.volatility_type,
         &mut order.reference_price_type,
+        &mut order.ref_futures_con_id,
+        &mut order.route_marketable_to_bbo,
     ];
     for number in zeroes {
         number.get_or_insert(0);
