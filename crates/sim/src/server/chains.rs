@@ -67,7 +67,7 @@ impl Hub {
         let id = asked.req_id.get();
         let listing = match checks::listing(id, &asked.contract) {
             Ok(listing) => listing,
-            Err(report) => return client.say(report.encode(client.version)),
+            Err(report) => return client.say_error(report),
         };
         let bars = parse_period(&asked.time_period).and_then(|reach| {
             let question = Question {

@@ -10,6 +10,7 @@ use gatehouse_tws::layout::{LayoutError, ReqId};
 use gatehouse_tws::{ServerVersion, encode_frame};
 use gatehouse_types::{ClientId, ConId};
 
+use super::clock::MarketClock;
 use super::history::{GrowingBar, SecondBars};
 use super::lines::Line;
 use super::session::Outbox;
@@ -55,6 +56,7 @@ impl Default for Subscriptions {
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) version: ServerVersion,
+    clock: MarketClock,
     /// `None` until START_API.
     pub(super) id: Option<ClientId>,
     /// The id that it asked for while another session had it, and when.
@@ -66,9 +68,10 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(version: ServerVersion, outbox: Outbox) -> Self {
+    pub(super) fn new(version: ServerVersion, clock: MarketClock, outbox: Outbox) -> Self {
         Self {
             version,
+            clock,
             id: None,
             knocks: None,
             early: Vec::new(),
@@ -95,7 +98,12 @@ impl Client {
 
     /// Sends a message about a request, or about none (−1).
     pub(super) fn complain(&self, id: i32, code: i32, text: impl Into<String>) {
-        let report = ErrorReport { id, code, text: text.into(), ..ErrorReport::default() };
-        self.say(report.encode(self.version));
+        self.say_error(ErrorReport { id, code, text: text.into(), ..ErrorReport::default() });
+    }
+
+    /// Sends a message with the market's time of this moment.
+    pub(super) fn say_error(&self, report: ErrorReport) {
+        let time_ms = Some(self.clock.step().millis());
+        self.say(ErrorReport { time_ms, ..report }.encode(self.version));
     }
 }

@@ -23,7 +23,7 @@ impl Hub {
         let (req_id, version) = (asked.req_id, client.version);
         let found = match catalog::fitting(&asked.contract) {
             Ok(found) => found,
-            Err(why) => return client.say(checks::unresolved(req_id.get(), why).encode(version)),
+            Err(why) => return client.say_error(checks::unresolved(req_id.get(), why)),
         };
         for listing in found {
             let exchange = match asked.contract.exchange.as_str() {

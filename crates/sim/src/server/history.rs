@@ -44,7 +44,7 @@ impl Hub {
         let id = asked.req_id.get();
         let listing = match checks::listing(id, &asked.contract) {
             Ok(listing) => listing,
-            Err(report) => return client.say(report.encode(client.version)),
+            Err(report) => return client.say_error(report),
         };
         let question = (|| {
             Ok(Question {
@@ -97,7 +97,7 @@ impl Hub {
         let Some(client) = self.clients.get(&session) else { return };
         let listing = match checks::listing(asked.req_id.get(), &asked.contract) {
             Ok(listing) => listing,
-            Err(report) => return client.say(report.encode(client.version)),
+            Err(report) => return client.say_error(report),
         };
         let begins = self.world.history_begins(listing);
         let timestamp = if asked.format_date == 2 {
@@ -115,7 +115,7 @@ impl Hub {
         let id = asked.req_id.get();
         let listing = match checks::listing(id, &asked.contract) {
             Ok(listing) => listing,
-            Err(report) => return client.say(report.encode(client.version)),
+            Err(report) => return client.say_error(report),
         };
         let what = match parse_what(&asked.what_to_show) {
             Ok(what) => what,

@@ -169,7 +169,7 @@ impl Hub {
                     outbox.close();
                     return;
                 }
-                self.clients.insert(session, Client::new(version, outbox));
+                self.clients.insert(session, Client::new(version, self.clock, outbox));
             }
             Arrival::Closed { session } => {
                 self.clients.remove(&session);
@@ -299,14 +299,13 @@ impl Hub {
         for event in events {
             traded |= matches!(event.said, Said::Execution(_));
             let client = self.clients.values().find(|client| client.id == Some(event.client_id));
-            if let Some(client) = client {
-                client.say(match &event.said {
-                    Said::Open(open) => open.encode(client.version),
-                    Said::Status(report) => report.encode(client.version),
-                    Said::Execution(report) => report.encode(client.version),
-                    Said::Commission(report) => report.encode(client.version),
-                    Said::Message(report) => report.encode(client.version),
-                });
+            let Some(client) = client else { continue };
+            match event.said {
+                Said::Open(open) => client.say(open.encode(client.version)),
+                Said::Status(report) => client.say(report.encode(client.version)),
+                Said::Execution(report) => client.say(report.encode(client.version)),
+                Said::Commission(report) => client.say(report.encode(client.version)),
+                Said::Message(report) => client.say_error(report),
             }
         }
         if traded {

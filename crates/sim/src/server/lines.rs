@@ -63,7 +63,7 @@ impl Hub {
         let req_id = asked.req_id;
         let listing = match checks::listing(req_id.get(), &asked.contract) {
             Ok(listing) => listing,
-            Err(report) => return client.say(report.encode(client.version)),
+            Err(report) => return client.say_error(report),
         };
         if client.wants.lines.contains_key(&req_id) {
             return client.complain(

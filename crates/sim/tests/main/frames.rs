@@ -1,69 +1,13 @@
 //! What the server does with frames that no good client sends, and what it records.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
-use gatehouse_tws::answer::ErrorReport;
-use gatehouse_tws::handshake::StartApi;
+use gatehouse_tws::ServerVersion;
 use gatehouse_tws::request::{CancelOrder, CurrentTimeRequest};
-use gatehouse_tws::{FrameReader, Head, ServerVersion, encode_frame};
-use gatehouse_types::{ClientId, OrderId};
+use gatehouse_types::OrderId;
 
 use crate::server;
+use crate::wire::Wire;
 
 const TEXT: ServerVersion = ServerVersion::new(178);
-
-struct Wire {
-    socket: TcpStream,
-    frames: FrameReader,
-}
-
-impl Wire {
-    fn connect(address: std::net::SocketAddr, offer: &str) -> Self {
-        let mut socket = TcpStream::connect(address).expect("connects");
-        socket.set_read_timeout(Some(Duration::from_secs(20))).expect("sets");
-        socket.write_all(b"API\0").expect("writes");
-        socket.write_all(&encode_frame(offer.as_bytes())).expect("writes");
-        Self { socket, frames: FrameReader::new() }
-    }
-
-    fn send(&mut self, body: &[u8]) {
-        self.socket.write_all(&encode_frame(body)).expect("writes");
-    }
-
-    /// Returns the next body, or `None` when the server closed.
-    fn next(&mut self) -> Option<Vec<u8>> {
-        let mut buffer = [0; 4096];
-        loop {
-            if let Some(body) = self.frames.next_frame().expect("is framed") {
-                return Some(body.to_vec());
-            }
-            match self.socket.read(&mut buffer) {
-                Ok(0) => return None,
-                Ok(n_bytes) => self.frames.push(&buffer[..n_bytes]),
-                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return None,
-                Err(error) => panic!("{error}"),
-            }
-        }
-    }
-
-    fn begin(&mut self, id: i32) {
-        self.next().expect("says hello");
-        let start = StartApi { client_id: ClientId::new(id), ..StartApi::default() };
-        self.send(&start.encode(TEXT));
-        while self.next_error().code != 2158 {}
-    }
-
-    fn next_error(&mut self) -> ErrorReport {
-        loop {
-            let body = self.next().expect("goes on");
-            if Head::split(TEXT, &body).expect("has a head").id == 4 {
-                return ErrorReport::decode(TEXT, &body).expect("is an error");
-            }
-        }
-    }
-}
 
 #[test]
 fn closes_on_a_client_that_is_too_old() {
@@ -75,8 +19,7 @@ fn closes_on_a_client_that_is_too_old() {
 #[test]
 fn answers_what_it_does_not_know_with_a_sentence() {
     let server = server(None);
-    let mut wire = Wire::connect(server.address(), "v157..178");
-    wire.begin(5);
+    let mut wire = Wire::begin_at(server.address(), TEXT.get(), 5);
     for (body, id, code) in [
         (&b"84\x0042\0a6\0"[..], 42, 321),
         (b"3\x007\0nonsense\0", 7, 320),
@@ -97,8 +40,7 @@ fn records_a_frame_before_it_answers() {
     let dir = tempfile::tempdir().expect("makes a folder");
     let path = dir.path().join("record.jsonl");
     let server = server(Some(path.clone()));
-    let mut wire = Wire::connect(server.address(), "v157..178");
-    wire.begin(6);
+    let mut wire = Wire::begin_at(server.address(), TEXT.get(), 6);
     wire.send(&CurrentTimeRequest.encode(TEXT).expect("encodes"));
     wire.send(&CancelOrder::new(OrderId::new(3)).encode(TEXT).expect("encodes"));
     assert_eq!(wire.next_error().code, 10147);

@@ -1,8 +1,11 @@
-//! Drives the server over real sockets: the Rust `ibapi` client at 226, and bare frames for what a
-//! well-behaved client never sends.
+//! Drives the server over real sockets: the Rust `ibapi` client, a client of bare frames at every
+//! version, and what a well-behaved client never sends.
 
+mod drills;
 mod frames;
 mod rust_client;
+mod versions;
+mod wire;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
 use gatehouse_sim::world::WorldConfig;
@@ -18,14 +21,23 @@ pub(crate) fn start_time() -> Utc {
 
 /// Starts a server on a free port whose market runs twenty times as fast as the clock.
 pub(crate) fn server(record: Option<std::path::PathBuf>) -> RunningServer {
+    server_with(record, None, Script::default())
+}
+
+/// Starts the same server with a port for drills, or a script of them.
+pub(crate) fn server_with(
+    record: Option<std::path::PathBuf>,
+    control: Option<u16>,
+    script: Script,
+) -> RunningServer {
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("is an address"),
         speed: Speed::from_thousandths(20_000).expect("is a speed"),
         max_version: ServerVersion::CEILING,
         record,
         start: start_time(),
-        control: None,
-        script: Script::default(),
+        control,
+        script,
     };
     let world = WorldConfig {
         seed: 1,
