@@ -1,6 +1,7 @@
 //! Scenarios: each test is one sentence of the order path, played in virtual time.
 
 mod attacks;
+mod books;
 mod cancels;
 mod driver;
 mod families;
