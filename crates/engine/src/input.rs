@@ -100,6 +100,7 @@ pub enum Input {
 
 /// What Gatehouse's own client learnt.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "details come once for each instrument")]
 pub enum DeskNews {
     Connected {
         address: String,

@@ -105,11 +105,12 @@ fn a_bot_that_lost_its_limit_is_locked_to_exits_until_the_next_session() {
     assert_eq!(world.state(A), TradingState::ReduceOnly);
     assert_eq!(world.state(B), TradingState::Active);
     assert_eq!(world.cancels(), [2], "its entry is cancelled");
-    let lock = world.entries.iter().find_map(|entry| match &entry.kind {
-        EntryKind::StateChanged { why, until, .. } => {
+    let lock = world.entries.iter().find_map(|entry| {
+        if let EntryKind::StateChanged { why, until, .. } = &entry.kind {
             Some((entry.actor.clone(), why.clone(), *until))
+        } else {
+            None
         }
-        _ => None,
     });
     let (actor, why, until) = lock.expect("is recorded");
     assert_eq!(actor, Actor::Gatehouse);
@@ -221,9 +222,8 @@ fn a_pause_until_the_next_session_ends_by_itself_and_a_halt_never() {
         Err(CommandError::NotTimed { state: TradingState::Halted })
     );
     world.does(timed(TradingState::Paused)).expect("is stricter");
-    let until = world.entries.iter().find_map(|entry| match entry.kind {
-        EntryKind::StateChanged { until, .. } => until,
-        _ => None,
+    let until = world.entries.iter().find_map(|entry| {
+        if let EntryKind::StateChanged { until, .. } = entry.kind { until } else { None }
     });
     assert_eq!(until.map(Utc::secs), Some(1_770_008_400));
     world.wait(1_000_000);
