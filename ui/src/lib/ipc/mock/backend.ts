@@ -56,7 +56,7 @@ export class MockBackend implements Backend {
     this.#entries = entries();
     if (scenario.play === 'empty') {
       this.#entries = [];
-      this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null };
+      this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null, today: { pnl: null, realised: null, open: null, fees: null } };
     }
     if (scenario.play === 'killed') {
       this.#kill('You pressed it');
@@ -299,6 +299,7 @@ export class MockBackend implements Backend {
       ...this.#status, kill, account_state: 'killed',
       bots: this.#status.bots.map((bot) => ({ ...bot, state: 'killed', state_sentence: SENTENCES.killed })),
       working: this.#status.working.filter((row) => left.has(row.order_id)),
+      positions: this.#status.positions.map((row) => ({ ...row, is_protected: row.stops.some((stop) => left.has(stop.order_id)), stops: row.stops.filter((stop) => left.has(stop.order_id)) })),
     };
     this.#write({ actor: 'you', kind: 'kill-engaged', title: 'Kill switch', subject: 'account', summary: 'Kill switch is on. No new orders from any bot' });
   }
