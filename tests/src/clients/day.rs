@@ -1,12 +1,13 @@
 //! One client's day through Gatehouse: a simulator, Gatehouse and the client for itself, a tap on
 //! both sides, and the judgement from outside the client.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
+use tempfile::TempDir;
 
 use super::client::{ACTIONS, Client};
 use super::equality::{Compared, compare};
@@ -48,6 +49,8 @@ pub struct Day {
     /// What the judges outside the client found; the reason when they disagree.
     pub proof: Result<Proof, String>,
     pub took: Duration,
+    /// Where ledger and records are, when something went wrong.
+    pub folder: Option<PathBuf>,
 }
 
 /// One action of one day.
@@ -79,20 +82,27 @@ impl Day {
 pub fn live(setting: Setting) -> Day {
     let begin = Instant::now();
     let mut cells = Vec::new();
-    let proof = act(setting, &mut cells).map_err(|error| format!("{error:#}"));
+    let dir = tempfile::tempdir().context("making a folder");
+    let proof = dir
+        .as_ref()
+        .map_err(|error| format!("{error:#}"))
+        .and_then(|dir| act(setting, dir.path(), &mut cells).map_err(|error| format!("{error:#}")));
     let why = proof.as_ref().err().cloned().unwrap_or_else(|| "the driver ended early".to_owned());
     for action in ACTIONS.iter().skip(cells.len()) {
         cells.push(Cell { action, outcome: Err(why.clone()) });
     }
-    Day { setting, cells, proof, took: begin.elapsed() }
+    let mut day = Day { setting, cells, proof, took: begin.elapsed(), folder: None };
+    if !day.is_whole() {
+        day.folder = dir.ok().map(TempDir::keep);
+    }
+    day
 }
 
-fn act(setting: Setting, cells: &mut Vec<Cell>) -> anyhow::Result<Proof> {
+fn act(setting: Setting, dir: &Path, cells: &mut Vec<Cell>) -> anyhow::Result<Proof> {
     let mut command = setting.client.command()?;
-    let dir = tempfile::tempdir()?;
-    let data_dir = dir.path().join("data");
+    let data_dir = dir.join("data");
     let simulator = Simulator::start(
-        dir.path(),
+        dir,
         &["--max-version", &setting.simulator.to_string(), "--start", START],
     )?;
     let far = Tap::start(simulator.address())?;

@@ -92,6 +92,10 @@ pub fn table(days: &[Day]) -> String {
     for (index, reason) in reasons.iter().enumerate() {
         writeln!(text, "({}) {reason}", index + 1).ok();
     }
+    for (day, folder) in days.iter().filter_map(|day| Some((day, day.folder.as_ref()?))) {
+        let version = day.setting.version();
+        writeln!(text, "{} at {version}: {}", day.setting.client.name, folder.display()).ok();
+    }
     text
 }
 
