@@ -5,6 +5,7 @@
 
 mod commands;
 mod confirm;
+mod shortcut;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ fn run(args: Args) -> anyhow::Result<()> {
     announce_ready(&app);
     let shell = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
+        .plugin(shortcut::plugin(&app).context("listening to the keys of the kill")?)
         .manage(Arc::clone(&app))
         .invoke_handler(tauri::generate_handler![commands::ask, commands::subscribe])
         .build(tauri::generate_context!())
@@ -55,6 +57,11 @@ fn run(args: Args) -> anyhow::Result<()> {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event
         {
             confirm::close(handle, &api);
+        } else if let RunEvent::WindowEvent { event: WindowEvent::Focused(is_in_front), .. } = event
+        {
+            shortcut::listen(handle, is_in_front);
+        } else if let RunEvent::Ready = event {
+            shortcut::listen(handle, false);
         } else if let RunEvent::Exit = event {
             // The process ends inside `run`, without going back to its caller.
             app.stop();

@@ -318,9 +318,9 @@ impl Window {
     /// Presses keys, all at once, wherever the focus is; `Control`, `Enter` and `Escape` by name.
     pub(super) async fn press_keys(&self, keys: &[&str]) -> anyhow::Result<()> {
         let codes = keys.iter().flat_map(|key| match *key {
-            "Control" => Key::Control.to_string().chars().collect::<Vec<_>>(),
-            "Enter" => Key::Enter.to_string().chars().collect(),
-            "Escape" => Key::Escape.to_string().chars().collect(),
+            "Control" => vec![Key::Control.value()],
+            "Enter" => vec![Key::Enter.value()],
+            "Escape" => vec![Key::Escape.value()],
             other => other.chars().collect(),
         });
         let codes: Vec<char> = codes.collect();
