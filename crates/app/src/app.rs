@@ -16,6 +16,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::cli::{BotArg, GatewayArg};
 use crate::control::Server;
+use crate::day::DayLines;
 use crate::failure::{broken, chain};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
@@ -51,6 +52,7 @@ pub struct App {
     pub(crate) verified_to: AtomicU64,
     /// When the last verification ended, on the machine's calendar.
     pub(crate) verified_at: Mutex<Option<Utc>>,
+    pub(crate) days: DayLines,
     pub(crate) tickets: Offers<OrderTicket>,
     pub(crate) flattens: Offers<FlattenPlan>,
     pub(crate) verdicts: Arc<Verdicts>,
@@ -112,6 +114,7 @@ impl App {
             clock,
             verified_to: AtomicU64::new(0),
             verified_at: Mutex::new(None),
+            days: DayLines::default(),
             tickets: Offers::default(),
             flattens: Offers::default(),
             verdicts,
@@ -187,6 +190,7 @@ impl App {
                     return;
                 }
                 app.note_readiness();
+                app.note_day();
                 if app.listeners.is_empty() {
                     continue;
                 }

@@ -70,19 +70,13 @@ impl App {
                 self.flatten_review(&scope).map(|review| Reply::FlattenReview(Box::new(review)))
             }
             Request::Flatten { scope, token } => self.flatten(&scope, &token, confirmation),
-            Request::ProposeOld { .. }
-            | Request::Day
-            | Request::Scopes
-            | Request::CheckLimits { .. }
-            | Request::ApplyLimits { .. }
-            | Request::Profiles
-            | Request::ReplayLimits { .. } => Err(failure(
-                "not-built",
-                FailureKind::Refused,
-                "Nothing is shown.",
-                "This is not built yet.",
-                "Nothing to do.",
-            )),
+            Request::ProposeOld { seq } => self.propose_old(seq),
+            Request::Day => self.day().map(|day| Reply::Day(Box::new(day))),
+            Request::Scopes => self.scopes(),
+            Request::CheckLimits { edits } => self.check_limits(&edits),
+            Request::ApplyLimits { edits } => self.apply_limits(&edits, confirmation),
+            Request::Profiles => self.profiles(),
+            Request::ReplayLimits { .. } => self.replay_limits(),
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             act @ (Request::SetLimit { .. }
@@ -316,7 +310,7 @@ fn parse_bot(text: &str) -> Result<BotName, Failure> {
     })
 }
 
-fn parse_limit(text: &str) -> Result<LimitId, Failure> {
+pub(crate) fn parse_limit(text: &str) -> Result<LimitId, Failure> {
     LimitId::from_name(text).ok_or_else(|| {
         let names: Vec<&str> = LimitId::ALL.iter().map(|id| id.name()).collect();
         bad_input(
@@ -337,7 +331,10 @@ fn parse_profile(text: &str) -> Result<Profile, Failure> {
     })
 }
 
-fn parse_value(limit: LimitId, value: LimitInput) -> Result<Option<Option<LimitValue>>, Failure> {
+pub(crate) fn parse_value(
+    limit: LimitId,
+    value: LimitInput,
+) -> Result<Option<Option<LimitValue>>, Failure> {
     let text = match value {
         LimitInput::Off => return Ok(Some(None)),
         LimitInput::Inherit => return Ok(None),

@@ -12,13 +12,16 @@ pub(crate) struct Scheduled {
 }
 
 impl Engine {
-    pub(crate) fn set_limit(
-        &mut self,
+    /// Returns what setting a limit would change, and whether it is no looser. Changes nothing.
+    ///
+    /// # Errors
+    /// When the scope has no limits or the value makes no sense.
+    pub fn weigh_limit(
+        &self,
         scope: Scope,
         limit: LimitId,
         value: Option<Option<LimitValue>>,
-        is_confirmed: bool,
-    ) -> Result<Done, CommandError> {
+    ) -> Result<(LimitChange, bool), CommandError> {
         self.require_scope(&scope)?;
         let new = match value {
             Some(Some(value)) => Some(Some(limit.check(value).map_err(CommandError::Limit)?)),
@@ -28,17 +31,26 @@ impl Engine {
         let old = self.policy.own(&scope, limit).map(Option::<&LimitValue>::cloned);
         // Off and inherited are the same to this scope: it limits nothing itself.
         let is_tighter = limit.is_tighter(old.iter().flatten().next(), new.iter().flatten().next());
+        Ok((LimitChange { scope, limit, old, new }, is_tighter))
+    }
+
+    pub(crate) fn set_limit(
+        &mut self,
+        scope: Scope,
+        limit: LimitId,
+        value: Option<Option<LimitValue>>,
+        is_confirmed: bool,
+    ) -> Result<Done, CommandError> {
+        let (change, is_tighter) = self.weigh_limit(scope, limit, value)?;
         if !is_tighter && !is_confirmed {
             return Err(CommandError::NeedsConfirmation);
         }
         if !is_tighter && !self.is_ledger_writable() {
             return Err(CommandError::LedgerNotWritable);
         }
-        self.discard(&scope, limit);
-        let is_new = old != new;
-        let change = LimitChange { scope, limit, old, new };
+        self.discard(&change.scope, limit);
         if is_tighter {
-            if is_new {
+            if change.old != change.new {
                 self.record(Actor::Person, EntryKind::LimitChanged { change });
             }
             return Ok(Done::Now);

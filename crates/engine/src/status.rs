@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use gatehouse_risk::{Connection, Figure};
 use gatehouse_types::{
-    AccountId, BotConfig, ConId, EntrySeq, Intent, KillOrder, Known, LimitChange, LimitId, Measure,
-    Mode, Money, Now, OrderRef, OrderStatus, PermId, Policy, Price, Qty, Scope, Side, SignedQty,
-    Stamp, Tif, TradingState, Utc,
+    AccountId, BotConfig, ConId, Currency, EntrySeq, Intent, KillOrder, Known, LimitChange,
+    LimitId, Measure, Mode, Money, Now, OrderRef, OrderStatus, PermId, Policy, Price, Qty, Scope,
+    Side, SignedQty, Stamp, Tif, TradingState, Utc,
 };
 
 use crate::Engine;
@@ -352,6 +352,12 @@ impl Engine {
             saved_after: kill.saved_after,
             read_again_after: kill.read_again_after,
         })
+    }
+
+    /// Returns the account's base currency, once the broker said what the account is worth.
+    #[must_use]
+    pub fn base_currency(&self) -> Option<Currency> {
+        self.session.net_liquidation.map(|known| known.value.currency())
     }
 
     /// Returns whether every door may say that trading is possible.

@@ -63,6 +63,13 @@ fn of_orders(kind: &EntryKind) -> Option<Said> {
             );
             said("order-update", "Order update", order, summary)
         }
+        EntryKind::CancelAsked { order } => {
+            said("cancel-asked", "Cancel", order, "Cancel waits for a connection of the bot")
+        }
+        EntryKind::TermsSeen { order, quantity, kind } => {
+            let summary = format!("The broker holds it as {quantity} {}", words::kind(kind));
+            said("terms-seen", "Order update", order, summary)
+        }
         EntryKind::BrokerMessage { order, code, text } => {
             let subject = order.as_ref().map_or_else(|| "session".to_owned(), OrderRef::to_string);
             said("broker-message", "Message", subject, format!("{text} ({code})"))

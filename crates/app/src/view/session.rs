@@ -12,9 +12,12 @@ const ZONE: &str = "America/New_York";
 /// A Gateway whose clock is further away is not in the present: a tape, or a simulator.
 const PRESENT_MS: i64 = 24 * 3600 * 1000;
 
+/// Hour and minute.
+type Clock = (i8, i8);
+
 /// Beginning, end and name of each stretch of a usual day, New York time. Source: NYSE Arca,
 /// "Holidays & Trading Hours".
-const SPANS: [((i8, i8), (i8, i8), &str); 3] = [
+const SPANS: [(Clock, Clock, &str); 3] = [
     ((4, 0), (9, 30), "pre-market"),
     ((9, 30), (16, 0), "regular"),
     ((16, 0), (20, 0), "after-hours"),
@@ -47,7 +50,7 @@ pub(crate) fn date(at: Utc) -> Option<Date> {
 }
 
 /// Returns seconds since 1970 of a time on a date in New York.
-pub(crate) fn instant(date: Date, (hour, minute): (i8, i8)) -> Option<i64> {
+pub(crate) fn instant(date: Date, (hour, minute): Clock) -> Option<i64> {
     let time = Time::new(hour, minute, 0, 0).ok()?;
     let zone = TimeZone::get(ZONE).ok()?;
     Some(date.to_datetime(time).to_zoned(zone).ok()?.timestamp().as_second())
@@ -61,7 +64,7 @@ pub(crate) fn regular(date: Date) -> Option<(i64, i64)> {
 
 /// Returns the stretches of a date, oldest first.
 pub(crate) fn spans(date: Date) -> Vec<SessionSpan> {
-    let span = |(from, to, name): ((i8, i8), (i8, i8), &str)| {
+    let span = |(from, to, name): (Clock, Clock, &str)| {
         Some(SessionSpan {
             from: instant(date, from)?,
             to: instant(date, to)?,

@@ -4,7 +4,7 @@ use gatehouse_engine::{Gauge, Preview, Reading};
 use gatehouse_ipc::{EntryRow, OrderPreview, OrderTicket, Outcome, Placed, PreviewRow};
 use gatehouse_types::{
     BotName, Decimal, Finding, Intent, LimitId, Measure, Mono, OrderId, Outcome as Verdicted,
-    Price, Side, Weight,
+    Price, Side, Stricter, Weight,
 };
 
 use super::{decision, words};
@@ -121,7 +121,11 @@ fn row(reading: &Reading, findings: &[Finding], symbol: &str) -> PreviewRow {
     let text = |measure: &Option<Measure>| measure.as_ref().map(|it| words::measure(it).0);
     let percent = |of: &Option<Measure>| {
         let (of, limit) = (of.as_ref()?.value(), allowed.as_ref()?.value());
-        let percent = of.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(limit)?;
+        let (part, whole) = match reading.limit.map(LimitId::stricter) {
+            Some(Stricter::Higher) => (limit, of),
+            Some(Stricter::Lower) | None => (of, limit),
+        };
+        let percent = part.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole)?;
         u32::try_from(percent.round()).ok()
     };
     let outcome = words::outcome(reading.outcome);

@@ -138,6 +138,11 @@ impl Policy {
         self.limits(scope)?.get(id)
     }
 
+    /// Returns every symbol that had a limit of its own, in alphabetical order.
+    pub fn symbols(&self) -> impl Iterator<Item = &str> {
+        self.symbols.keys().map(String::as_str)
+    }
+
     fn limits(&self, scope: &Scope) -> Option<&Limits> {
         match scope {
             Scope::Account => Some(&self.account),
