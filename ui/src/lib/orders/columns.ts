@@ -10,7 +10,7 @@ export function workingColumns(isFull: boolean): Column<WorkingRow>[] {
   const extra = { isExtra: !isFull };
   const all: Column<WorkingRow>[] = [
     { id: 'time', title: 'Time', width: 105, sortBy: (row) => row.time },
-    { id: 'bot', title: 'Bot', width: 106, sortBy: (row) => row.bot },
+    { id: 'bot', title: 'Bot', width: 102, sortBy: (row) => row.bot },
     ...(isFull ? [{ id: 'client', title: 'Client', width: 56, isNumber: true } satisfies Column<WorkingRow>] : []),
     { id: 'order', title: 'Order', width: 60, isNumber: true, sortBy: (row) => row.order_id, ...extra },
     { id: 'side', title: 'Side', width: 58, sortBy: (row) => row.side },
@@ -25,8 +25,8 @@ export function workingColumns(isFull: boolean): Column<WorkingRow>[] {
         ] satisfies Column<WorkingRow>[])
       : ([{ id: 'price', title: 'Price', width: 68, isNumber: true, sortBy: (row) => number(row.price) }] satisfies Column<WorkingRow>[])),
     { id: 'tif', title: 'TIF', width: 44, sortBy: (row) => row.tif },
-    { id: 'status', title: 'Order status', width: 142, sortBy: (row) => row.status_title },
-    { id: 'verdict', title: 'Verdict', width: 86, sortBy: (row) => row.outcome },
+    { id: 'status', title: 'Order status', width: 138, sortBy: (row) => row.status_title },
+    { id: 'verdict', title: 'Verdict', width: 83, sortBy: (row) => row.outcome },
     { id: 'reason', title: 'Reason' },
     ...(isFull ? [{ id: 'age', title: 'Age', width: 66, isNumber: true, sortBy: (row: WorkingRow) => row.age_s } satisfies Column<WorkingRow>] : []),
     { id: 'check', title: 'Check', width: 62, isNumber: true, sortBy: (row) => row.check_us },
