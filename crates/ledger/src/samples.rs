@@ -5,8 +5,8 @@ use std::time::Duration;
 use gatehouse_types::{
     Actor, BotConfig, BotName, ClientId, ConId, Contract, Currency, Decimal, Entry, EntryKind,
     EntrySeq, ExecId, Execution, Family, Feature, Finding, Intent, KillOrder, LimitChange, LimitId,
-    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
-    SecType, Side, Stamp, Tif, TradingState, Utc, Verdict, Weight,
+    LimitValue, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty,
+    Refusal, Scope, SecType, Side, Stamp, Tif, TradingState, Utc, Verdict, Weight,
 };
 
 pub(crate) fn bot() -> BotName {
@@ -181,6 +181,63 @@ pub(crate) fn refusals_of_books() -> Vec<Refusal> {
         Refusal::ParentNotWorking { parent_id: 7, state: "not known" },
         Refusal::FamilyRefused { order_id: 8 },
         Refusal::TieNotAllowed { what: "on the side of its parent" },
+    ]
+}
+
+/// Refusals that came with prices, hours, lists and counts.
+pub(crate) fn refusals_of_rules() -> Vec<Refusal> {
+    let (percent, limit) = (dec("2.01"), dec("2"));
+    vec![
+        Refusal::AlgoValueAbove { value: usd("20000.01"), limit: usd("20000") },
+        Refusal::OptionCollarAbove {
+            price: px("2.00"),
+            reference: px("1.50"),
+            distance: px("0.50"),
+            limit: px("0.3"),
+        },
+        Refusal::MarketOrderOutsideHours { hours: "closed" },
+        Refusal::MarketOrderMayTradeOutside,
+        Refusal::MarketSpreadAbove { percent, limit },
+        Refusal::DataNotLive { data: "delayed" },
+        Refusal::QuoteCrossed { bid: px("10.01"), ask: px("10") },
+        Refusal::QuoteNotPositive { side: "bid", price: px("-1") },
+        Refusal::PriceJumped { percent, limit },
+        Refusal::MoveUnknown,
+        Refusal::SpreadAbove { percent, limit },
+        Refusal::SpreadUnknown { missing: "live bid price" },
+        Refusal::OutsideHours { hours: "in extended hours" },
+        Refusal::AsksOutsideHours,
+        Refusal::HoursUnknown { missing: "hours of this day" },
+        Refusal::SymbolNotAllowed { symbol: "TSLA".to_owned() },
+        Refusal::SymbolsNotNamed,
+        Refusal::SymbolRestricted { symbol: "TSLA".to_owned() },
+        Refusal::CurrencyNotAllowed { currency: "EUR".to_owned() },
+        Refusal::BaseCurrencyUnknown,
+        Refusal::ExchangeNotAllowed { exchange: "IBKRATS".to_owned() },
+        Refusal::ShortSale { selling: dec("12.5"), held: dec("10") },
+        Refusal::HoldingUnknown { missing: "account position" },
+        Refusal::ChangeRateAbove { changes: 11, limit: dec("10") },
+        Refusal::ChangesAbove { changes: 21, limit: dec("20") },
+        Refusal::OrdersTodayAbove { orders: 101, limit: dec("100") },
+        Refusal::DayUnknown,
+        Refusal::WorkingAbove { orders: 21, limit: dec("20") },
+        Refusal::WorkingSideAbove { orders: 16, side: Side::Sell, limit: dec("15") },
+    ]
+}
+
+/// An order that is refused for every reason of prices, hours, lists and counts; and limits that
+/// are no numbers.
+fn rules() -> Vec<EntryKind> {
+    let found = |refusal| Finding { weight: Weight::Refuse, scope: Scope::Account, refusal };
+    let findings = refusals_of_rules().into_iter().map(found).collect();
+    let names = LimitId::Symbols.parse("SPY,BRK B").ok();
+    let change = |limit, old, new| LimitChange { scope: Scope::Bot(bot()), limit, old, new };
+    vec![
+        judged(intent(), verdict(findings), vec![3]),
+        EntryKind::LimitChanged { change: change(LimitId::Symbols, None, Some(names)) },
+        EntryKind::LimitChanged {
+            change: change(LimitId::RthOnly, Some(None), Some(Some(LimitValue::On))),
+        },
     ]
 }
 
@@ -384,7 +441,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
     });
     let actors = [Actor::Bot(bot()), Actor::Person, Actor::Gatehouse, Actor::Broker];
     let kinds = sessions().into_iter().chain(judgements()).chain(updates);
-    let kinds = kinds.chain(orders()).chain(settings()).chain([member()]);
+    let kinds = kinds.chain(orders()).chain(settings()).chain([member()]).chain(rules());
     (1..)
         .zip(kinds)
         .zip(actors.into_iter().cycle())
