@@ -23,10 +23,13 @@ pub const START_API_ID: i32 = 71;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HandshakeError {
     /// The pre-2015 handshake: digits and a NUL, without `API`.
-    #[error("the client speaks the handshake from before server version 100 and is too old")]
+    #[error(
+        "the client speaks the handshake from before server version 100 and is too old. Update \
+         the client library"
+    )]
     LegacyClient,
     /// A browser, a health check, or a bot with the wrong kind of address.
-    #[error("the client speaks HTTP, not the TWS API")]
+    #[error("the client speaks HTTP, not the TWS API. Point it at another port")]
     Http,
     /// TLS, which the TWS API has not.
     #[error("the client speaks TLS; the TWS API is not encrypted, switch it off in the client")]
@@ -40,6 +43,20 @@ pub enum HandshakeError {
     /// An offer that is not `vMIN..MAX`.
     #[error("the version offer {text:?} cannot be read")]
     OfferUnreadable { text: String },
+    /// A client from before the oldest version that is served.
+    #[error(
+        "the client knows server versions up to {newest}, and {} is the oldest that is served. \
+         Update the client library",
+        ServerVersion::FLOOR
+    )]
+    TooOld { newest: ServerVersion },
+    /// A client that insists on versions that nobody here knows.
+    #[error(
+        "the client needs server version {oldest} or newer, and {} is the newest that is \
+         understood. Update Gatehouse, or use an older client library",
+        ServerVersion::CEILING
+    )]
+    TooNew { oldest: ServerVersion },
     /// A server's answer that is not a version and a time.
     #[error("the server's version cannot be read")]
     ServerHello(#[source] TextError),
@@ -57,6 +74,20 @@ pub struct ClientHello {
 }
 
 impl ClientHello {
+    /// Returns the part of the offer that is served, FLOOR to CEILING.
+    ///
+    /// # Errors
+    /// There is none: the client is too old, or too new.
+    pub fn served(&self) -> Result<VersionRange, HandshakeError> {
+        self.range.clamped().ok_or_else(|| {
+            if self.range.max() < ServerVersion::FLOOR {
+                HandshakeError::TooOld { newest: self.range.max() }
+            } else {
+                HandshakeError::TooNew { oldest: self.range.min() }
+            }
+        })
+    }
+
     /// Returns the bytes of the opening, with its length.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -262,6 +293,26 @@ mod tests {
                 (range, options)
             );
             assert_eq!(hello.encode(), bytes);
+        }
+    }
+
+    #[test]
+    fn says_why_an_offer_cannot_be_served() {
+        for (offer, served) in [
+            ("v100..226", Ok("v157..226")),
+            ("v157..178", Ok("v157..178")),
+            ("v226..300", Ok("v226")),
+            ("v100..156", Err("up to 156, and 157 is the oldest")),
+            ("v76", Err("up to 76, and 157 is the oldest")),
+            ("v227..230", Err("227 or newer, and 226 is the newest")),
+        ] {
+            let bytes = [b"API\0".as_slice(), &encode_frame(offer.as_bytes())].concat();
+            let hello = hello(&bytes).expect("is an offer").expect("is whole");
+            match (hello.served(), served) {
+                (Ok(range), Ok(expected)) => assert_eq!(range.to_string(), expected),
+                (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),
+                (left, _) => panic!("{offer}: {left:?}"),
+            }
         }
     }
 

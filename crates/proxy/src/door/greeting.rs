@@ -41,14 +41,10 @@ pub(super) enum TurnedAway {
     #[error("a client's bytes are out of step")]
     Frame(#[source] FrameError),
     #[error(
-        "a client offers server versions {offered}; {} to {} are served. Update the client library",
+        "client and Gateway agreed on server version {version}, of which orders are not \
+         understood: {} to {} are",
         ServerVersion::FLOOR,
         ServerVersion::CEILING
-    )]
-    Versions { offered: String },
-    #[error(
-        "client and Gateway agreed on server version {version}, of which orders are not \
-         understood: 157 to 178 and 213 to 226 are"
     )]
     NotUnderstood { version: ServerVersion },
     #[error("no Gateway answered within {seconds} s")]
@@ -77,9 +73,7 @@ impl Door {
     /// Takes a client through the handshake.
     pub(super) fn greet(&self, socket: &mut TcpStream) -> Result<Greeted, TurnedAway> {
         let (hello, mut frames) = self.hear_hello(socket)?;
-        let offered = hello.range;
-        let range =
-            offered.clamped().ok_or(TurnedAway::Versions { offered: offered.to_string() })?;
+        let range = hello.served().map_err(TurnedAway::Hello)?;
         if !self.slot.is_free(FREED_WITHIN) {
             self.turn_second_away(socket, &mut frames, range.max())?;
             return Err(TurnedAway::Occupied);

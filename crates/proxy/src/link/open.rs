@@ -195,12 +195,12 @@ impl Link {
         }
     }
 
-    /// Opens the link for Gatehouse's own cancels: the newest form first, then text.
+    /// Opens the link for Gatehouse's own cancels: the newest form first, then older ones.
     fn dial_own(&self, number: u64) -> Result<Open, OpenError> {
         let newest = (ServerVersion::ALL_PROTOBUF, ServerVersion::CEILING);
-        let text = (ServerVersion::FLOOR, ServerVersion::new(178));
+        let older = (ServerVersion::FLOOR, ServerVersion::new(212));
         let mut last = OpenError::Superseded;
-        for (min, max) in [newest, text] {
+        for (min, max) in [newest, older] {
             let Some(range) = VersionRange::try_new(min, max) else { continue };
             match self.dial_within(range) {
                 Ok(dialled) => {

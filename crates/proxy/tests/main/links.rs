@@ -12,7 +12,7 @@ use crate::support::{Client, StubGateway, World, WorldConfig, buy};
 
 #[test]
 fn the_link_survives_its_bot_and_still_carries_cancels() {
-    for version in [178, 226] {
+    for version in [178, 202, 208, 226] {
         let gateway = StubGateway::start();
         let world = World::start(&gateway.address);
         let mut client = Client::connect(world.port(1), version, 1);

@@ -50,6 +50,7 @@ fn check_upwards(version: i32) {
 #[test]
 fn requests_that_pass_arrive_byte_for_byte_however_they_are_cut() {
     check_upwards(178);
+    check_upwards(208);
     check_upwards(226);
 }
 
@@ -82,6 +83,7 @@ fn check_downwards(version: i32) {
 #[test]
 fn answers_arrive_byte_for_byte_however_they_are_cut() {
     check_downwards(178);
+    check_downwards(208);
     check_downwards(226);
 }
 
@@ -99,7 +101,7 @@ fn an_answer_about_orders_is_forwarded_untouched_even_when_it_cannot_be_read() {
 
 #[test]
 fn refused_messages_never_reach_the_gateway() {
-    for version in [178, 226] {
+    for version in [178, 200, 202, 208, 226] {
         let gateway = StubGateway::start();
         let world = World::start(&gateway.address);
         let (mut client, session) = connected(&gateway, &world, version);
@@ -146,7 +148,7 @@ fn check_first_id(version: i32, offered: i32, mark: Option<i32>, expected: i32) 
 
 #[test]
 fn the_next_order_id_is_raised_to_the_high_water_mark_and_never_lowered() {
-    for version in [178, 226] {
+    for version in [178, 200, 202, 208, 226] {
         check_first_id(version, 7, None, 7);
         check_first_id(version, 7, Some(40), 41);
         check_first_id(version, 90, Some(40), 90);
