@@ -17,6 +17,7 @@ use gatehouse_sim::world::time::Step;
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 use jiff::civil::{Date, DateTime, date};
+use tokio::sync::oneshot;
 
 /// A simulated IB Gateway on a loopback port.
 #[derive(Debug, Parser)]
@@ -52,6 +53,10 @@ struct Args {
     /// Take drills on this loopback port, one a line; port 0 picks a free one.
     #[arg(long, value_name = "PORT")]
     control: Option<u16>,
+    /// End when standard input does: it ends with the program that started this one, however that
+    /// ended.
+    #[arg(long)]
+    until_stdin_ends: bool,
 }
 
 fn main() -> ExitCode {
@@ -78,12 +83,20 @@ fn run(args: Args) -> Result<(), Failure> {
         .enable_io()
         .build()
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
+    let (parent, parent_ended) = oneshot::channel();
+    let waits_for_stdin = args.until_stdin_ends;
     let server = start(args)?;
+    let _parent = if waits_for_stdin {
+        watch_stdin(parent).map_err(|error| Failure::internal("watching standard input", &error))?;
+        None
+    } else {
+        Some(parent)
+    };
     // In one piece: whoever waits for the first line may stop reading after it.
     let control = server.control().map_or_else(String::new, |at| format!("control {at}\n"));
     print!("listening {}\n{control}", server.address());
     signals
-        .block_on(wait_for_end())
+        .block_on(wait_for_end(parent_ended))
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
     drop(server);
     Ok(())
@@ -114,8 +127,18 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
     Ok(server::start(config, world)?)
 }
 
+/// Lets go of `parent` when standard input ends.
+fn watch_stdin(parent: oneshot::Sender<()>) -> std::io::Result<()> {
+    let watching = std::thread::Builder::new().name("stdin".to_owned()).spawn(move || {
+        // What is said there is of no interest, and an error is an end, too.
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).ok();
+        drop(parent);
+    });
+    watching.map(drop)
+}
+
 #[cfg(unix)]
-async fn wait_for_end() -> std::io::Result<()> {
+async fn wait_for_end(parent_ended: oneshot::Receiver<()>) -> std::io::Result<()> {
     use std::future::{Future, poll_fn};
     use std::pin::pin;
     use std::task::Poll;
@@ -124,16 +147,18 @@ async fn wait_for_end() -> std::io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminated = pin!(terminate.recv());
     let mut interrupted = pin!(interrupt.recv());
+    let mut parent_ended = pin!(parent_ended);
     poll_fn(|context| {
         let ended = terminated.as_mut().poll(context).is_ready()
-            || interrupted.as_mut().poll(context).is_ready();
+            || interrupted.as_mut().poll(context).is_ready()
+            || parent_ended.as_mut().poll(context).is_ready();
         if ended { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
     .await
 }
 
 #[cfg(not(unix))]
-async fn wait_for_end() -> std::io::Result<()> {
+async fn wait_for_end(_: oneshot::Receiver<()>) -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 

@@ -102,7 +102,14 @@ impl Hub {
 /// Reads `3 days`, `1 week`, … beside the durations of bars.
 fn parse_period(text: &str) -> Result<Reach, history::HistoryError> {
     let (count, unit) = text.trim().split_once(' ').unwrap_or((text, ""));
+    let seconds = |secs: i64| {
+        let count = count.parse::<i64>().unwrap_or(0).saturating_mul(secs);
+        parse_reach(&format!("{count} S"))
+    };
     let unit = match unit.trim_end_matches('s') {
+        "min" | "minute" => return seconds(60),
+        "hour" => return seconds(3600),
+        "sec" => "S",
         "second" => "S",
         "day" => "D",
         "week" => "W",
@@ -123,6 +130,7 @@ mod tests {
             ("3 days", Some(Reach::Days(3))),
             ("1 week", Some(Reach::Weeks(1))),
             ("2 D", Some(Reach::Days(2))),
+            ("30 mins", Some(Reach::Seconds(1800))),
             ("soon", None),
         ] {
             assert_eq!(parse_period(text).ok(), reach, "{text}");

@@ -9,8 +9,8 @@ use gatehouse_tws::layout::{ReqId, WireContract};
 use gatehouse_tws::request::{MarketDataRequest, Request};
 use gatehouse_types::{ConId, Decimal};
 
-use crate::server_with;
 use crate::wire::Wire;
+use crate::{Wanted, server_with};
 
 const LINE: ReqId = ReqId::new(5);
 
@@ -37,7 +37,7 @@ fn await_kind(wire: &mut Wire, kind: i32) {
 
 #[test]
 fn a_running_line_hears_what_the_control_port_does_to_its_data() {
-    let server = server_with(None, Some(0), Script::default());
+    let server = server_with(Wanted { control: Some(0), ..Wanted::default() });
     let drills = server.control().expect("takes drills");
     let mut wire = Wire::begin_at(server.address(), 226, 1);
     subscribe(&mut wire, LINE);
@@ -71,7 +71,8 @@ fn a_script_acts_at_its_second_of_the_markets_time() {
     let dir = tempfile::tempdir().expect("makes a folder");
     let path = dir.path().join("drills.txt");
     std::fs::write(&path, "# twenty times as fast\n30 notice 1102 It is back\n").expect("writes");
-    let server = server_with(None, None, Script::read(&path).expect("is a script"));
+    let script = Script::read(&path).expect("is a script");
+    let server = server_with(Wanted { script, ..Wanted::default() });
     let mut wire = Wire::begin_at(server.address(), 178, 1);
     let back = wire.await_answer(ErrorReport::ID, ErrorReport::decode, |error| error.code == 1102);
     assert_eq!(back.text, "It is back");

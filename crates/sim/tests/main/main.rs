@@ -4,8 +4,11 @@
 mod drills;
 mod frames;
 mod rust_client;
+mod rust_versions;
 mod versions;
 mod wire;
+
+use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
 use gatehouse_sim::world::WorldConfig;
@@ -20,24 +23,40 @@ pub(crate) fn start_time() -> Utc {
 }
 
 /// Starts a server on a free port whose market runs twenty times as fast as the clock.
-pub(crate) fn server(record: Option<std::path::PathBuf>) -> RunningServer {
-    server_with(record, None, Script::default())
+pub(crate) fn server(record: Option<PathBuf>) -> RunningServer {
+    server_with(Wanted { record, ..Wanted::default() })
 }
 
-/// Starts the same server with a port for drills, or a script of them.
-pub(crate) fn server_with(
-    record: Option<std::path::PathBuf>,
-    control: Option<u16>,
-    script: Script,
-) -> RunningServer {
+/// What a test wants of its server beyond the usual.
+pub(crate) struct Wanted {
+    pub(crate) max_version: ServerVersion,
+    pub(crate) record: Option<PathBuf>,
+    /// A port for drills.
+    pub(crate) control: Option<u16>,
+    pub(crate) script: Script,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            max_version: ServerVersion::CEILING,
+            record: None,
+            control: None,
+            script: Script::default(),
+        }
+    }
+}
+
+/// Starts the same server with what is wanted beyond the usual.
+pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("is an address"),
         speed: Speed::from_thousandths(20_000).expect("is a speed"),
-        max_version: ServerVersion::CEILING,
-        record,
+        max_version: wanted.max_version,
+        record: wanted.record,
         start: start_time(),
-        control,
-        script,
+        control: wanted.control,
+        script: wanted.script,
     };
     let world = WorldConfig {
         seed: 1,
