@@ -29,8 +29,9 @@ pub(crate) const LOSS_SHARE: f64 = 0.85;
 pub(crate) const LEFT_OPEN: Ask = Ask { quantity: 6.0, share: 0.92 };
 pub(crate) const TOO_LARGE: Ask = Ask { quantity: 50_000.0, share: 1.0 };
 
-/// A careful bot's own bound: orders in any second.
-const ORDERS_PER_SECOND: usize = 4;
+/// A careful bot's own bound on orders, with room for a machine that delays some of them.
+const ORDERS: usize = 4;
+const WINDOW: Duration = Duration::from_millis(1_500);
 
 /// What the driver was asked to do.
 pub(crate) struct Args {
@@ -76,12 +77,8 @@ impl Pace {
     /// Counts some orders, and returns how long to wait before they are sent.
     pub(crate) fn take(&mut self, n_orders: usize) -> Duration {
         let now = Instant::now();
-        self.0.retain(|at| now.saturating_duration_since(*at) < Duration::from_secs(1));
-        let wait = if self.0.len() + n_orders > ORDERS_PER_SECOND {
-            Duration::from_secs(1)
-        } else {
-            Duration::ZERO
-        };
+        self.0.retain(|at| now.saturating_duration_since(*at) < WINDOW);
+        let wait = if self.0.len() + n_orders > ORDERS { WINDOW } else { Duration::ZERO };
         self.0.extend(std::iter::repeat_n(now + wait, n_orders));
         wait
     }

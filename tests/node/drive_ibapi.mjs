@@ -75,7 +75,7 @@ class Bot {
   async awaitStatus(id, ...statuses) {
     const isRefused = () => this.told(id).some((text) => text.startsWith('201 '));
     await this.wait(() => statuses.includes(this.status(id)) || isRefused(), `${statuses} of order ${id}`);
-    if (!statuses.includes(this.status(id))) throw new Error(`${statuses}, but ${this.told(id)}`);
+    if (!statuses.includes(this.status(id))) throw new Error(`${statuses}; errors: ${JSON.stringify(this.errors.slice(-4))}`);
   }
 
   async connect() {

@@ -52,7 +52,7 @@ class Bot:
     def await_status(self, trade, *statuses):
         self.wait(lambda: trade.orderStatus.status in statuses or trade.isDone(), f"{statuses}")
         if trade.orderStatus.status not in statuses:
-            raise Unseen(f"{statuses}, but {trade.orderStatus.status}: {self.told(trade)}")
+            raise Unseen(f"{statuses}, but {trade.orderStatus.status}; errors: {self.errors[-4:]}")
 
     def connect(self):
         self.dial()

@@ -135,7 +135,7 @@ class Bot:
         self.wait(lambda: self.status(order_id) in statuses or is_refused(),
                   f"{statuses} of order {order_id}")
         if self.status(order_id) not in statuses:
-            raise Unseen(f"{statuses}, but {self.told(order_id)}")
+            raise Unseen(f"{statuses}; errors: {self.client.errors[-4:]}")
 
     def connect(self):
         self.dial()

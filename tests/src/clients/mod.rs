@@ -13,5 +13,5 @@ mod tap;
 pub use client::{ACTIONS, CLIENTS, Client};
 pub use day::{Cell, Day, Proof, Setting, live};
 pub use equality::{Compared, compare};
-pub use matrix::{json, live_all, newest, table, whole};
+pub use matrix::{json, larger_part, live_all, table, whole};
 pub use tap::{Streams, Tap};
