@@ -17,6 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::cli::{BotArg, GatewayArg};
 use crate::control::Server;
 use crate::day::DayLines;
+use crate::executions::Executions;
 use crate::failure::{broken, chain};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
@@ -95,6 +96,7 @@ impl App {
                 listeners: Arc::clone(&listeners),
                 verdicts: Arc::clone(&verdicts),
                 checks: Arc::clone(&checks),
+                executions: Executions::default(),
                 wake: wake.clone(),
             }),
         )?;
@@ -279,16 +281,23 @@ struct Told {
     listeners: Arc<Listeners>,
     verdicts: Arc<Verdicts>,
     checks: Arc<Checks>,
+    executions: Executions,
     wake: Sender<()>,
 }
 
 /// Returns what the ledger calls with each group of entries that is durable.
 fn announcer(told: Told) -> recording::Announce {
-    let Told { listeners, verdicts, checks, wake } = told;
+    let Told { listeners, verdicts, checks, executions, wake } = told;
     Box::new(move |entries| {
         verdicts.learn(entries);
+        executions.learn(entries);
         if !listeners.is_empty() {
-            let rows = entries.iter().map(|stored| view::row::timed(stored, &checks)).collect();
+            let row = |stored| {
+                let mut row = view::row::timed(stored, &checks);
+                executions.name(stored, &mut row);
+                row
+            };
+            let rows = entries.iter().map(row).collect();
             listeners.tell(&Update::Entries(rows));
         }
         // A wake that is pending already will do.

@@ -9,6 +9,7 @@ use gatehouse_types::{EntryKind, EntrySeq};
 
 use crate::audit_more;
 use crate::audit_query::Query;
+use crate::executions;
 use crate::failure::{bad_input, broken};
 use crate::recording::Ledger;
 use crate::view::{row, words};
@@ -34,8 +35,11 @@ pub(crate) fn newest(
     limit: u32,
 ) -> Result<Vec<EntryRow>, Failure> {
     let page = Page { order: Order::NewestFirst, limit };
-    let stored = ledger.reader()?.entries(&Filter::default(), page).map_err(|e| unreadable(&e))?;
-    Ok(stored.iter().map(|stored| row::timed(stored, checks)).collect())
+    let mut reader = ledger.reader()?;
+    let stored = reader.entries(&Filter::default(), page).map_err(|e| unreadable(&e))?;
+    let mut rows: Vec<EntryRow> = stored.iter().map(|it| row::timed(it, checks)).collect();
+    executions::join(&mut reader, &stored, &mut rows);
+    Ok(rows)
 }
 
 /// Returns a page of entries, newest first.
@@ -58,6 +62,10 @@ pub(crate) fn page_of(
     let query = Query::read(wanted)?;
     let mut filter = query.filter.clone();
     let n_all = reader.count(&Filter::default()).map_err(|e| unreadable(&e))?;
+    let tokens = query.tokens.clone();
+    if query.is_troubled() {
+        return Ok(EntryPage { rows: Vec::new(), n_matching: 0, n_all, tokens });
+    }
     let n_matching = reader.count(&filter).map_err(|e| unreadable(&e))?;
     let older = before.map(EntrySeq::new);
     filter.before = match (filter.before, older) {
@@ -68,7 +76,8 @@ pub(crate) fn page_of(
     if !query.looks_at_rows() {
         let page = Page { order: Order::NewestFirst, limit };
         let stored = reader.entries(&filter, page).map_err(|e| unreadable(&e))?;
-        let rows = stored.iter().map(table_row).collect();
+        let mut rows: Vec<EntryRow> = stored.iter().map(table_row).collect();
+        executions::join(reader, &stored, &mut rows);
         return Ok(EntryPage { rows, n_matching, n_all, tokens });
     }
     let mut rows = Vec::new();
@@ -77,7 +86,9 @@ pub(crate) fn page_of(
         let stored = reader.entries(&filter, page).map_err(|e| unreadable(&e))?;
         let Some(last) = stored.last() else { break };
         filter.before = Some(last.entry.seq);
-        rows.extend(stored.iter().map(table_row).filter(|row| query.covers(row)));
+        let mut chunk: Vec<EntryRow> = stored.iter().map(table_row).collect();
+        executions::join(reader, &stored, &mut chunk);
+        rows.extend(chunk.into_iter().filter(|row| query.covers(row)));
         if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) {
             break;
         }

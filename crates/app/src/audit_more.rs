@@ -39,6 +39,10 @@ pub(crate) fn density(
         return Ok(Density { from: 0, to: 0, bucket_s: 1, buckets: Vec::new() });
     };
     query.filter.span = Some(span);
+    if query.is_troubled() {
+        let (from, to) = (span.from.secs(), span.to.secs());
+        return Ok(Density { from, to, bucket_s: 1, buckets: Vec::new() });
+    }
     let (from, to) = (span.from.secs(), span.to.secs());
     let wide = (to - from) / i64::from(buckets.clamp(1, BUCKETS_MAX));
     let bucket_s = wide.max(1);

@@ -66,6 +66,11 @@ impl Query {
         Ok(query)
     }
 
+    /// Returns whether a word could not be read: such a query finds nothing.
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.tokens.iter().any(|token| token.trouble.is_some())
+    }
+
     /// Returns whether rows have to be looked at one by one.
     pub(crate) fn looks_at_rows(&self) -> bool {
         !(self.rules.is_empty()

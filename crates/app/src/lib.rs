@@ -13,6 +13,7 @@ pub mod cli;
 mod control;
 pub mod data_dir;
 mod day;
+mod executions;
 mod failure;
 mod flatten;
 mod listeners;

@@ -49,9 +49,10 @@ impl Simulator {
         let complaints = File::create(&log)
             .map_err(|source| SimulatorError::Log { path: log.clone(), source })?;
         let mut child = Command::new(&program)
-            .args(["--listen", "127.0.0.1:0", "--record"])
+            .args(["--listen", "127.0.0.1:0", "--until-stdin-ends", "--record"])
             .arg(data_dir.join("simulator-record.jsonl"))
-            .stdin(Stdio::null())
+            // Held open as long as this process lives: the child ends with it, also after a kill -9.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(complaints)
             .spawn()

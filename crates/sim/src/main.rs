@@ -87,7 +87,8 @@ fn run(args: Args) -> Result<(), Failure> {
     let waits_for_stdin = args.until_stdin_ends;
     let server = start(args)?;
     let _parent = if waits_for_stdin {
-        watch_stdin(parent).map_err(|error| Failure::internal("watching standard input", &error))?;
+        watch_stdin(parent)
+            .map_err(|error| Failure::internal("watching standard input", &error))?;
         None
     } else {
         Some(parent)

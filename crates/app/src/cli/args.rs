@@ -96,6 +96,9 @@ pub(super) enum Bots {
         port: Option<u16>,
         #[arg(long)]
         client_id: Option<i32>,
+        /// Values of its own: careful or standard. Without one it has the account's.
+        #[arg(long, value_parser = ["careful", "standard"])]
+        profile: Option<String>,
     },
     Remove {
         name: String,
@@ -229,6 +232,15 @@ impl Command {
     }
 }
 
+impl Command {
+    /// Returns what to ask after the first request was answered.
+    pub(super) fn next_request(&self) -> Option<Request> {
+        let Self::Bots(Bots::Add { name, profile: Some(profile), .. }) = self else { return None };
+        let (scope, profile) = (format!("bot:{name}"), profile.clone());
+        Some(Request::SetProfile { scope, profile, confirm: None })
+    }
+}
+
 impl Limits {
     fn request(&self) -> Request {
         match self {
@@ -264,7 +276,7 @@ impl Bots {
         };
         match self {
             Self::List => Request::Status,
-            Self::Add { name, port, client_id } => {
+            Self::Add { name, port, client_id, profile: _ } => {
                 Request::AddBot { name: name.clone(), port: *port, client_id: *client_id }
             }
             Self::Remove { name } => Request::RemoveBot { name: name.clone() },

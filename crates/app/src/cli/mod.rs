@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
-use gatehouse_ipc::{Failure, FailureKind, Reply};
+use gatehouse_ipc::{Failure, FailureKind, Reply, Request};
 
 pub use args::{BotArg, GatewayArg, RunArgs};
 
@@ -66,15 +66,12 @@ fn perform(command: Command, data_dir: &Path, is_json: bool) -> ExitCode {
         Ok(request) => request,
         Err(failure) => return fail(&failure, is_json),
     };
-    let answer = match control::ask(data_dir, &request) {
-        Ok(answer) => answer,
-        Err(control::ControlError::NotRunning) => offline::perform(data_dir, request),
-        Err(error) => Err(failure::broken(
-            "The command was not carried out, as far as can be told.",
-            &error,
-            "Look at the window, or try again.",
-        )),
-    };
+    let mut answer = ask(data_dir, request);
+    if let (Ok(_), Some(next)) = (&answer, command.next_request())
+        && let Err(failure) = ask(data_dir, next)
+    {
+        answer = Err(failure);
+    }
     match answer {
         Ok(reply) => {
             let is_broken = matches!(reply, Reply::Verified { broken_at: Some(_), .. });
@@ -82,6 +79,19 @@ fn perform(command: Command, data_dir: &Path, is_json: bool) -> ExitCode {
             ExitCode::from(if is_broken { NO } else { 0 })
         }
         Err(failure) => fail(&failure, is_json),
+    }
+}
+
+/// Asks the running instance, or acts itself when there is none.
+fn ask(data_dir: &Path, request: Request) -> Result<Reply, Failure> {
+    match control::ask(data_dir, &request) {
+        Ok(answer) => answer,
+        Err(control::ControlError::NotRunning) => offline::perform(data_dir, request),
+        Err(error) => Err(failure::broken(
+            "The command was not carried out, as far as can be told.",
+            &error,
+            "Look at the window, or try again.",
+        )),
     }
 }
 
