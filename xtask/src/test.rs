@@ -9,7 +9,7 @@ use crate::prepare;
 use crate::step::{cargo, has, program, step};
 use crate::tidy;
 
-/// How long each of the six decoders is fuzzed.
+/// How long each of the eight decoders is fuzzed.
 const FUZZ_SECONDS: &str = "30";
 
 /// Binaries that the scenarios start as processes.
@@ -59,7 +59,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
     ui(root)
 }
 
-/// Fuzzes the six decoders, each for `seconds`.
+/// Fuzzes the eight decoders, each for `seconds`.
 ///
 /// # Errors
 /// When one panics, disagrees with itself, or grows without bound.

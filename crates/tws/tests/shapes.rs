@@ -4,7 +4,7 @@
 use gatehouse_tws::request::{
     CancelOrder, ExerciseAct, ExerciseOptions, GlobalCancel, PlaceOrder, RequestId,
 };
-use gatehouse_types::{Family, OrderId};
+use gatehouse_types::{Family, Feature, OrderId};
 
 use crate::fixtures::{self, Shape};
 
@@ -145,6 +145,58 @@ fn an_order_that_its_client_garbled_is_refused() {
     assert_eq!(garbled.len(), 3);
     for shape in garbled {
         assert!(PlaceOrder::decode(shape.version, &shape.body).is_err(), "{}", shape.name());
+    }
+}
+
+/// Returns what must be named about a shape; `None` where nothing may be.
+fn named(shape: &Shape) -> Option<Feature> {
+    Some(match shape.shape {
+        "algo" | "algo-bare" => Feature::Algo,
+        "hedge-beta" | "hedge-fx" | "hedge-max" => Feature::Hedge,
+        "scale" | "scale-full" | "scale-table" | "active-times" => Feature::Scale,
+        "conditions" | "conditions-overnight" => Feature::Conditions,
+        "combo" | "combo-plain" | "combo-delta-neutral" => Feature::ComboLegs,
+        "cash" => Feature::CashQuantity,
+        "child" => Feature::Parent,
+        "oca-group" => Feature::OcaGroup,
+        "parent" | "without-transmit" => Feature::NotTransmitted,
+        "adjusted" => Feature::Adjusted,
+        "trail-amount" | "trail-percent" | "trail-limit" => Feature::Trailing,
+        "volatility-hedged" => Feature::DeltaNeutral,
+        "adviser" => Feature::FinancialAdvisor,
+        "relative" => Feature::Field("percentOffset"),
+        "peg-stock" => Feature::Field("startingPrice"),
+        "volatility" => Feature::Field("volatility"),
+        "peg-benchmark" => Feature::Field("referenceContractId"),
+        "peg-best" | "peg-best-to-mid" => Feature::Field("notHeld"),
+        "discretionary" => Feature::Field("discretionaryAmt"),
+        "good-after" => Feature::Field("goodAfterTime"),
+        "option" => Feature::Field("openClose"),
+        "by-isin" => Feature::Field("secId"),
+        "misc-options" => Feature::Field("orderMiscOptions"),
+        "overrides" => Feature::Field("overridePercentageConstraints"),
+        "institutional" => Feature::Field("shortSaleSlot"),
+        "flags" => Feature::Field("solicited"),
+        "overnight" if shape.version.has(189) => Feature::Field("includeOvernight"),
+        "imbalance" if shape.version.has(199) => Feature::Field("imbalanceOnly"),
+        "newest-terms" if shape.version.has(216) => Feature::Field("deactivate"),
+        "attached" if shape.version.has(218) => Feature::AttachedOrders,
+        _ => return None,
+    })
+}
+
+#[test]
+fn what_goes_beyond_a_plain_order_is_named_and_a_plain_one_has_no_name() {
+    for shape in fixtures::shapes() {
+        let Ok(placed) = PlaceOrder::decode(shape.version, &shape.body) else { continue };
+        let features = placed.intent().expect("has a side").features;
+        let name = shape.name();
+        match (named(&shape), shape.shape) {
+            (Some(feature), _) => assert!(features.contains(&feature), "{name}: {features:?}"),
+            // Its own field is dropped by protobuf, which has no such auction.
+            (None, "box-top") => {}
+            (None, _) => assert_eq!(features, [], "{name}"),
+        }
     }
 }
 
