@@ -141,6 +141,7 @@ impl Hub {
             }
             Drill::Usual(_)
             | Drill::Data(..)
+            | Drill::Quote(..)
             | Drill::Spread(..)
             | Drill::Cross(..)
             | Drill::Jump(..)

@@ -25,10 +25,22 @@ pub enum Served {
     Silent,
 }
 
+/// What stands in the place of bid and ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    #[default]
+    Quote,
+    /// Nobody is on either side: price −1.
+    Nobody,
+    /// Price and size 0.
+    Zero,
+}
+
 /// What a drill does to one instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Bend {
     served: Served,
+    shown: Shown,
     /// Between bid and ask, in ten-thousandths.
     spread_px: Option<i64>,
     /// By how much the bid stands above the ask, in ten-thousandths.
@@ -50,6 +62,7 @@ pub enum Drill {
     /// Everything about an instrument is usual again.
     Usual(Target),
     Data(Target, Served),
+    Quote(Target, Shown),
     /// A spread in currency units.
     Spread(Target, Decimal),
     /// The bid stands this much above the ask.
@@ -108,6 +121,7 @@ impl Drills {
         match drill {
             Drill::Usual(target) => self.change(*target, |bend| *bend = Bend::default()),
             Drill::Data(target, served) => self.change(*target, |bend| bend.served = *served),
+            Drill::Quote(target, shown) => self.change(*target, |bend| bend.shown = *shown),
             Drill::Spread(target, by) => {
                 let px = px(*by);
                 self.change(*target, |bend| bend.spread_px = px);
@@ -142,6 +156,12 @@ impl Drills {
     /// Returns the quote as the drills leave it.
     pub(super) fn bend(&self, listing: &Listing, moment: Moment) -> Moment {
         let bend = self.of(listing);
+        let zero = Some(Level { px: 0, size: 0 });
+        match bend.shown {
+            Shown::Quote => {}
+            Shown::Nobody => return Moment { bid: None, ask: None, ..moment },
+            Shown::Zero => return Moment { bid: zero, ask: zero, ..moment },
+        }
         let moved = |level: Option<Level>| {
             level.map(|level| Level { px: jumped(level.px, &bend, listing), ..level })
         };
@@ -184,7 +204,7 @@ fn px(units: Decimal) -> Option<i64> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrillError {
     #[error(
-        "the drill {word:?} is not known; known are usual, data, spread, cross, jump, reject, notice, drop"
+        "the drill {word:?} is not known; known are usual, data, quote, spread, cross, jump, reject, notice, drop"
     )]
     Word { word: String },
     #[error("{symbol:?} is not an instrument; use a symbol, a contract id or *")]
@@ -204,6 +224,7 @@ impl std::str::FromStr for Drill {
         match word {
             "usual" => Ok(Self::Usual(target(first)?)),
             "data" => Ok(Self::Data(target(first)?, served(rest)?)),
+            "quote" => Ok(Self::Quote(target(first)?, shown(rest)?)),
             "spread" => Ok(Self::Spread(target(first)?, number(rest)?)),
             "cross" => Ok(Self::Cross(target(first)?, number(rest)?)),
             "jump" => Ok(Self::Jump(target(first)?, number(rest)?)),
@@ -255,6 +276,18 @@ fn served(text: &str) -> Result<Served, DrillError> {
     })
 }
 
+fn shown(text: &str) -> Result<Shown, DrillError> {
+    Ok(match text {
+        "usual" => Shown::Quote,
+        "none" => Shown::Nobody,
+        "zero" => Shown::Zero,
+        other => {
+            let expected = "usual, none or zero";
+            return Err(DrillError::Value { text: other.to_owned(), expected });
+        }
+    })
+}
+
 fn number(text: &str) -> Result<Decimal, DrillError> {
     Decimal::from_str_exact(text)
         .map_err(|_| DrillError::Value { text: text.to_owned(), expected: "a number" })
@@ -293,6 +326,8 @@ mod tests {
             (&["spread AAPL 1"], (999_900, 1_000_100, 1_000_100)),
             (&["cross * 0.02"], (1_000_100, 999_900, 1_000_100)),
             (&["jump SPY 10"], (1_099_800, 1_100_100, 1_100_100)),
+            (&["quote SPY none"], (0, 0, 1_000_100)),
+            (&["quote SPY zero"], (0, 0, 1_000_100)),
             (&["jump SPY -10", "usual *"], (999_900, 1_000_100, 1_000_100)),
             (&["spread * 1", "usual 756733"], (999_900, 1_000_100, 1_000_100)),
         ] {

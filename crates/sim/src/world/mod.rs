@@ -112,7 +112,9 @@ impl World {
     /// Returns the quote that orders meet now.
     pub(crate) fn moment(&mut self, listing: &'static Listing) -> Moment {
         let shown = self.market.moment(listing, self.now.secs(), self.now.quarter());
-        self.drills.bend(listing, shown)
+        let bent = self.drills.bend(listing, shown);
+        let real = |level: Option<market::Level>| level.filter(|level| level.size > 0);
+        Moment { bid: real(bent.bid), ask: real(bent.ask), last: bent.last }
     }
 
     /// Takes up a drill; what concerns the clients' connections is the server's.

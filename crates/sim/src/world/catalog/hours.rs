@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{Kind, Listing};
-use crate::world::calendar::{Session, new_york, new_york_secs, tomorrow, yesterday};
+use crate::world::calendar::{Phase, Session, new_york, new_york_secs, tomorrow, yesterday};
 
 /// Days that contract details describe.
 const DAYS_SHOWN: usize = 6;
@@ -22,6 +22,19 @@ type Span = (i64, i64);
 #[must_use]
 pub fn is_open(listing: &Listing, secs: i64) -> bool {
     is_within(listing, secs, trading)
+}
+
+/// Returns whether it trades at an instant, whose stock session the caller knows; days are long,
+/// and of US stocks the session says it all.
+#[must_use]
+pub fn is_open_in(listing: &Listing, session: &Session, secs: i64) -> bool {
+    if listing.is_us_stock() {
+        session.phase(secs) != Phase::Closed
+    } else if matches!(listing.kind, Kind::Option(_)) {
+        session.phase(secs) == Phase::Regular
+    } else {
+        is_open(listing, secs)
+    }
 }
 
 /// Returns whether an instant lies in its regular hours.
@@ -204,6 +217,8 @@ mod tests {
             let at = MONDAY + hours_later * HOUR;
             let found = (is_open(listing(symbol), at), is_liquid(listing(symbol), at));
             assert_eq!(found, (open, liquid), "{symbol} {hours_later}");
+            let session = Session::at_or_before(at);
+            assert_eq!(is_open_in(listing(symbol), &session, at), open, "{symbol} {hours_later}");
         }
     }
 

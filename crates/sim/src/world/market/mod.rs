@@ -46,7 +46,7 @@ impl Snapshot {
     /// quote where trades are not reported.
     #[must_use]
     pub fn mark_px(&self) -> Option<i64> {
-        let middle = || Some((self.moment.bid?.px + self.moment.ask?.px) / 2);
+        let middle = || Some((self.moment.bid?.px + self.moment.ask?.px) / 2).filter(|px| *px > 0);
         self.last.map(|last| last.px).or_else(middle).or(self.previous_close)
     }
 }
@@ -122,10 +122,10 @@ impl Market {
 
     /// Returns the displayed quote at a quarter of a second, without the day's figures.
     pub fn moment(&mut self, listing: &'static Listing, secs: i64, quarter: i64) -> Moment {
-        if !hours::is_open(listing, secs) {
+        let session = Session::at_or_before(secs);
+        if !hours::is_open_in(listing, &session, secs) {
             return Moment::default();
         }
-        let session = Session::at_or_before(secs);
         if !self.is_taped(listing) {
             return self.model(listing).moment(&session, secs, quarter);
         }

@@ -53,7 +53,7 @@ impl Model {
 
     fn minute(&mut self, session: &Session, index: i64) -> Bar {
         let start = session.pre_open + index * MINUTE;
-        if !hours::is_open(self.listing, start) {
+        if !hours::is_open_in(self.listing, session, start) {
             return Bar::default();
         }
         let flat = |(bid, ask, last)| (Ohlc::flat(bid), Ohlc::flat(ask), Ohlc::flat(last));
