@@ -46,6 +46,9 @@ fn without_confirmation(request: Request) -> Request {
     if let Request::SetLimit { scope, limit, value, .. } = request {
         return Request::SetLimit { scope, limit, value, confirm: None };
     }
+    if let Request::SetProfile { scope, profile, .. } = request {
+        return Request::SetProfile { scope, profile, confirm: None };
+    }
     request
 }
 

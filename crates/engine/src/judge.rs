@@ -195,6 +195,11 @@ impl Engine {
         if self.market.wants_quote(con_id, now) {
             self.push(Effect::WantQuote(con_id));
         }
+        // Asked by its id, so that no answer can make a known spelling unknown.
+        if self.market.wants_hours(con_id, self.now.market, now) {
+            let named = Contract { con_id: Some(con_id), ..contract.clone() };
+            self.push(Effect::WantInstrument(named));
+        }
         false
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gatehouse_risk::Lookup;
-use gatehouse_types::{ConId, Contract, Decimal, Instrument, Mono, Quote, SecType};
+use gatehouse_types::{ConId, Contract, Decimal, Instrument, Mono, Quote, SecType, Utc};
 
 use crate::LookupFailure;
 use crate::moves::Moves;
@@ -15,6 +15,8 @@ use crate::moves::Moves;
 const FAILURE_HOLDS: Duration = Duration::from_secs(30);
 /// Least time between two equal questions to the desk.
 const ASK_EVERY: Duration = Duration::from_secs(1);
+/// Least time between two questions for hours: the broker names a week, and some contracts none.
+const HOURS_EVERY: Duration = Duration::from_secs(30);
 /// Spellings kept; a bot that invents more starts over.
 const SPELLINGS_MAX: usize = 4096;
 
@@ -42,6 +44,7 @@ pub(crate) struct Market {
     quotes: BTreeMap<ConId, Quote>,
     moves: BTreeMap<ConId, Moves>,
     quotes_asked: BTreeMap<ConId, Mono>,
+    hours_asked: BTreeMap<ConId, Mono>,
 }
 
 /// Returns whether the spelling says something else than the instrument it names.
@@ -168,9 +171,24 @@ impl Market {
         })
     }
 
+    /// Returns whether the desk is to be asked for the details of a known contract again, because
+    /// the hours that they name do not reach to this day, and remembers that it was.
+    pub(crate) fn wants_hours(&mut self, con_id: ConId, market: Option<Utc>, now: Mono) -> bool {
+        let lacks =
+            |instrument: &Instrument| market.is_some_and(|at| instrument.hours.at(at).is_none());
+        let is_due =
+            self.hours_asked.get(&con_id).is_none_or(|asked| now.since(*asked) >= HOURS_EVERY);
+        let wants = is_due && self.instruments.get(&con_id).is_some_and(lacks);
+        if wants {
+            self.hours_asked.insert(con_id, now);
+        }
+        wants
+    }
+
     /// Forgets what the lost connection was asked; quotes keep their age.
     pub(crate) fn forget_questions(&mut self) {
         self.spellings.retain(|_, spelling| !matches!(spelling, Spelling::Asked { .. }));
         self.quotes_asked.clear();
+        self.hours_asked.clear();
     }
 }

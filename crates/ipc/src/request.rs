@@ -64,6 +64,13 @@ pub enum Request {
         value: LimitInput,
         confirm: Option<String>,
     },
+    /// Gives the account or a bot the values of `careful` or `standard`, limit by limit. `confirm`
+    /// repeats the name.
+    SetProfile {
+        scope: String,
+        profile: String,
+        confirm: Option<String>,
+    },
     DiscardLimit {
         scope: String,
         limit: String,

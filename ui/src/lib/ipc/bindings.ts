@@ -739,7 +739,12 @@ cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
 /**  `confirm` repeats the value; the window never sends it, its shell asks the person itself. */
-{ do: "set-limit"; scope: string; limit: string; value: LimitInput; confirm: string | null } | { do: "discard-limit"; scope: string; limit: string } | { do: "limits"; scope: string } | { do: "set-state"; scope: string; state: State; why: string } | { do: "kill"; reason: string } | 
+{ do: "set-limit"; scope: string; limit: string; value: LimitInput; confirm: string | null } | 
+/**
+ *  Gives the account or a bot the values of `careful` or `standard`, limit by limit. `confirm`
+ *  repeats the name.
+ */
+{ do: "set-profile"; scope: string; profile: string; confirm: string | null } | { do: "discard-limit"; scope: string; limit: string } | { do: "limits"; scope: string } | { do: "set-state"; scope: string; state: State; why: string } | { do: "kill"; reason: string } | 
 /**  `word` is what the person typed. */
 { do: "release"; word: string } | { do: "cancel-kept" } | { do: "cancel-order"; bot: string; order_id: number } | 
 /**  Every bot when `bot` is absent. */
