@@ -10,7 +10,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use gatehouse_desk::{Ask, Desk, DeskConfig};
 use gatehouse_engine::{Command, FlattenPlan, Input};
 use gatehouse_ipc::{Failure, OrderTicket, Snapshot, Status, Update};
-use gatehouse_proxy::{Checks, Clock, DeskRequest, Proxy, ProxyConfig, SystemClock, Wiring};
+use gatehouse_proxy::{
+    Checks, Clock, DeskRequest, MESSAGES_MAX, Proxy, ProxyConfig, SystemClock, Wiring,
+};
 use gatehouse_types::{GatewayKind, Utc};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -22,6 +24,7 @@ use crate::failure::{broken, chain};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
 use crate::offers::Offers;
+use crate::peer::Peers;
 use crate::readiness::Readiness;
 use crate::recording::{self, Ledger};
 use crate::simulator::Simulator;
@@ -54,6 +57,7 @@ pub struct App {
     /// When the last verification ended, on the machine's calendar.
     pub(crate) verified_at: Mutex<Option<Utc>>,
     pub(crate) days: DayLines,
+    peers: Peers,
     pub(crate) tickets: Offers<OrderTicket>,
     pub(crate) flattens: Offers<FlattenPlan>,
     pub(crate) verdicts: Arc<Verdicts>,
@@ -117,6 +121,7 @@ impl App {
             verified_to: AtomicU64::new(0),
             verified_at: Mutex::new(None),
             days: DayLines::default(),
+            peers: Peers::default(),
             tickets: Offers::default(),
             flattens: Offers::default(),
             verdicts,
@@ -225,7 +230,9 @@ impl App {
     /// Returns the state of everything; `None` when the engine has ended.
     pub(crate) fn status(&self) -> Option<Status> {
         let (status, now) = self.proxy.inspect(|engine, now| (engine.status(now), now))?;
-        let outside = self.outside();
+        let peers = status.bots.iter().filter_map(|bot| bot.peer.as_deref());
+        let processes = peers.filter_map(|it| Some((it.to_owned(), self.peers.process(it)?)));
+        let outside = Outside { processes: processes.collect(), ..self.outside() };
         Some(view::status::status(&status, now, &outside))
     }
 
@@ -244,6 +251,8 @@ impl App {
                 .and_then(|(gateway, at)| view::session::offset(now, gateway, at)),
             checks: (checks, of_bots),
             took: Some(Arc::clone(&self.checks)),
+            messages: Some((self.proxy.n_messages(), MESSAGES_MAX)),
+            ..Outside::default()
         }
     }
 

@@ -21,6 +21,7 @@ pub mod log;
 mod market;
 mod offers;
 mod offline;
+mod peer;
 mod policy;
 mod readiness;
 mod recording;

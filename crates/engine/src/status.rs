@@ -176,6 +176,8 @@ impl Engine {
     #[must_use]
     pub fn status(&self, now: Now) -> Status {
         let market = self.session.market.map(|told| told.value.plus(now.mono.since(told.at)));
+        // Days are the Gateway's.
+        let now = Now { market: now.market.or(market), ..now };
         Status {
             version: self.config.version.clone(),
             mode: self.session.mode,
@@ -193,7 +195,7 @@ impl Engine {
             },
             net_liquidation: self.session.net_liquidation,
             day: self.account_day(now, None),
-            market: now.market.or(market),
+            market: now.market,
             bots: self.bots.registered().map(|bot| self.bot_status(bot, now)).collect(),
             working: self.working_status(),
             positions: self.named_positions(self.positions.all_of_account()),
@@ -228,8 +230,7 @@ impl Engine {
     fn bot_status(&self, bot: &Bot, now: Now) -> BotStatus {
         let name = &bot.config.name;
         let (state, state_scope) = self.state_of(name);
-        let market = self.session.market.map(|told| told.value.plus(now.mono.since(told.at)));
-        let stamp = Stamp { utc: now.utc, market: now.market.or(market) };
+        let stamp = Stamp::from(now);
         let why = match (&self.kill, &state_scope) {
             (Some(kill), _) => kill.reason.clone(),
             (None, Scope::Account) if state > TradingState::Active => self.account.why.clone(),

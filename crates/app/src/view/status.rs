@@ -33,6 +33,10 @@ pub(crate) struct Outside {
     /// Of all judgements, and of each bot's.
     pub(crate) checks: (Durations, BTreeMap<BotName, Durations>),
     pub(crate) took: Option<Arc<Checks>>,
+    /// Messages to the Gateway in the last second, and the most that are sent.
+    pub(crate) messages: Option<(usize, usize)>,
+    /// Programs by the address of their connection.
+    pub(crate) processes: BTreeMap<String, String>,
 }
 
 /// Returns the state as the window sees it.
@@ -89,8 +93,8 @@ fn session(status: &Status, now: Now, outside: &Outside) -> Session {
         n_checks: outside.checks.0.n(),
         check_p50_us: outside.checks.0.within_us(50),
         check_p99_us: outside.checks.0.within_us(99),
-        messages_per_s: None,
-        messages_limit: None,
+        messages_per_s: outside.messages.map(|(n, _)| u32::try_from(n).unwrap_or(u32::MAX)),
+        messages_limit: outside.messages.map(|(_, most)| u32::try_from(most).unwrap_or(u32::MAX)),
         clock_offset_ms: outside.clock_offset_ms,
         market_phase: status.market.or(now.market).and_then(session::phase),
     }
@@ -171,7 +175,7 @@ fn bot(bot: &BotStatus, outside: &Outside) -> BotView {
             fees: figure(bot.fees),
         },
         peer: bot.peer.clone(),
-        peer_process: None,
+        peer_process: bot.peer.as_ref().and_then(|peer| outside.processes.get(peer)).cloned(),
         check_p50_us: checks.and_then(|it| it.within_us(50)),
         check_p99_us: checks.and_then(|it| it.within_us(99)),
     }
