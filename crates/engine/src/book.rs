@@ -46,6 +46,8 @@ pub(crate) struct Order {
     pub(crate) changes: Vec<Change>,
     /// Changes of it that were allowed, whatever became of them.
     pub(crate) n_changes: u32,
+    /// What the broker holds, where it is not what was asked for: a person changed it there.
+    pub(crate) seen: Option<(Qty, OrderKind)>,
     /// A change of it was allowed, whatever became of it.
     pub(crate) was_changed: bool,
 
@@ -75,6 +77,7 @@ impl Order {
             executed: Decimal::ZERO,
             changes: Vec::new(),
             n_changes: 0,
+            seen: None,
             was_changed: false,
             sent_at: None,
             cancel_wanted: None,
@@ -141,8 +144,9 @@ impl Order {
             .report
             .and_then(|report| report.filled.checked_add(report.remaining).ok())
             .unwrap_or(Qty::ZERO);
+        let seen = self.seen.iter().map(|(quantity, _)| *quantity);
         let changes = self.changes.iter().map(|change| change.intent.quantity);
-        changes.fold(self.intent.quantity.max(told), Qty::max)
+        changes.chain(seen).fold(self.intent.quantity.max(told), Qty::max)
     }
 
     /// Returns what may still fill at worst.
@@ -180,6 +184,10 @@ impl Order {
     /// Returns the order as it may be at worst while changes are unacknowledged.
     pub(crate) fn worst(&self) -> Intent {
         let mut worst = self.intent.clone();
+        if let Some((quantity, kind)) = &self.seen {
+            worst.quantity = worst.quantity.max(*quantity);
+            worst.kind = worse_kind(&worst.kind, kind).clone();
+        }
         for change in &self.changes {
             worst.quantity = worst.quantity.max(change.intent.quantity);
             worst.kind = worse_kind(&worst.kind, &change.intent.kind).clone();

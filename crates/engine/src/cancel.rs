@@ -56,7 +56,10 @@ impl Engine {
             let kind = EntryKind::CancelSent { order: order.clone(), frame: Vec::new() };
             self.record(actor.clone(), kind);
         } else if let Some(entry) = self.book.find(order).map(|order| order.entry) {
-            self.book.update(entry, |order| order.cancel_wanted = Some(actor.clone()));
+            let is_first = self.book.get(entry).is_some_and(|it| it.cancel_wanted.is_none());
+            if is_first {
+                self.record(actor.clone(), EntryKind::CancelAsked { order: order.clone() });
+            }
         }
     }
 

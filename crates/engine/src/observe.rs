@@ -105,6 +105,9 @@ impl Engine {
             terms: None,
         };
         match self.book.find(&order).map(|order| order.entry) {
+            Some(entry) if self.is_other_order(entry, report.perm_id) => {
+                self.contradicted(bot.clone(), format!("order {order} has two permanent ids"));
+            }
             Some(entry) => self.hear(entry, &word),
             None if OrderStatus::from(report.status).is_finished() => {}
             None => self.meet_stranger(Stranger {
@@ -136,6 +139,9 @@ impl Engine {
         };
         let is_finished = told.is_some_and(OrderStatus::is_finished);
         match self.book.find(&order).map(|order| order.entry) {
+            Some(entry) if self.is_other_order(entry, PermId::new(perm_id)) => {
+                self.contradicted(bot.clone(), format!("order {order} has two permanent ids"));
+            }
             Some(entry) => self.hear(entry, &word),
             None if is_finished || client_id.is_none() => {}
             None => {
@@ -158,6 +164,7 @@ impl Engine {
                 is_acknowledged = order.acknowledge(|it| it.quantity == *total && it.kind == *kind);
             });
         }
+        self.see_terms(entry, word);
         let Some(order) = self.book.get(entry) else { return };
         if order.status == OrderStatus::Withdrawn {
             return;
@@ -191,6 +198,32 @@ impl Engine {
                 order.is_settled = false;
             }
         });
+    }
+
+    /// Writes the terms of a live order where a person changed them at the broker, so that they
+    /// count after a restart, too.
+    fn see_terms(&mut self, entry: EntrySeq, word: &Word) {
+        let (Some(order), Some((quantity, kind))) = (self.book.get(entry), &word.terms) else {
+            return;
+        };
+        let is_as_asked = order.intent.quantity == *quantity && order.intent.kind == *kind;
+        let is_known = match &order.seen {
+            Some(seen) => (&seen.0, &seen.1) == (quantity, kind),
+            None => is_as_asked,
+        };
+        // A change on its way may be half of what is shown.
+        if is_known || !order.is_live() || !order.changes.is_empty() {
+            return;
+        }
+        let order = order.order.clone();
+        let (quantity, kind) = (*quantity, kind.clone());
+        self.record(Actor::Broker, EntryKind::TermsSeen { order, quantity, kind });
+    }
+
+    /// Returns whether the broker knows our order under another permanent id than this one.
+    pub(crate) fn is_other_order(&self, entry: EntrySeq, perm_id: PermId) -> bool {
+        let held = self.book.get(entry).and_then(|order| order.report?.perm_id);
+        perm_id.get() != 0 && held.is_some_and(|held| held != perm_id)
     }
 
     fn heard_execution(&mut self, report: ExecutionReport) {

@@ -93,6 +93,8 @@ impl Engine {
             let perm_id = (line.perm_id.get() != 0).then_some(line.perm_id)?;
             self.book.find_perm(perm_id)
         };
+        // An id that names another permanent order is no order of ours.
+        let by_id = by_id.filter(|order| !self.is_other_order(order.entry, line.perm_id));
         by_id.or_else(by_perm).map(|order| order.entry)
     }
 

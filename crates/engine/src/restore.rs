@@ -4,8 +4,8 @@
 //! all of them. What is not in an entry (sockets, quotes, snapshots) is not restored.
 
 use gatehouse_types::{
-    Actor, BotName, Decimal, Entry, EntryKind, EntrySeq, Execution, Intent, Now, OrderId, OrderRef,
-    OrderStatus, Scope, Stamp, TradingState, Verdict,
+    Actor, BotName, Decimal, Entry, EntryKind, EntrySeq, Execution, Intent, Now, OrderId,
+    OrderKind, OrderRef, OrderStatus, Qty, Scope, Stamp, TradingState, Verdict,
 };
 
 use crate::book::{Change, Order, Report};
@@ -118,6 +118,9 @@ impl Engine {
             | EntryKind::Withdrawn { .. }
             | EntryKind::FateUnknown { .. }
             | EntryKind::OrderUpdate { .. }
+            | EntryKind::CancelAsked { .. }
+            | EntryKind::CancelSent { .. }
+            | EntryKind::TermsSeen { .. }
             | EntryKind::Filled { .. }
             | EntryKind::Commission { .. }
             | EntryKind::OrderIdMark { .. }
@@ -129,7 +132,6 @@ impl Engine {
             | EntryKind::DoorRefused { .. }
             | EntryKind::GatewayLost { .. }
             | EntryKind::Reconciled { .. }
-            | EntryKind::CancelSent { .. }
             | EntryKind::BrokerMessage { .. }
             | EntryKind::FlattenAsked { .. }
             | EntryKind::Verified { .. } => {}
@@ -159,6 +161,11 @@ impl Engine {
                 };
                 self.fold_report(entry.stamp, order, report);
             }
+            EntryKind::CancelAsked { order } => self.fold_cancel(order, Some(&entry.actor)),
+            EntryKind::CancelSent { order, .. } => self.fold_cancel(order, None),
+            EntryKind::TermsSeen { order, quantity, kind } => {
+                self.fold_terms(order, *quantity, kind);
+            }
             EntryKind::Filled { execution } => self.fold_fill(entry.stamp, execution),
             EntryKind::Commission { exec_id, commission, .. } => {
                 self.positions.fold_commission(exec_id);
@@ -175,7 +182,6 @@ impl Engine {
             | EntryKind::DoorRefused { .. }
             | EntryKind::GatewayLost { .. }
             | EntryKind::Reconciled { .. }
-            | EntryKind::CancelSent { .. }
             | EntryKind::BrokerMessage { .. }
             | EntryKind::FlattenAsked { .. }
             | EntryKind::Verified { .. }
@@ -298,6 +304,23 @@ impl Engine {
             if order.is_live() && order.intent.quantity.value() != total {
                 order.acknowledge(|intent| intent.quantity.value() == total);
             }
+        });
+    }
+
+    /// Notes who waits for a cancel, or that it was sent.
+    fn fold_cancel(&mut self, order: &OrderRef, wanted: Option<&Actor>) {
+        let Some(entry) = self.book.find(order).map(|order| order.entry) else { return };
+        self.book.update(entry, |order| {
+            order.cancel_wanted = wanted.cloned();
+            order.is_cancel_sent |= wanted.is_none();
+        });
+    }
+
+    fn fold_terms(&mut self, order: &OrderRef, quantity: Qty, kind: &OrderKind) {
+        let Some(entry) = self.book.find(order).map(|order| order.entry) else { return };
+        self.book.update(entry, |order| {
+            let is_as_asked = order.intent.quantity == quantity && order.intent.kind == *kind;
+            order.seen = (!is_as_asked).then(|| (quantity, kind.clone()));
         });
     }
 

@@ -164,7 +164,7 @@ impl Engine {
         self.refuse_frame(bot, order_id, Refusal::MessageNotAllowed { message }, body);
     }
 
-    fn contradicted(&mut self, bot: BotName, detail: String) {
+    pub(crate) fn contradicted(&mut self, bot: BotName, detail: String) {
         let was_sound = self
             .bots
             .get_mut(&bot)

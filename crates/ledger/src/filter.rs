@@ -139,6 +139,8 @@ pub fn kind_name(kind: &EntryKind) -> &'static str {
         EntryKind::FateUnknown { .. } => "fate-unknown",
         EntryKind::CancelSent { .. } => "cancel-sent",
         EntryKind::OrderUpdate { .. } => "order-update",
+        EntryKind::CancelAsked { .. } => "cancel-asked",
+        EntryKind::TermsSeen { .. } => "terms-seen",
         EntryKind::BrokerMessage { .. } => "broker-message",
         EntryKind::ForeignOrder { .. } => "foreign-order",
         EntryKind::Filled { .. } => "filled",

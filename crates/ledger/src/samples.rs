@@ -429,6 +429,18 @@ fn settings() -> Vec<EntryKind> {
     ]
 }
 
+/// What a person did at the broker's own program, and a cancel that waits.
+fn hands() -> Vec<EntryKind> {
+    vec![
+        EntryKind::CancelAsked { order: order_ref() },
+        EntryKind::TermsSeen {
+            order: order_ref(),
+            quantity: qty("15"),
+            kind: OrderKind::StopLimit { trigger: Some(px("660")), limit: Some(px("659.5")) },
+        },
+    ]
+}
+
 /// Every kind at least once, with every form that its fields can take; dense from entry 1.
 pub(crate) fn every_kind() -> Vec<Entry> {
     let updates = statuses().into_iter().map(|status| EntryKind::OrderUpdate {
@@ -442,6 +454,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
     let actors = [Actor::Bot(bot()), Actor::Person, Actor::Gatehouse, Actor::Broker];
     let kinds = sessions().into_iter().chain(judgements()).chain(updates);
     let kinds = kinds.chain(orders()).chain(settings()).chain([member()]).chain(rules());
+    let kinds = kinds.chain(hands());
     (1..)
         .zip(kinds)
         .zip(actors.into_iter().cycle())

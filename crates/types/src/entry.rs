@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now,
+    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now, OrderKind,
     OrderId, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState, Utc, Verdict,
 };
 
@@ -151,6 +151,17 @@ pub enum EntryKind {
         filled: Qty,
         remaining: Qty,
         average_price: Option<Price>,
+    },
+    /// A cancel that `actor` wants waits for a link of the bot.
+    CancelAsked {
+        order: OrderRef,
+    },
+    /// The broker holds an order on other terms than were asked for, or again on those: a person
+    /// changed it there.
+    TermsSeen {
+        order: OrderRef,
+        quantity: Qty,
+        kind: OrderKind,
     },
     /// The broker's message about an order or the session.
     BrokerMessage {

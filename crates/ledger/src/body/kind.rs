@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gatehouse_types::{
     BotConfig, BotName, EntryKind, EntrySeq, ExecId, Execution, Intent, KillOrder, LimitChange,
-    Mode, Money, OrderId, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState,
+    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState,
     Utc, Verdict,
 };
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,12 @@ enum KindBody {
         #[serde(with = "one")] filled: Qty,
         #[serde(with = "one")] remaining: Qty,
         #[serde(with = "opt")] average_price: Option<Price>,
+    },
+    CancelAsked { #[serde(with = "one")] order: OrderRef },
+    TermsSeen {
+        #[serde(with = "one")] order: OrderRef,
+        #[serde(with = "one")] quantity: Qty,
+        #[serde(with = "one")] kind: OrderKind,
     },
     BrokerMessage { #[serde(with = "opt")] order: Option<OrderRef>, code: i32, text: String },
     ForeignOrder { description: String, #[serde(with = "one")] perm_id: PermId },
