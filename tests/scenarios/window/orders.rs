@@ -119,7 +119,7 @@ pub(super) async fn home_draws_the_day(window: &Window, bot: &str) -> anyhow::Re
     window.click("nav-home").await?;
     window.find(&format!("[data-testid='day-line'][data-line='{bot}']")).await?;
     window.find("[data-testid='day-line'][data-line=' all']").await?;
-    window.wait("rule-check", "ms").await.context("the time of a rule check")?;
+    window.wait("day-pnl", ".").await.context("the day's result in the bar")?;
     for theme in ["light", "hc", "dark"] {
         window.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await?;
         window.picture(&format!("day-{theme}")).await?;

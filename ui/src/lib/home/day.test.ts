@@ -28,10 +28,11 @@ test.each(['09:30:00', '12:00:00', '20:10:00', '03:00:00'])('there are two to ei
   }
 });
 
-test.each([[[612, -212], -300, 700], [[], 0, 1], [[0.4, -0.1], -0.1, 0.4], [[-5000], -5000, 0]] as const)('the scale of %j has round ends and holds zero', (values, low, high) => {
+test.each([[[612, -212], -300, 700], [[], 0, 1], [[0.4, -0.1], -0.1, 0.9], [[-5000], -5000, 0]] as const)('the scale of %j has round ends and holds zero', (values, low, high) => {
   const scale = scaleOf(values);
   expect(scale.low).toBeCloseTo(low);
   expect(scale.high).toBeCloseTo(high);
+  expect(new Set(scale.ticks.map((tick) => tick.toFixed(scale.decimals))).size).toBe(scale.ticks.length);
   expect(scale.ticks.some((tick) => Math.abs(tick) < 1e-9)).toBe(true);
 });
 

@@ -44,20 +44,23 @@ export interface Scale {
   low: number;
   high: number;
   ticks: number[];
+  /** Decimals that tell the ticks apart. */
+  decimals: number;
 }
 
 /** Returns a scale with round steps that holds every value and zero, about ten lines high. */
 export function scaleOf(values: readonly number[]): Scale {
   const least = Math.min(0, ...values);
   const highest = Math.max(0, ...values);
-  const most = highest === least ? 1 : highest;
+  // A cent up or down is no mountain: the picture is at least one unit of money high.
+  const most = Math.max(highest, least + 1);
   const rough = (most - least) / 10;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10) * power;
   const low = Math.floor(least / step + 1e-9) * step;
   const high = Math.ceil(most / step - 1e-9) * step;
   const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_, i) => low + i * step);
-  return { low, high, ticks };
+  return { low, high, ticks, decimals: Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)) };
 }
 
 export interface Point {
