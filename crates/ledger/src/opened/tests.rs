@@ -65,11 +65,11 @@ fn goes_on_where_it_ended() {
 #[test]
 fn a_newer_format_is_left_alone() {
     let folder = Folder::with_every_kind();
-    folder.sql("UPDATE meta SET value = '2' WHERE name = 'format'").expect("can be changed");
+    folder.sql("UPDATE meta SET value = '3' WHERE name = 'format'").expect("can be changed");
     let before = fs::read(folder.file()).expect("can be read");
     let error = open(&folder.data()).expect_err("is newer");
-    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "2"), "{error}");
-    assert_eq!(FORMAT, 1);
+    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "3"), "{error}");
+    assert_eq!(FORMAT, 2);
     assert_eq!(fs::read(folder.file()).expect("can be read"), before);
 }
 
