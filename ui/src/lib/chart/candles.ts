@@ -6,7 +6,7 @@ import type { Bar, ChartMark, LinePoint } from '../ipc';
 import { colourOf, OrderLines, type LineColours } from './lines';
 import { Marks, type Colours, type MarkPoint } from './marks';
 import { place } from './place';
-import { Sessions, type Shade } from './sessions';
+import { Sessions, type Shade, type ShadeColours } from './sessions';
 import type { OrderLine } from './view.svelte';
 
 export interface CandlesEvents {
@@ -178,8 +178,8 @@ export class Candles {
     return { buy: this.#token('--buy'), sell: this.#token('--sell'), stop: this.#token('--os-dead'), pane: this.#token('--bg-pane'), font: this.#font() };
   }
 
-  #shadeColours(): { fill: string; text: string; font: string } {
-    return { fill: this.#token('--session-ext'), text: this.#token('--text-3'), font: this.#font() };
+  #shadeColours(): ShadeColours {
+    return { fill: this.#token('--session-ext'), text: this.#token('--text-3'), pane: this.#token('--bg-pane'), font: this.#font() };
   }
 
   #font(): string {

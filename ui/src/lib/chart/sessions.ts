@@ -25,15 +25,29 @@ export function shades(bars: readonly Bar[], sessions: readonly SessionSpan[]): 
   return found;
 }
 
+export interface ShadeColours {
+  fill: string;
+  text: string;
+  pane: string;
+  font: string;
+}
+
+/** A narrower stretch has no room for its name. */
+const ROOM = 72;
+
 type Canvas = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 export class Sessions implements ISeriesPrimitive<Time> {
   #chart: IChartApi | null = null;
   #shades: Shade[] = [];
   #requestUpdate: (() => void) | null = null;
-  readonly #view: IPrimitivePaneView = { zOrder: () => 'bottom', renderer: () => ({ draw: (target) => this.#draw(target) }) };
+  readonly #views: IPrimitivePaneView[] = [
+    { zOrder: () => 'bottom', renderer: () => ({ draw: (target) => this.#draw(target, 'shade') }) },
+    // Over the grid, so that no line goes through the words.
+    { zOrder: () => 'normal', renderer: () => ({ draw: (target) => this.#draw(target, 'name') }) },
+  ];
 
-  constructor(private colours: { fill: string; text: string; font: string }) {}
+  constructor(private colours: ShadeColours) {}
 
   attached(param: SeriesAttachedParameter<Time>): void {
     this.#chart = param.chart as IChartApi;
@@ -41,7 +55,7 @@ export class Sessions implements ISeriesPrimitive<Time> {
   }
 
   paneViews(): readonly IPrimitivePaneView[] {
-    return [this.#view];
+    return this.#views;
   }
 
   set(wanted: Shade[]): void {
@@ -49,12 +63,12 @@ export class Sessions implements ISeriesPrimitive<Time> {
     this.#requestUpdate?.();
   }
 
-  paint(colours: { fill: string; text: string; font: string }): void {
+  paint(colours: ShadeColours): void {
     this.colours = colours;
     this.#requestUpdate?.();
   }
 
-  #draw(target: Canvas): void {
+  #draw(target: Canvas, what: 'shade' | 'name'): void {
     const scale = this.#chart?.timeScale();
     if (!scale) return;
     const half = scale.options().barSpacing / 2;
@@ -64,11 +78,17 @@ export class Sessions implements ISeriesPrimitive<Time> {
         const to = scale.timeToCoordinate(shade.to);
         if (from === null || to === null || to + half < 0 || from - half > mediaSize.width) continue;
         const left = Math.max(0, from - half);
-        context.fillStyle = this.colours.fill;
-        context.fillRect(left, 0, to + half - left, mediaSize.height);
-        context.font = `11px ${this.colours.font}`;
-        context.fillStyle = this.colours.text;
-        if (to + half - left > 72) context.fillText(shade.name, left + 8, 46);
+        if (what === 'shade') {
+          context.fillStyle = this.colours.fill;
+          context.fillRect(left, 0, to + half - left, mediaSize.height);
+        } else if (to + half - left > ROOM) {
+          context.font = `11px ${this.colours.font}`;
+          const { width } = context.measureText(shade.name);
+          context.fillStyle = this.colours.pane;
+          context.fillRect(left + 4, 34, width + 8, 16);
+          context.fillStyle = this.colours.text;
+          context.fillText(shade.name, left + 8, 46);
+        }
       }
     });
   }
