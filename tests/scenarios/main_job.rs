@@ -3,11 +3,9 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use gatehouse_tests::{Evidence, Gatehouse, Simulator, bin, free_port, python};
-use ibapi::prelude::*;
 use serde_json::Value;
 
 /// SPY of 7 October 2013 in LEAN's format, where the developer has it.
@@ -95,65 +93,4 @@ fn sample_bot(name: &str, port: u16, client_id: u16, rounds: u16) -> anyhow::Res
         .with_context(|| format!("starting {name}"))?;
     ensure!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
-}
-
-#[test]
-fn a_refused_modify_leaves_the_order_live_in_the_rust_library() -> anyhow::Result<()> {
-    let dir = tempfile::tempdir()?;
-    let simulator = Simulator::start(dir.path(), &[])?;
-    let port = free_port()?;
-    let data_dir = dir.path().join("data");
-    let bots = [format!("rust:{port}:31")];
-    let _gatehouse = Gatehouse::start(simulator.address(), &data_dir, &bots)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        tokio::time::timeout(Duration::from_secs(60), refused_modify(port)).await?
-    })?;
-    Evidence::read(simulator.record(), &data_dir)?.check().map(drop)
-}
-
-async fn refused_modify(port: u16) -> anyhow::Result<()> {
-    let client = Client::connect(&format!("127.0.0.1:{port}"), 31).await?;
-    let contract = Contract::stock("SPY").build();
-    let ticks = client.market_data(&contract).snapshot_once(Duration::from_secs(10)).await?;
-    let ask = Quote::from_ticks(&ticks).ask.context("no ask")?;
-    let limit = (ask * 90.0).round() / 100.0;
-    let order = client.order(&contract).buy(5).limit(limit).build_order()?;
-    let order_id = client.next_order_id();
-    let mut updates = client.place_order(order_id, &contract, &order).await?;
-    wait_for(&mut updates, |item| {
-        matches!(item, SubscriptionItem::Data(PlaceOrder::OrderStatus(status)) if status.status.is_active())
-    })
-    .await
-    .context("waiting for the order to work")?;
-
-    let mut larger = order.clone();
-    larger.total_quantity = 40_000.0;
-    client.submit_order(order_id, &contract, &larger).await?;
-    wait_for(&mut updates, |item| {
-        matches!(item, SubscriptionItem::Notice(notice) if notice.code == 399 && notice.message.contains("GH-03"))
-    })
-    .await
-    .context("waiting for the refusal of the change")?;
-
-    let mut smaller = order.clone();
-    smaller.total_quantity = 4.0;
-    client.submit_order(order_id, &contract, &smaller).await?;
-    wait_for(&mut updates, |item| {
-        matches!(item, SubscriptionItem::Data(PlaceOrder::OrderStatus(status)) if status.remaining == 4.0)
-    })
-    .await
-    .context("waiting for the allowed change: the stream must have stayed open")
-}
-
-async fn wait_for(
-    updates: &mut Subscription<PlaceOrder>,
-    wanted: impl Fn(&SubscriptionItem<PlaceOrder>) -> bool,
-) -> anyhow::Result<()> {
-    while let Some(item) = updates.next().await {
-        if wanted(&item.context("the order's stream failed")?) {
-            return Ok(());
-        }
-    }
-    anyhow::bail!("the order's stream ended")
 }
