@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ConId, Decimal, LimitId, Measure, Money, Now, Qty, Side};
+use gatehouse_types::{ConId, Decimal, LimitId, Measure, Money, Now, Qty, Side, Stamp};
 
 use crate::Engine;
 use crate::bots::Bot;
@@ -17,8 +17,11 @@ impl Engine {
         rows.extend(self.rate(bot, LimitId::OrdersPerSecond, Duration::from_secs(1), now));
         rows.extend(self.rate(bot, LimitId::OrdersPerMinute, Duration::from_secs(60), now));
         rows.extend(self.last_quantity(bot));
+        rows.extend(self.counts(bot, now));
         for con_id in self.instruments_of(bot) {
             rows.extend(self.position_share(bot, con_id));
+            rows.extend(self.working_per_side(bot, con_id));
+            rows.extend(self.quoted(bot, con_id, now));
         }
         rows.sort_by_key(|row| std::cmp::Reverse(row.percent));
         rows
@@ -34,6 +37,69 @@ impl Engine {
             percent: measured_percent(measured, held.value),
             measured: Measure::Orders(measured),
             allowed: Measure::Orders(held.value),
+            scope: held.scope.into(),
+        })
+    }
+
+    /// Orders of the day, working orders, and changes and cancels of the last second.
+    fn counts(&self, bot: &Bot, now: Now) -> Vec<Headroom> {
+        let name = &bot.config.name;
+        let market = self.session.market.map(|told| told.value.plus(now.mono.since(told.at)));
+        let stamp = Stamp { utc: now.utc, market: now.market.or(market) };
+        let today = Decimal::from(bot.counters(stamp).new_orders);
+        let working = Decimal::from(self.book.live(Some(name)).count());
+        let churn = Decimal::from(bot.churn.count(now.mono));
+        let rows = [
+            (LimitId::OrdersPerDay, Measure::Orders(today)),
+            (LimitId::WorkingOrders, Measure::Orders(working)),
+            (LimitId::ChangesPerSecond, Measure::Changes(churn)),
+        ];
+        rows.into_iter().filter_map(|(id, measured)| self.row(bot, id, "", measured)).collect()
+    }
+
+    /// The fuller side of an instrument's working orders in the account.
+    fn working_per_side(&self, bot: &Bot, con_id: ConId) -> Option<Headroom> {
+        let symbol = self.positions.symbol(con_id)?;
+        let working = self.working_without(None);
+        let on =
+            |side: Side| working.iter().filter(|it| it.con_id == con_id && it.side == side).count();
+        let fuller = Measure::Orders(Decimal::from(on(Side::Buy).max(on(Side::Sell))));
+        self.row(bot, LimitId::WorkingPerSide, symbol, fuller)
+    }
+
+    /// Age and spread of an instrument's quote.
+    fn quoted(&self, bot: &Bot, con_id: ConId, now: Now) -> Vec<Headroom> {
+        let (Some(symbol), Some(quote)) =
+            (self.positions.symbol(con_id), self.market.quote(con_id))
+        else {
+            return Vec::new();
+        };
+        let millis = i64::try_from(now.mono.since(quote.at).as_millis()).unwrap_or(i64::MAX);
+        let age = Measure::Seconds(Decimal::new(millis, 3).normalize());
+        let spread = gatehouse_risk::spread_percent(quote).map(Measure::Percent);
+        let age = self.row(bot, LimitId::QuoteAge, symbol, age);
+        let spread = spread.and_then(|it| self.row(bot, LimitId::Spread, symbol, it));
+        age.into_iter().chain(spread).collect()
+    }
+
+    /// Holds a measured number against the strictest value, in the same unit.
+    fn row(&self, bot: &Bot, id: LimitId, symbol: &str, measured: Measure) -> Option<Headroom> {
+        let held = self.policy.effective(&bot.config.name, symbol, id)?;
+        let allowed = match &measured {
+            Measure::Units(_) => Measure::Units(held.value),
+            Measure::Money(money) => Measure::Money(Money::new(held.value, money.currency())),
+            Measure::Percent(_) => Measure::Percent(held.value),
+            Measure::Seconds(_) => Measure::Seconds(held.value),
+            Measure::Orders(_) => Measure::Orders(held.value),
+            Measure::Changes(_) => Measure::Changes(held.value),
+            Measure::Price(_) => Measure::Price(gatehouse_types::Price::new(held.value)),
+        };
+        Some(Headroom {
+            limit: id,
+            subject: symbol.to_owned(),
+            percent: measured_percent(measured.value(), held.value),
+            measured,
+            allowed,
             scope: held.scope.into(),
         })
     }

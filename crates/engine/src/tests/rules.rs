@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{DataType, EntryKind, Hours, LimitId, Profile, Quote, Refusal, Scope, Side};
+use gatehouse_types::{
+    DataType, EntryKind, Finding, Hours, LimitId, Profile, Quote, Refusal, Scope, Side,
+};
 
 use super::driver::{A, SPY, World, bot, instrument, limit, order, placed};
 use crate::{Command, CommandError, DeskNews, Done, Effect};
@@ -14,11 +16,9 @@ fn set(world: &mut World, scope: Scope, limit: LimitId, text: &str) -> Result<Do
 
 /// The control of the first reason that refused the last order.
 fn refused_by(world: &World) -> Option<u8> {
-    world.entries.iter().rev().find_map(|entry| match &entry.kind {
-        EntryKind::Judged { verdict, .. } => {
-            Some(verdict.leading().map_or(0, |it| it.refusal.control().number()))
-        }
-        _ => None,
+    world.entries.iter().rev().find_map(|entry| {
+        let EntryKind::Judged { verdict, .. } = &entry.kind else { return None };
+        Some(verdict.leading().map_or(0, |it| it.refusal.control().number()))
     })
 }
 
@@ -99,11 +99,10 @@ fn delayed_prices_are_waited_out_and_refused() {
     assert!(!asks(&mut world, 1));
     assert_eq!(refused_by(&world), None, "the order waits");
     world.wait(3_000);
-    let told = world.entries.iter().rev().find_map(|entry| match &entry.kind {
-        EntryKind::Judged { verdict, .. } => Some(
-            verdict.findings.iter().any(|it| matches!(it.refusal, Refusal::DataNotLive { .. })),
-        ),
-        _ => None,
+    let told = world.entries.iter().rev().find_map(|entry| {
+        let EntryKind::Judged { verdict, .. } = &entry.kind else { return None };
+        let is_told = |it: &Finding| matches!(it.refusal, Refusal::DataNotLive { .. });
+        Some(verdict.findings.iter().any(is_told))
     });
     assert_eq!(told, Some(true));
 }
