@@ -55,6 +55,6 @@ pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
 pub use preview::Preview;
 pub use standing::DayResult;
 pub use status::{
-    BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,
+    BookLine, BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,
     PositionStatus, ScheduledLimit, Status, WorkingStatus,
 };

@@ -14,6 +14,7 @@ use gatehouse_types::{
 
 use crate::books::{Owner, Position};
 use crate::bots::day;
+use crate::status::BookLine;
 use crate::{Effect, Engine};
 
 /// Age from which a price is too old to tell what a position is worth. Source: reference list of
@@ -137,6 +138,22 @@ impl Engine {
         let total =
             realised.and_then(|realised| realised.checked_add(open?).map_err(|_| TOO_LARGE));
         DayResult { realised, open, total }
+    }
+
+    /// Returns the book of a bot as it is shown; lines whose numbers do not fit are left out.
+    pub(crate) fn book_lines(&self, bot: &BotName, now: Now) -> Vec<BookLine> {
+        let owner = Some(bot.clone());
+        let lines = self.books.positions(&owner, day(Stamp::from(now))).flatten();
+        let shown = lines.map(|line| BookLine {
+            con_id: line.con_id,
+            symbol: self.positions.symbol(line.con_id).unwrap_or_default().to_owned(),
+            held: line.held,
+            average: line.average,
+            realised: self.in_base(&line, line.realised),
+            open: self.open_result(&line, now, None),
+            price_age: self.mark(line.con_id, line.held).map(|(_, at)| now.mono.since(at)),
+        });
+        shown.collect()
     }
 
     fn traded(&self, owner: &Owner, now: Now) -> Figure {

@@ -68,11 +68,32 @@ pub struct BotStatus {
     pub result: DayResult,
     /// What it paid to the broker today.
     pub fees: Figure,
+    /// What is held or was traded today, by its own fills.
+    pub book: Vec<BookLine>,
+    /// When its own state ends by itself, on the Gateway's calendar.
+    pub until: Option<Utc>,
     pub positions: Vec<PositionStatus>,
     /// Nearest limit first.
     pub headroom: Vec<Headroom>,
     /// Orders that wait for details or a quote.
     pub n_waiting: usize,
+}
+
+/// One instrument in the book of a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookLine {
+    pub con_id: ConId,
+    /// Empty when nothing named it yet.
+    pub symbol: String,
+    pub held: SignedQty,
+    /// What a unit cost; `None` when flat.
+    pub average: Option<Price>,
+    /// Of today, before commissions.
+    pub realised: Figure,
+    /// At the price that closing it would bring.
+    pub open: Figure,
+    /// Age of that price; `None` when there is none.
+    pub price_age: Option<Duration>,
 }
 
 /// What is held of one instrument.
@@ -103,6 +124,8 @@ pub struct WorkingStatus {
     pub status: OrderStatus,
     /// A change of it is not acknowledged.
     pub is_changing: bool,
+    /// The Gateway holds it until something transmits it.
+    pub is_held: bool,
 }
 
 /// A looser limit that waits.
@@ -250,6 +273,8 @@ impl Engine {
             today: bot.counters(stamp),
             result: self.day_result(&Some(name.clone()), now, None),
             fees: self.commissions(&Some(name.clone()), now),
+            book: self.book_lines(name, now),
+            until: bot.until,
             positions: self.named_positions(self.positions.all_of_bot(name)),
             headroom: self.headroom(bot, now),
             n_waiting: bot.waiting.len(),
@@ -285,6 +310,7 @@ impl Engine {
             average_price: None,
             status: order.status,
             is_changing: false,
+            is_held: false,
         });
         own.chain(foreign).collect()
     }
@@ -308,6 +334,7 @@ impl Engine {
             average_price: order.report.and_then(|report| report.average_price),
             status: order.status,
             is_changing: !order.changes.is_empty(),
+            is_held: self.is_held(order),
         }
     }
 

@@ -57,6 +57,13 @@ fn a_book_knows_realised_and_open_results_less_commissions() {
     assert_eq!(result(&world, A).realised, Ok(usd("-1.25")));
     assert_eq!(result(&world, A).total, Ok(usd("48.75")));
     assert_eq!(result(&world, B).total, Ok(usd("0")), "each bot has its own book");
+    let status = world.engine.status(world.now());
+    let line = &status.bots.iter().find(|it| it.config.name == bot(A)).unwrap().book[0];
+    assert_eq!(
+        (line.held.to_string(), line.average.unwrap().to_string()),
+        ("50".into(), "100".into())
+    );
+    assert_eq!((line.open, line.price_age), (Ok(usd("50")), Some(std::time::Duration::ZERO)));
     let before = result(&world, A);
     let mut world = world.crash();
     world.connect();
