@@ -1,12 +1,14 @@
 //! Every order shape of every client, at the versions where a layout changes: nothing is left
 //! over, and what the client was told to ask for is what was read.
 
+use gatehouse_tws::ServerVersion;
+use gatehouse_tws::answer::{BrokerStatus, OpenOrder, OrderState};
 use gatehouse_tws::request::{
     CancelOrder, ExerciseAct, ExerciseOptions, GlobalCancel, PlaceOrder, RequestId,
 };
 use gatehouse_types::{Family, Feature, OrderId};
 
-use crate::fixtures::{self, Shape};
+use crate::fixtures::{self, Shape, hex};
 
 /// `lmtPrice` as the decoded order's field is called.
 fn field(asked: &str) -> String {
@@ -262,4 +264,36 @@ fn check_exercise(shape: &Shape) {
     assert_eq!(asked.professional_customer, has_late(184), "{name}");
     let again = asked.encode(version).expect("is known");
     assert_eq!(ExerciseOptions::decode(version, &again), Ok(asked), "{name}");
+}
+
+#[test]
+fn every_shape_is_echoed_as_the_official_client_read_it() {
+    let orders = fixtures::shapes()
+        .into_iter()
+        .filter(|shape| shape.client == "ibapi-10.51.1" && shape.version.get() == 226)
+        // A Gateway would fill in the contract that was named by its ISIN.
+        .filter(|shape| shape.id() == RequestId::PlaceOrder && shape.shape != "by-isin");
+    let mut lines = Vec::new();
+    for shape in orders {
+        let placed = PlaceOrder::decode(shape.version, &shape.body).expect("is understood");
+        for version in [157, 200, 226].map(ServerVersion::new) {
+            let echo = OpenOrder {
+                order_id: placed.order_id,
+                contract: placed.contract.clone(),
+                order: placed.order.clone(),
+                state: OrderState {
+                    status: Some(BrokerStatus::Submitted),
+                    ..OrderState::default()
+                },
+            };
+            let body = echo.encode(version).expect("the version is known");
+            let read = OpenOrder::decode(version, &body);
+            assert!(read.is_ok(), "{} echoed at {version}: {read:?}", shape.shape);
+            let asked: Vec<String> =
+                shape.asked.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let kind = format!("OpenOrder:{}", asked.join(";"));
+            lines.push(format!("{version} {kind} {}", hex(&body)));
+        }
+    }
+    fixtures::check_written("echoed.hex", &lines);
 }
