@@ -228,3 +228,38 @@ fn an_empty_ledger_verifies() {
     assert_eq!((verified.n_entries, verified.broken_at), (0, None));
     assert_eq!(folder.reader().replay().count(), 0);
 }
+
+#[test]
+fn counts_each_stretch_of_time_and_what_was_refused_in_it() {
+    let folder = Folder::with_every_kind();
+    let mut reader = folder.reader();
+    let width_ns = 10_000_000_000;
+    for calendar in [Calendar::Machine, Calendar::Market] {
+        let of = |filter: &Filter| {
+            let at = |seq| {
+                let entry = &samples::every_kind()[usize::try_from(seq - 1).expect("fits")];
+                match calendar {
+                    Calendar::Machine => Some(entry.stamp.utc),
+                    Calendar::Market => entry.stamp.market,
+                }
+            };
+            let mut counts = std::collections::BTreeMap::<i64, u32>::new();
+            for at in places(&mut folder.reader(), filter).into_iter().filter_map(at) {
+                *counts.entry(at.nanos().div_euclid(width_ns) * width_ns).or_default() += 1;
+            }
+            counts
+        };
+        let all = of(&Filter::default());
+        let refused = of(&Filter { outcome: Some(Outcome::Refuse), ..Filter::default() });
+        assert!(refused.len() > 1 && all.len() > refused.len(), "the samples tell nothing");
+        let found = reader.density(&Filter::default(), calendar, width_ns).expect("can be counted");
+        let expected: Vec<(Utc, u32, u32)> = all
+            .into_iter()
+            .map(|(at, n)| (Utc::from_nanos(at), n, refused.get(&at).copied().unwrap_or(0)))
+            .collect();
+        assert_eq!(found, expected);
+        let allowed = Filter { outcome: Some(Outcome::Allow), ..Filter::default() };
+        let found = reader.density(&allowed, calendar, width_ns).expect("can be counted");
+        assert!(!found.is_empty() && found.iter().all(|(_, _, refused)| *refused == 0));
+    }
+}
