@@ -85,7 +85,7 @@ pub(super) async fn is_refused_before_sending(window: &Window) -> anyhow::Result
     window.replace("ticket-quantity", "5000").await?;
     window.choose("ticket-kind", "market").await?;
     window.find("[data-testid='ticket-rule'][data-outcome='refused']").await?;
-    window.wait("ticket-rule", "of 500").await.context("now, after, and the limit")?;
+    window.wait("ticket-rule", "USD is above").await.context("both numbers of a limit")?;
     window.click("ticket-review-button").await?;
     window.wait("ticket-would-refuse", "refused").await?;
     window.find("[data-testid='ticket-send']:disabled").await?;

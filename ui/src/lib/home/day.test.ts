@@ -65,6 +65,13 @@ test('the lines of the bots add up to the line of all', async () => {
   expect(today.total.at(-1)?.value).toBeCloseTo(412.37, 1);
 });
 
+test.each([[20, 2], [61, 1], [0, 1]])('a line that begins %i s after the open has %i points', async (after, n) => {
+  const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
+  const today = new Today({ isSample: true, subscribe: (update) => backend.subscribe(update), ask: async () => ({ reply: 'day', date: null, opens: 1000, closes: null, currency: null, bots: [], total: [{ time: 1000 + after, value: '-1' }], loss_limit: null, notes: [] }) });
+  await today.load();
+  expect(today.total).toHaveLength(n);
+});
+
 test('the picture is said in a sentence, and nothing that is not known is a number', () => {
   const unknown = { pnl: null, realised: null, open: null, fees: null };
   expect(summaryOf([], unknown, 'USD')).toBe('Profit and loss of the day is not known. 0 orders refused.');

@@ -1,5 +1,5 @@
 /** The day as Home draws it: asked for while Home is shown, kept while it is asked again. */
-import { askFor, type Backend, type BotView, type Day, type DayFigures } from '../ipc';
+import { askFor, type Backend, type BotView, type Day, type DayFigures, type DayPoint } from '../ipc';
 import { Loaded } from '../loaded.svelte';
 import { amount, isNegative, isZero, signed } from '../format';
 import { dayAxis, points, type DayAxis, type Point } from './day';
@@ -10,10 +10,18 @@ export const DAY_EVERY_MS = 2500;
 export class Today {
   readonly loaded = new Loaded<Day>();
   readonly day = $derived.by(() => this.loaded.value);
-  readonly byBot = $derived.by(() => new Map((this.day?.bots ?? []).map((bot) => [bot.bot, points(bot.points)])));
-  readonly total = $derived.by(() => points(this.day?.total ?? []));
+  readonly byBot = $derived.by(() => new Map((this.day?.bots ?? []).map((bot) => [bot.bot, this.#line(bot.points)])));
+  readonly total = $derived.by(() => this.#line(this.day?.total ?? []));
 
   constructor(private readonly backend: Backend) {}
+
+  /** What is counted since the open is zero at the open; a line that begins later begins there. */
+  #line(drawn: readonly DayPoint[]): Point[] {
+    const line = points(drawn);
+    const first = line[0]?.ms;
+    const opens = (this.day?.opens ?? Number.NaN) * 1000;
+    return first !== undefined && first > opens && first - opens <= 60_000 ? [{ ms: opens, value: 0 }, ...line] : line;
+  }
 
   load(): Promise<void> {
     return this.loaded.load(() => askFor(this.backend, { do: 'day' }, 'day'));
