@@ -34,12 +34,14 @@ class Bot {
 
   async dial() {
     Object.assign(this, { errors: [], openOrders: {}, statuses: {}, executions: [], commissions: [] });
-    Object.assign(this, { contracts: [], bars: [], ends: new Set(), nextId: undefined });
+    Object.assign(this, { contracts: [], bars: [], ends: new Set(), nextId: undefined, isOver: false });
     this.api = new IBApi(this.address);
     this.api
       .on(EventName.server, (version) => (this.version = version))
       .on(EventName.nextValidId, (id) => (this.nextId = id))
       .on(EventName.error, (error, code, id) => this.errors.push({ id, text: `${code} ${error.message}` }))
+      .on(EventName.info, (message, code) => this.errors.push({ id: -1, text: `${code} ${message}` }))
+      .on(EventName.disconnected, () => (this.isOver = true))
       .on(EventName.contractDetails, (_, details) => this.contracts.push(details.contract))
       .on(EventName.contractDetailsEnd, () => this.ends.add('details'))
       .on(EventName.historicalData, (...bar) => this.onBar(bar))
@@ -50,7 +52,8 @@ class Bot {
       .on(EventName.execDetails, (_, __, execution) => this.executions.push(execution))
       .on(EventName.commissionReport, (report) => this.commissions.push(report.execId));
     this.api.connect();
-    await this.wait(() => this.nextId !== undefined, 'a next valid id');
+    await this.wait(() => this.nextId !== undefined || this.isOver, 'an answer');
+    if (this.nextId === undefined) throw new Error(`no next valid id; errors: ${JSON.stringify(this.errors)}`);
   }
 
   onBar([, time, open, high, low, close]) {

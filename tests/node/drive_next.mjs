@@ -1,7 +1,7 @@
 // The day on IBApiNext of @stoqey/ib: promises and observables.
 
-import { BarSizeSetting, ConnectionState, IBApiNext, IBApiTickType, WhatToShow } from '@stoqey/ib';
-import { filter, firstValueFrom, lastValueFrom, map, timeout, timer } from 'rxjs';
+import { BarSizeSetting, ConnectionState, IBApiNext, IBApiTickType, LogLevel, WhatToShow } from '@stoqey/ib';
+import { filter, firstValueFrom, from, lastValueFrom, map, merge, timeout, timer } from 'rxjs';
 
 import * as day from './day.mjs';
 import { limit, price } from './day.mjs';
@@ -9,7 +9,6 @@ import { limit, price } from './day.mjs';
 /** How often, in milliseconds, lists are asked for: this interface pushes no order's status. */
 const ASK_EVERY = 50;
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 class Bot {
   constructor(address, symbol) {
@@ -41,15 +40,24 @@ class Bot {
 
   async dial() {
     this.errors = [];
-    this.api = new IBApiNext({ ...this.address, reconnectInterval: 0, logger: silent });
+    // What concerns no request is told to the logger alone, from this level on.
+    const info = (_, text) => / - Code: /.test(text) && this.errors.push({ id: -1, text });
+    const logger = { debug() {}, info, warn() {}, error() {} };
+    this.api = new IBApiNext({ ...this.address, reconnectInterval: 0, logger });
+    this.api.logLevel = LogLevel.INFO;
     this.api.error.subscribe(({ error, code, reqId }) => this.errors.push({ id: reqId, text: `${code} ${error.message}` }));
-    const isUp = this.first(
-      this.api.connectionState.pipe(map((state) => (state === ConnectionState.Connected ? state : undefined))),
-      'a connection',
-    );
+    const isUp = this.first(this.turned(ConnectionState.Connected), 'a connection');
     this.api.connect(this.address.clientId);
     await isUp;
-    this.nextId = await this.api.getNextValidOrderId();
+    const end = this.turned(ConnectionState.Disconnected).pipe(map((so) => so && 'none'));
+    const nextId = await this.first(merge(from(this.api.getNextValidOrderId()), end), 'a next id');
+    if (nextId === 'none') throw new Error(`no next valid id; errors: ${JSON.stringify(this.errors)}`);
+    this.nextId = nextId;
+  }
+
+  /** Emits when the connection is in the state; undefined otherwise. */
+  turned(wanted) {
+    return this.api.connectionState.pipe(map((state) => (state === wanted ? 'so' : undefined)));
   }
 
   async send(order, id = this.nextId++) {
@@ -200,10 +208,7 @@ class Bot {
   }
 
   async leave() {
-    const isOver = this.first(
-      this.api.connectionState.pipe(map((state) => (state === ConnectionState.Disconnected ? state : undefined))),
-      'the end of the connection',
-    );
+    const isOver = this.first(this.turned(ConnectionState.Disconnected), 'the end of the connection');
     this.api.disconnect();
     await isOver;
   }

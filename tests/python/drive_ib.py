@@ -12,6 +12,9 @@ from day import Unseen, price
 
 WORKING = ("PreSubmitted", "Submitted")
 
+# The libraries wait for so long even when the other side has closed; 4 is their own default.
+CONNECT_WITHIN = 8.0
+
 
 class Bot:
     def __init__(self, host, port, client_id, max_version, symbol):
@@ -38,7 +41,10 @@ class Bot:
         if self.max_version:
             self.ib.client.MaxClientVersion = self.max_version
         host, port, client_id = self.address
-        self.ib.connect(host, port, clientId=client_id, timeout=day.PATIENCE)
+        try:
+            self.ib.connect(host, port, clientId=client_id, timeout=CONNECT_WITHIN)
+        except (ConnectionError, TimeoutError) as error:
+            raise Unseen(f"a connection ({error!r}); errors: {self.errors}") from error
 
     def place_order(self, order):
         self.pace.take(self.ib.sleep)

@@ -27,6 +27,7 @@ class Client(EWrapper, ibapi.client.EClient):
         ibapi.client.EClient.__init__(self, self)
         self.heard = threading.Condition()
         self.next_id = None
+        self.is_closed = False
         self.contracts, self.bars, self.ends = [], [], set()
         self.ask = 0
         self.errors, self.open_orders, self.statuses = [], {}, {}
@@ -41,6 +42,9 @@ class Client(EWrapper, ibapi.client.EClient):
         # 10.x puts the time of the error in front and the rejection's JSON behind.
         code, text = rest if len(rest) == 2 else rest[1:3]
         self.note(lambda: self.errors.append((req_id, code, text)))
+
+    def connectionClosed(self):
+        self.note(lambda: setattr(self, "is_closed", True))
 
     def nextValidId(self, order_id):
         self.note(lambda: setattr(self, "next_id", order_id))
@@ -100,7 +104,9 @@ class Bot:
         self.client.connect(*self.address)
         self.loop = threading.Thread(target=self.client.run, daemon=True)
         self.loop.start()
-        self.wait(lambda: self.client.next_id is not None, "a next valid id")
+        self.wait(lambda: self.client.next_id is not None or self.client.is_closed, "an answer")
+        if self.client.next_id is None:
+            raise Unseen(f"a next valid id; errors: {self.client.errors}")
 
     def new_id(self):
         order_id, self.client.next_id = self.client.next_id, self.client.next_id + 1

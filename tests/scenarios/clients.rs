@@ -1,8 +1,11 @@
 //! Every client library, each with a day of its own through Gatehouse: what it promises its users
 //! holds, and what is forwarded is byte for byte what was sent.
 
-use anyhow::ensure;
-use gatehouse_tests::clients::{ACTIONS, Day, larger_part, live_all, table};
+use anyhow::{Context as _, ensure};
+use gatehouse_tests::clients::{
+    ACTIONS, CLIENTS, Client, Day, Task, drive, larger_part, live_all, table,
+};
+use gatehouse_tests::{Gatehouse, Simulator, free_port};
 
 /// Days at once; they are apart from each other, down to the simulator.
 const AT_ONCE: usize = 3;
@@ -14,15 +17,7 @@ const FRAMES_MIN: usize = 60;
 fn every_client_library_lives_its_day_and_every_frame_is_forwarded_as_it_came() -> anyhow::Result<()>
 {
     let mut settings = larger_part();
-    if std::env::var_os("CI").is_none() {
-        settings.retain(|setting| match setting.client.missing() {
-            Some(why) => {
-                println!("{} is not tested: {why}", setting.client.name);
-                false
-            }
-            None => true,
-        });
-    }
+    settings.retain(|setting| is_tested(&setting.client));
     let days = live_all(&settings, AT_ONCE);
     println!("{}", table(&days));
     ensure!(days.iter().all(Day::is_whole), "not every cell passes");
@@ -37,4 +32,51 @@ fn every_client_library_lives_its_day_and_every_frame_is_forwarded_as_it_came() 
     }
     println!("{} days of {} actions, all as the libraries promise", days.len(), ACTIONS.len());
     Ok(())
+}
+
+/// Whether a client is tested here: in CI, always; elsewhere when it is installed.
+fn is_tested(client: &Client) -> bool {
+    match client.missing() {
+        Some(why) if std::env::var_os("CI").is_none() => {
+            println!("{} is not tested: {why}", client.name);
+            false
+        }
+        Some(_) | None => true,
+    }
+}
+
+#[test]
+fn every_client_library_hears_which_client_id_is_right() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let simulator = Simulator::start(dir.path(), &[])?;
+    let port = free_port()?;
+    let bots = [format!("bot:{port}:21")];
+    let _gatehouse = Gatehouse::start(simulator.address(), &dir.path().join("data"), &bots)?;
+    std::thread::scope(|scope| {
+        let tried: Vec<_> = CLIENTS
+            .iter()
+            .filter(|client| is_tested(client))
+            .map(|client| (client.name, scope.spawn(move || connect(client, port, 22))))
+            .collect();
+        for (name, thread) in tried {
+            let heard = thread.join().expect("the thread does not panic")?;
+            // The Rust client has an error of its own for 326, without the text.
+            let is_told = if name.starts_with("Rust") {
+                heard == "client id 22 is already in use by another connection"
+            } else {
+                heard.contains("326") && heard.contains("use client id 21 (bot bot)")
+            };
+            ensure!(is_told, "{name}: {heard}");
+        }
+        Ok(())
+    })
+}
+
+/// Connects with a client id that is turned away, and returns what the client heard.
+fn connect(client: &Client, port: u16, client_id: i64) -> anyhow::Result<String> {
+    let mut cells = Vec::new();
+    let task = Task { port, client_id, held_to: None, actions: &["connect"] };
+    drive(client, task, &mut cells)?;
+    let cell = cells.pop().context("no action was reported")?;
+    cell.outcome.err().with_context(|| format!("{} was let in", client.name))
 }

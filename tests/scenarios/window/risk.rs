@@ -33,7 +33,7 @@ pub(super) async fn edits_a_list(window: &Window) -> anyhow::Result<()> {
     window.find("[data-testid='list-remove-GME']").await?;
     window.picture("risk-list").await?;
     window.click("list-done").await?;
-    window.wait("pending-tighter", "GME").await?;
+    window.wait("pending-bar", "GME").await?;
     window.click("apply").await?;
     window.gone("pending-bar").await?;
     window.wait("limit-list-restricted-symbols", "GME").await.map(drop)

@@ -242,9 +242,18 @@ impl Window {
         Ok(())
     }
 
-    /// Waits until the keyboard's focus is on the element of this name.
+    /// Waits until the page's focus is on the element of this name, also while the system's own
+    /// is elsewhere: nothing manages windows on the display of a test.
     pub(super) async fn focused(&self, name: &str) -> anyhow::Result<()> {
-        self.find(&format!("[data-testid='{name}']:focus")).await.map(drop)
+        let mut tries = tokio::time::interval(EVERY);
+        for _ in 0..WITHIN.as_millis() / EVERY.as_millis() {
+            tries.tick().await;
+            let focused = self.run("return document.activeElement?.dataset?.testid ?? ''").await?;
+            if focused == json!(name) {
+                return Ok(());
+            }
+        }
+        bail!("the focus is not on {name}")
     }
 
     /// Chooses in a list, as the keyboard would: no menu of the system opens.

@@ -2,27 +2,22 @@
 //! both sides, and the judgement from outside the client.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use serde_json::Value;
 use tempfile::TempDir;
 
 use super::client::{ACTIONS, Client};
+use super::driver::{Cell, Task, drive};
 use super::equality::{Compared, compare};
 use super::tap::Tap;
-use crate::{Evidence, Gatehouse, Lines, Simulator, free_port};
+use crate::{Evidence, Gatehouse, Simulator, free_port};
 
 const CLIENT_ID: i64 = 21;
 const BOT: &str = "bot";
-const SYMBOL: &str = "SPY";
 
 /// The market has been open for a while, so that there are bars.
 const START: &str = "2026-01-05T11:00";
-
-/// Longest time for a day in which every action runs into its own deadline.
-const DAY_WITHIN: Duration = Duration::from_secs(240);
 
 /// A client, the simulator's newest version, and the version that the client is held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +46,6 @@ pub struct Day {
     pub took: Duration,
     /// Where ledger and records are, when something went wrong.
     pub folder: Option<PathBuf>,
-}
-
-/// One action of one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
-    pub action: &'static str,
-    /// What the client saw, or why it did not see what it should.
-    pub outcome: Result<String, String>,
 }
 
 /// What the records and the taps say.
@@ -99,7 +86,9 @@ pub fn live(setting: Setting) -> Day {
 }
 
 fn act(setting: Setting, dir: &Path, cells: &mut Vec<Cell>) -> anyhow::Result<Proof> {
-    let mut command = setting.client.command()?;
+    if let Some(why) = setting.client.missing() {
+        bail!(why);
+    }
     let data_dir = dir.join("data");
     let simulator = Simulator::start(
         dir,
@@ -110,23 +99,13 @@ fn act(setting: Setting, dir: &Path, cells: &mut Vec<Cell>) -> anyhow::Result<Pr
     let bots = [format!("{BOT}:{port}:{CLIENT_ID}")];
     let gatehouse = Gatehouse::start(&format!("127.0.0.1:{}", far.port()), &data_dir, &bots)?;
     let near = Tap::start(&format!("127.0.0.1:{port}"))?;
-    let mut driver = command
-        .args(["127.0.0.1", &near.port().to_string(), &CLIENT_ID.to_string()])
-        .args([&setting.held_to.unwrap_or(0).to_string(), SYMBOL])
-        .args(ACTIONS)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map(Driver)
-        .context("starting the client")?;
-    let stderr = Lines::read(driver.0.stderr.take().context("reading the client's errors")?);
-    let stdout = Lines::read(driver.0.stdout.take().context("reading what the client prints")?);
-    for line in stdout.rest(DAY_WITHIN) {
-        cells.push(cell(&line, cells.len())?);
-    }
-    let complaints = stderr.rest(Duration::from_secs(5)).join(" | ");
-    ensure!(cells.len() == ACTIONS.len(), "the driver ended early: {complaints}");
+    let task = Task {
+        port: near.port(),
+        client_id: CLIENT_ID,
+        held_to: setting.held_to,
+        actions: &ACTIONS,
+    };
+    drive(&setting.client, task, cells)?;
     let is_version_right = cells.first().is_some_and(|cell| match &cell.outcome {
         Ok(saw) => saw.ends_with(&format!(" {}", setting.version())),
         Err(_) => true,
@@ -136,25 +115,6 @@ fn act(setting: Setting, dir: &Path, cells: &mut Vec<Cell>) -> anyhow::Result<Pr
     let verified = gatehouse.cli(&["audit", "verify"])?;
     ensure!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     Ok(proof)
-}
-
-/// Ends with this value.
-struct Driver(Child);
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.0.kill().and_then(|()| self.0.wait()).ok();
-    }
-}
-
-fn cell(line: &str, index: usize) -> anyhow::Result<Cell> {
-    let said: Value = serde_json::from_str(line).with_context(|| format!("reading {line:?}"))?;
-    let action = ACTIONS.get(index).context("more lines than actions")?;
-    if said["action"] != **action {
-        bail!("{} instead of {action}", said["action"]);
-    }
-    let saw = said["saw"].as_str().unwrap_or_default().to_owned();
-    Ok(Cell { action, outcome: if said["ok"] == true { Ok(saw) } else { Err(saw) } })
 }
 
 /// Holds the simulator's record against the ledger, and the bytes of one side against the other.

@@ -5,13 +5,15 @@
 
 mod client;
 mod day;
+mod driver;
 mod equality;
 mod frames;
 mod matrix;
 mod tap;
 
 pub use client::{ACTIONS, CLIENTS, Client};
-pub use day::{Cell, Day, Proof, Setting, live};
+pub use day::{Day, Proof, Setting, live};
+pub use driver::{Cell, Task, drive};
 pub use equality::{Compared, compare};
 pub use matrix::{json, larger_part, live_all, table, whole};
 pub use tap::{Streams, Tap};
