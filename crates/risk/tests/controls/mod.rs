@@ -5,6 +5,7 @@ mod edges;
 mod exits;
 mod missing;
 mod modifies;
+mod sums;
 mod table;
 
 use gatehouse_risk::{Connection, controls};
