@@ -1,3 +1,5 @@
+//! What the comparison accepts, and what it finds.
+
 use super::*;
 
 const CLIENT_ID: i64 = 21;
