@@ -350,8 +350,12 @@ fn start_desk(
     let (proxy, market) = (Arc::clone(proxy), Arc::clone(market));
     let shown = Arc::clone(&market);
     let news = move |news| {
-        market.learn(&news);
+        // The engine first: whoever waits for the market asks the engine next.
+        let copy = Market::of_use(&news);
         proxy.send(Input::Desk(news));
+        if let Some(copy) = copy {
+            market.learn(copy);
+        }
     };
     Desk::start(config, news, move |aside| shown.learn_aside(aside))
         .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))

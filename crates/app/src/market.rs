@@ -28,6 +28,13 @@ pub(crate) struct DayPnl {
     pub(crate) open: Option<Decimal>,
 }
 
+/// What the window needs of the desk's news.
+pub(crate) enum Learnt {
+    Instrument(Instrument),
+    Quote(ConId, Quote),
+    Lost,
+}
+
 /// Instruments by symbol, and their latest quotes.
 #[derive(Default)]
 pub(crate) struct Market {
@@ -40,22 +47,35 @@ impl Market {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes what is of use out of the desk's news.
-    pub(crate) fn learn(&self, news: &DeskNews) {
+    /// Returns what is of use out of the desk's news.
+    pub(crate) fn of_use(news: &DeskNews) -> Option<Learnt> {
         if let DeskNews::Instrument { found: Ok(instrument), .. } = news {
-            let mut known = self.known();
-            known.con_ids.insert(instrument.symbol.clone(), instrument.con_id);
-            known.instruments.insert(instrument.con_id, instrument.clone());
-            drop(known);
-            self.learnt.notify_all();
-        } else if let DeskNews::Quote { con_id, quote } = news {
-            self.known().quotes.insert(*con_id, *quote);
-            self.learnt.notify_all();
-        } else if let DeskNews::Lost { .. } = news {
-            let mut known = self.known();
-            known.day = DayPnl::default();
-            known.clock = None;
+            return Some(Learnt::Instrument(instrument.clone()));
         }
+        if let DeskNews::Quote { con_id, quote } = news {
+            return Some(Learnt::Quote(*con_id, *quote));
+        }
+        matches!(news, DeskNews::Lost { .. }).then_some(Learnt::Lost)
+    }
+
+    /// Takes it.
+    pub(crate) fn learn(&self, learnt: Learnt) {
+        let mut known = self.known();
+        match learnt {
+            Learnt::Instrument(instrument) => {
+                known.con_ids.insert(instrument.symbol.clone(), instrument.con_id);
+                known.instruments.insert(instrument.con_id, instrument);
+            }
+            Learnt::Quote(con_id, quote) => {
+                known.quotes.insert(con_id, quote);
+            }
+            Learnt::Lost => {
+                known.day = DayPnl::default();
+                known.clock = None;
+            }
+        }
+        drop(known);
+        self.learnt.notify_all();
     }
 
     /// Takes what is only shown.

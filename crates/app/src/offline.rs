@@ -78,6 +78,7 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::SetProfile { .. }
         | Request::DiscardLimit { .. }
         | Request::SetState { .. }
+        | Request::SetStateUntilNextSession { .. }
         | Request::Kill { .. }
         | Request::Release { .. }
         | Request::CancelKept

@@ -83,6 +83,7 @@ impl App {
             | Request::SetProfile { .. }
             | Request::DiscardLimit { .. }
             | Request::SetState { .. }
+            | Request::SetStateUntilNextSession { .. }
             | Request::Kill { .. }
             | Request::CancelKept
             | Request::CancelOrder { .. }
@@ -212,6 +213,13 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
             state: words::trading_state(state),
             why,
         },
+        Request::SetStateUntilNextSession { scope, state, why } => {
+            Command::SetStateUntilNextSession {
+                scope: parse_scope(&scope)?,
+                state: words::trading_state(state),
+                why,
+            }
+        }
         Request::Kill { reason } => Command::Kill { reason },
         Request::Release { word } => Command::Release { word },
         Request::CancelKept => Command::CancelKept,

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use gatehouse_desk::{Ask, PlaceKind, PlaceOrder, PlaceTif};
+use gatehouse_engine::Preview;
 use gatehouse_ipc::{
     Failure, FailureKind, OrderPreview, OrderTicket, Placed, TicketKind, TicketSide,
 };
 use gatehouse_types::{
-    BotName, ConId, Decimal, Family, Feature, Intent, OrderId, OrderKind, Price, Qty, Side, Tif,
+    BotName, ConId, Decimal, Family, Feature, Intent, Mono, OrderId, OrderKind, Price, Qty, Side,
+    Tif,
 };
 use tokio::sync::oneshot;
 
@@ -15,6 +17,9 @@ use crate::app::App;
 use crate::failure::{bad_input, broken, failure, stopping};
 use crate::market::us_stock;
 use crate::view;
+
+/// Looks at the engine until it knows what the desk just told it: a look is served before facts.
+const LOOKS_MAX: u32 = 50;
 
 /// How long the Gateway may take to name an instrument, and to send its first quote.
 const NAMED_WITHIN: Duration = Duration::from_secs(5);
@@ -44,14 +49,23 @@ impl App {
         drop(self.asks.send(Ask::Quote(con_id)));
         self.market.wait_quote(con_id, QUOTED_WITHIN);
         let intent = intent(&ticket, &draft, con_id);
-        let asked = intent.clone();
-        let preview = self
-            .proxy
-            .inspect(move |engine, now| (engine.preview(&BotName::desk(), &asked), now.mono))
-            .ok_or_else(stopping)?;
-        let (preview, now) = preview;
+        let (mut preview, mut now) = self.ask_engine(&intent)?;
+        let is_quoted = self.market.quote(con_id).is_some();
+        for _ in 0..LOOKS_MAX {
+            if preview.instrument.is_some() && (preview.quote.is_some() || !is_quoted) {
+                break;
+            }
+            (preview, now) = self.ask_engine(&intent)?;
+        }
         let token = self.tickets.make(ticket.clone(), now);
         Ok(view::ticket::preview(token, ticket, &intent, &preview, now))
+    }
+
+    fn ask_engine(&self, intent: &Intent) -> Result<(Preview, Mono), Failure> {
+        let asked = intent.clone();
+        self.proxy
+            .inspect(move |engine, now| (engine.preview(&BotName::desk(), &asked), now.mono))
+            .ok_or_else(stopping)
     }
 
     /// Sends an order that was previewed.
