@@ -83,6 +83,12 @@ pub enum Request {
         state: State,
         why: String,
     },
+    /// Pauses or sets to reduce-only until the next session begins, by the Gateway's calendar.
+    SetStateUntilNextSession {
+        scope: String,
+        state: State,
+        why: String,
+    },
     Kill {
         reason: String,
     },

@@ -744,7 +744,9 @@ export type Request = { do: "snapshot" } | { do: "status" } |
  *  Gives the account or a bot the values of `careful` or `standard`, limit by limit. `confirm`
  *  repeats the name.
  */
-{ do: "set-profile"; scope: string; profile: string; confirm: string | null } | { do: "discard-limit"; scope: string; limit: string } | { do: "limits"; scope: string } | { do: "set-state"; scope: string; state: State; why: string } | { do: "kill"; reason: string } | 
+{ do: "set-profile"; scope: string; profile: string; confirm: string | null } | { do: "discard-limit"; scope: string; limit: string } | { do: "limits"; scope: string } | { do: "set-state"; scope: string; state: State; why: string } | 
+/**  Pauses or sets to reduce-only until the next session begins, by the Gateway's calendar. */
+{ do: "set-state-until-next-session"; scope: string; state: State; why: string } | { do: "kill"; reason: string } | 
 /**  `word` is what the person typed. */
 { do: "release"; word: string } | { do: "cancel-kept" } | { do: "cancel-order"; bot: string; order_id: number } | 
 /**  Every bot when `bot` is absent. */
