@@ -50,9 +50,9 @@ impl App {
         self.market.wait_quote(con_id, QUOTED_WITHIN);
         let intent = intent(&ticket, &draft, con_id);
         let (mut preview, mut now) = self.ask_engine(&intent)?;
-        let is_quoted = self.market.quote(con_id).is_some();
+        let told = self.market.quote(con_id).map(|quote| quote.at);
         for _ in 0..LOOKS_MAX {
-            if preview.instrument.is_some() && (preview.quote.is_some() || !is_quoted) {
+            if preview.instrument.is_some() && preview.quote.map(|quote| quote.at) >= told {
                 break;
             }
             (preview, now) = self.ask_engine(&intent)?;
