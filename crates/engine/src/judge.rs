@@ -170,11 +170,27 @@ impl Engine {
         }
         let is_late = self.now.mono.since(waiting.arrived) >= self.config.hold;
         let mut refusing = verdict.findings.iter().filter(|it| it.weight >= Weight::Hold);
-        if !is_late && refusing.all(|finding| lacks_data(&finding.refusal, awaited)) {
+        if !is_late
+            && refusing.all(|finding| {
+                lacks_data(&finding.refusal, awaited)
+                    || self.awaits_fill(&finding.refusal, &waiting.intent)
+            })
+        {
             return Some(waiting);
         }
         self.refuse_judged(bot, waiting, replaces, verdict);
         None
+    }
+
+    /// Returns whether what a short sale lacks is on its way: the broker said that an order filled,
+    /// and its execution has not come. A bot that sells what it just bought is that quick.
+    fn awaits_fill(&self, refusal: &Refusal, intent: &Intent) -> bool {
+        let con_id = self.con_id_of(intent);
+        matches!(refusal, Refusal::ShortSale { .. })
+            && self.book.open().filter(|order| Some(order.con_id) == con_id).any(|order| {
+                order.intent.side == gatehouse_types::Side::Buy
+                    && order.report.is_some_and(|it| it.filled.value() > order.executed)
+            })
     }
 
     /// Asks the desk for what is missing. Returns whether details are awaited.

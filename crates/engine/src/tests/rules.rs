@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_types::{
     DataType, EntryKind, Finding, Hours, LimitId, Profile, Quote, Refusal, Scope, Side,
 };
@@ -157,4 +158,17 @@ fn new_orders_of_a_day_are_counted_over_a_restart() {
     let today =
         world.engine.bots.get(&bot(A)).unwrap().counters(gatehouse_types::Stamp::from(world.now()));
     assert_eq!((today.new_orders, today.refused), (2, 1));
+}
+
+#[test]
+fn a_sale_of_what_just_filled_waits_for_its_execution() {
+    let mut world = World::ready();
+    world.buy(A, 1, 10).unwrap();
+    world.status(A, 1, BrokerStatus::Filled, (10, 0));
+    assert!(world.place(A, 2, Side::Sell, 10, &limit("100")).is_none());
+    assert!(world.answers().is_empty(), "it waits");
+    world.fill(A, 1, "a.b.01.01", Side::Buy, 10);
+    assert_eq!(refused_by(&world), Some(0), "it was allowed");
+    assert!(world.place(A, 3, Side::Sell, 10, &limit("100.5")).is_none());
+    assert_eq!(refused_by(&world), Some(23), "nothing is on its way");
 }
