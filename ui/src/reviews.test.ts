@@ -146,6 +146,19 @@ test('keys change the timeframe and open the ticket at its quantity', async () =
   await waitFor(() => expect(document.activeElement?.getAttribute('data-testid')).toBe('ticket-quantity'));
 });
 
+test('the ticket takes focus when it is asked for, not whenever the chart is opened again', async () => {
+  open('day');
+  await screen.findAllByTestId('working-row');
+  key('t');
+  await waitFor(() => expect(document.activeElement?.getAttribute('data-testid')).toBe('ticket-quantity'));
+  await press('nav-home');
+  await screen.findByTestId('screen-home');
+  await press('nav-chart');
+  await screen.findByTestId('ticket-quantity');
+  await new Promise((done) => setTimeout(done, 50));
+  expect(document.activeElement?.getAttribute('data-testid')).not.toBe('ticket-quantity');
+});
+
 test('the chart is also a table, and one sentence', async () => {
   open('day');
   await press('nav-chart');

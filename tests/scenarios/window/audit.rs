@@ -63,8 +63,7 @@ pub(super) async fn follows_links_and_proposes(window: &Window) -> anyhow::Resul
     window.picture("audit-linked").await?;
     asks_for_nothing(window).await?;
     asks_for(window, "kind:limit-changed").await?;
-    asks_for(window, &format!("bot:{BOT}")).await?;
-    window.click_row("audit-row", "").await?;
+    window.click_row("audit-row", BOT).await?;
     window.wait("before-after", "10").await?;
     window.pictures("audit-before-after").await?;
     window.click("propose-old").await?;

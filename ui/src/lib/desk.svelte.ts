@@ -34,6 +34,8 @@ export class Desk {
   overlay = $state<'palette' | 'map' | null>(null);
   /** Counts how often the order ticket was asked for; the ticket takes focus when it grows. */
   nTicketsAsked = $state(0);
+  /** Of these, how many the ticket has answered. */
+  nTicketsTaken = 0;
   /** The scope whose positions are being closed by hand, such as `account`. */
   flattening = $state<string | null>(null);
   /** The working order whose life is shown. */
