@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use gatehouse_tests::{bin, cli, free_port};
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 /// How long anything in the window may take to appear.
@@ -154,17 +155,16 @@ impl Window {
         needle: &str,
         within: Duration,
     ) -> anyhow::Result<WebElement> {
-        let wanted = needle.to_owned();
-        let found = self
-            .driver
-            .query(By::Css(format!("[data-testid='{name}']")))
-            .wait(within, EVERY)
-            .ignore_errors(true)
-            .and_displayed()
-            .with_property("textContent", move |text: &str| text.contains(&wanted))
-            .first()
-            .await;
-        found.with_context(|| format!("looking for {needle:?} in {name}"))
+        let found = patiently(async || {
+            let wanted = needle.to_owned();
+            let query = self.driver.query(By::Css(format!("[data-testid='{name}']")));
+            let query = query.wait(within, EVERY).ignore_errors(true).and_displayed();
+            query
+                .with_property("textContent", move |text: &str| text.contains(&wanted))
+                .first()
+                .await
+        });
+        found.await.with_context(|| format!("looking for {needle:?} in {name}"))
     }
 
     /// Returns all text of an element. WebDriver's own idea of its text leaves out what may be cut
@@ -176,8 +176,11 @@ impl Window {
 
     /// Returns the element of a selector, shown or only read aloud.
     pub(super) async fn find(&self, css: &str) -> anyhow::Result<WebElement> {
-        let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
-        query.ignore_errors(true).first().await.with_context(|| format!("looking for {css}"))
+        let found = patiently(async || {
+            let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
+            query.ignore_errors(true).first().await
+        });
+        found.await.with_context(|| format!("looking for {css}"))
     }
 
     /// Waits until nothing is shown under this name.
@@ -379,12 +382,31 @@ impl Window {
 
     /// Saves what is shown below `target/window/`.
     pub(super) async fn picture(&self, name: &str) -> anyhow::Result<()> {
+        // What was just found may not be drawn yet.
+        self.run("return new Promise((drawn) => setTimeout(drawn, 250))").await?;
         let shot = tokio::time::timeout(SOON, self.driver.screenshot_as_png());
         let png = shot.await.context("a picture took too long")?.context("taking a picture")?;
         let dir = pictures()?;
         std::fs::create_dir_all(&dir).context("making the folder of the pictures")?;
         std::fs::write(dir.join(format!("{name}.png")), png).context("writing a picture")
     }
+}
+
+/// Asks again when the page was redrawn between finding an element and looking at it.
+async fn patiently(
+    ask: impl AsyncFn() -> WebDriverResult<WebElement>,
+) -> WebDriverResult<WebElement> {
+    for _ in 0..CLICKS {
+        match ask().await {
+            Err(error) if is_stale(&error) => {}
+            answer => return answer,
+        }
+    }
+    ask().await
+}
+
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
 }
 
 /// Notes every violation of the content security policy, and what the pointer and the keys did.
