@@ -27,7 +27,8 @@ async fn main() -> anyhow::Result<()> {
         let shares = f64::from(8 + u8::try_from(round % 5).unwrap_or_default());
         let is_buy = round % 2 == 0;
         let order = client.order(&contract);
-        let order = if is_buy { order.buy(shares) } else { order.sell(shares) };
+        // It sells less than it bought: short sales are refused.
+        let order = if is_buy { order.buy(shares) } else { order.sell(shares - 2.0) };
         let limit = if is_buy { ask + REACH } else { ask - REACH };
         let order_id = order
             .limit((limit * 100.0).round() / 100.0)
