@@ -1,6 +1,7 @@
 //! The project's own commands. `cargo xtask run` opens the window, `cargo xtask test` runs
 //! everything that CI runs; the others are parts of these.
 
+mod bench;
 mod clients;
 mod prepare;
 mod run;
@@ -16,6 +17,7 @@ cargo xtask run            build everything and open the window on the simulator
 cargo xtask test           everything CI runs
 cargo xtask check          the quick part of it: format, clippy, tidy, Rust tests, UI checks
 cargo xtask clients [NAME] every client library at every version, as a table
+cargo xtask bench [NAME]   proxy, risk or ledger beside their peers; JSON in target/bench
 cargo xtask tidy           ranks, banned calls, budgets
 cargo xtask fuzz SECONDS   the eight decoders, each for so many seconds
 cargo xtask prepare        install what is missing, and nothing else";
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["run"] => run::run(&root),
         ["test"] => test::test(&root),
         ["check"] => test::check(&root),
+        ["bench", names @ ..] => bench::bench(&root, names),
         ["clients", names @ ..] => clients::clients(&root, names),
         ["tidy"] => tidy::tidy(&root),
         ["fuzz", seconds] => test::fuzz(&root, seconds),

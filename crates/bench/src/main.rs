@@ -1,0 +1,55 @@
+//! Side-by-side figures, started by `cargo xtask bench`. Every figure stands beside a peer's from
+//! the same run: ratios hold on a noisy machine, times do not.
+//!
+//! Nothing of the product knows this crate.
+
+mod figures;
+mod ledger;
+mod proxy;
+mod risk;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+const HELP: &str = "\
+gatehouse-bench proxy  --dir DIR [--name NAME]    added latency: direct, copy proxy, Gatehouse
+gatehouse-bench risk   --dir DIR [--peer PYTHON]  time per verdict, beside NautilusTrader
+gatehouse-bench ledger --dir DIR                  durable commits, beside plain SQLite
+The table is printed, and written as JSON into DIR.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("{HELP}");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("gatehouse-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> anyhow::Result<bool> {
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["proxy", "--dir", dir] => proxy::measure(&folder(dir)?, "proxy")?,
+        ["proxy", "--dir", dir, "--name", name] => proxy::measure(&folder(dir)?, name)?,
+        ["risk", "--dir", dir] => risk::measure(&folder(dir)?, None)?,
+        ["risk", "--dir", dir, "--peer", python] => risk::measure(&folder(dir)?, Some(python))?,
+        ["ledger", "--dir", dir] => ledger::measure(&folder(dir)?)?,
+        ["path", "copy", to] => proxy::path::copy(to)?,
+        ["path", "gatehouse", to, dir] => proxy::path::gatehouse(to, &folder(dir)?)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn folder(dir: &str) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(dir).with_context(|| format!("making {dir}"))?;
+    Ok(PathBuf::from(dir))
+}
