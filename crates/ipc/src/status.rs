@@ -201,7 +201,7 @@ pub enum LimitForm {
 pub struct LimitRow {
     pub id: String,
     pub rule: String,
-    /// `Size and value`, `Price and market data`, `Pace`.
+    /// `Size and value`, `Price and market data`, `What and when`, `Pace`, `Loss`.
     pub group: String,
     pub title: String,
     pub sentence: String,

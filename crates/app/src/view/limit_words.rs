@@ -122,7 +122,7 @@ pub(crate) const fn limit_group(id: LimitId) -> &'static str {
         | LimitId::NetExposure
         | LimitId::BatchValue
         | LimitId::DayValue => "Size and value",
-        LimitId::BotDayLoss | LimitId::AccountDayLoss => "Losses",
+        LimitId::BotDayLoss | LimitId::AccountDayLoss => "Loss",
         LimitId::PriceCollar
         | LimitId::PriceCollarWarn
         | LimitId::OptionCollar

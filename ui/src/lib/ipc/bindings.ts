@@ -464,7 +464,7 @@ export type LimitInput =
 export type LimitRow = {
 	id: string,
 	rule: string,
-	/**  `Size and value`, `Price and market data`, `Pace`. */
+	/**  `Size and value`, `Price and market data`, `What and when`, `Pace`, `Loss`. */
 	group: string,
 	title: string,
 	sentence: string,
