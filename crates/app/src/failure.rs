@@ -44,9 +44,48 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Returns code, whose turn it is, what happened and what to do next.
-fn advice(error: &CommandError) -> (&'static str, FailureKind, &'static str, &'static str) {
-    use FailureKind::{Broken, Refused, Waiting, YoursToFix};
+/// Code, whose turn it is, what happened and what to do next.
+type Advice = (&'static str, FailureKind, &'static str, &'static str);
+
+const NOT_TIMED: Advice = (
+    "not-timed",
+    FailureKind::YoursToFix,
+    "Nothing was changed.",
+    "Choose paused or reduce only, or leave the end to a person.",
+);
+const TIME_UNKNOWN: Advice = (
+    "time-unknown",
+    FailureKind::Waiting,
+    "Nothing was changed.",
+    "Wait until the Gateway is connected, or leave the end to a person.",
+);
+const PLAN_CHANGED: Advice = (
+    "review-again",
+    FailureKind::YoursToFix,
+    "Nothing was closed.",
+    "Review it again; nothing was sent.",
+);
+const NOTHING_TO_CLOSE: Advice = (
+    "nothing-to-close",
+    FailureKind::YoursToFix,
+    "Nothing was closed.",
+    "Nothing to do; the positions are shown as they are.",
+);
+const LEDGER_NOT_WRITABLE: Advice = (
+    "ledger-not-writable",
+    FailureKind::Broken,
+    "Nothing was changed.",
+    "Free some disk space; Gatehouse tries again every second.",
+);
+const KILLED: Advice = (
+    "killed",
+    FailureKind::Refused,
+    "Nothing was changed.",
+    "Release the kill switch first; it waits a minute and asks for the word RELEASE.",
+);
+
+fn advice(error: &CommandError) -> Advice {
+    use FailureKind::{Waiting, YoursToFix};
     match error {
         CommandError::Limit(_) => {
             ("limit-value", YoursToFix, "The limit was not changed.", "Give another number.")
@@ -75,12 +114,7 @@ fn advice(error: &CommandError) -> (&'static str, FailureKind, &'static str, &'s
             "Nothing was taken back.",
             "Nothing to do; the limit is as it was.",
         ),
-        CommandError::Killed => (
-            "killed",
-            Refused,
-            "Nothing was changed.",
-            "Release the kill switch first; it waits a minute and asks for the word RELEASE.",
-        ),
+        CommandError::Killed => KILLED,
         CommandError::NotKilled => {
             ("not-killed", YoursToFix, "Nothing was released.", "Nothing to do; bots may trade.")
         }
@@ -108,36 +142,11 @@ fn advice(error: &CommandError) -> (&'static str, FailureKind, &'static str, &'s
         CommandError::NoState { .. } => {
             ("no-state", YoursToFix, "Nothing was changed.", "Use account or bot:NAME.")
         }
-        CommandError::NotTimed { .. } => (
-            "not-timed",
-            YoursToFix,
-            "Nothing was changed.",
-            "Choose paused or reduce only, or leave the end to a person.",
-        ),
-        CommandError::TimeUnknown => (
-            "time-unknown",
-            Waiting,
-            "Nothing was changed.",
-            "Wait until the Gateway is connected, or leave the end to a person.",
-        ),
-        CommandError::PlanChanged => (
-            "review-again",
-            YoursToFix,
-            "Nothing was closed.",
-            "Review it again; nothing was sent.",
-        ),
-        CommandError::NothingToClose => (
-            "nothing-to-close",
-            YoursToFix,
-            "Nothing was closed.",
-            "Nothing to do; the positions are shown as they are.",
-        ),
-        CommandError::LedgerNotWritable => (
-            "ledger-not-writable",
-            Broken,
-            "Nothing was changed.",
-            "Free some disk space; Gatehouse tries again every second.",
-        ),
+        CommandError::NotTimed { .. } => NOT_TIMED,
+        CommandError::TimeUnknown => TIME_UNKNOWN,
+        CommandError::PlanChanged => PLAN_CHANGED,
+        CommandError::NothingToClose => NOTHING_TO_CLOSE,
+        CommandError::LedgerNotWritable => LEDGER_NOT_WRITABLE,
     }
 }
 

@@ -187,23 +187,14 @@ pub(crate) fn done(done: Done) -> Reply {
 pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Command, Failure> {
     Ok(match request {
         Request::SetLimit { scope, limit, value, confirm } => {
-            let is_confirmed = match confirmation {
-                Confirmation::None => false,
-                Confirmation::InDialog => true,
-                Confirmation::OnCommandLine => confirm.is_some_and(|said| repeats(&said, &value)),
-            };
+            let is_repeated = confirm.is_some_and(|said| repeats(&said, &value));
+            let is_confirmed = is_confirmed(confirmation, is_repeated);
             let limit = parse_limit(&limit)?;
             let value = parse_value(limit, value)?;
             Command::SetLimit { scope: parse_scope(&scope)?, limit, value, is_confirmed }
         }
         Request::SetProfile { scope, profile, confirm } => {
-            let is_confirmed = match confirmation {
-                Confirmation::None => false,
-                Confirmation::InDialog => true,
-                Confirmation::OnCommandLine => confirm.as_ref() == Some(&profile),
-            };
-            let profile = parse_profile(&profile)?;
-            Command::SetProfile { scope: parse_scope(&scope)?, profile, is_confirmed }
+            set_profile(&scope, &profile, confirm.as_ref(), confirmation)?
         }
         Request::DiscardLimit { scope, limit } => {
             Command::DiscardLimit { scope: parse_scope(&scope)?, limit: parse_limit(&limit)? }
@@ -257,13 +248,37 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::Profiles
         | Request::ReplayLimits { .. }
         | Request::AddBot { .. } => {
-            return Err(bad_input(
-                "Nothing was done.",
-                "This can only be answered by a running instance.",
-                "Start one with: gatehouse run",
-            ));
+            return Err(only_running());
         }
     })
+}
+
+/// `is_repeated`: whether the person typed the value again.
+fn is_confirmed(confirmation: Confirmation, is_repeated: bool) -> bool {
+    match confirmation {
+        Confirmation::None => false,
+        Confirmation::InDialog => true,
+        Confirmation::OnCommandLine => is_repeated,
+    }
+}
+
+fn set_profile(
+    scope: &str,
+    profile: &str,
+    confirm: Option<&String>,
+    confirmation: Confirmation,
+) -> Result<Command, Failure> {
+    let is_confirmed = is_confirmed(confirmation, confirm.is_some_and(|said| said == profile));
+    let profile = parse_profile(profile)?;
+    Ok(Command::SetProfile { scope: parse_scope(scope)?, profile, is_confirmed })
+}
+
+fn only_running() -> Failure {
+    bad_input(
+        "Nothing was done.",
+        "This can only be answered by a running instance.",
+        "Start one with: gatehouse run",
+    )
 }
 
 fn looser(command: &Command) -> Failure {
