@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now, OrderKind,
-    OrderId, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState, Utc, Verdict,
+    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now,
+    OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState,
+    Utc, Verdict,
 };
 
 /// When an entry was made, on both calendars.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use gatehouse_types::{
     BotConfig, BotName, EntryKind, EntrySeq, ExecId, Execution, Intent, KillOrder, LimitChange,
-    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState,
-    Utc, Verdict,
+    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
+    TradingState, Utc, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
