@@ -19,10 +19,10 @@ const CLOSING: &str = "Close Gatehouse with bots connected";
 pub(super) struct Sample(Child);
 
 impl Sample {
-    fn start(program: &str, port: u16, client_id: u16) -> anyhow::Result<Self> {
+    fn start(program: &str, port: u16, client_id: u16, every: u16) -> anyhow::Result<Self> {
         let child = Command::new(bin(program)?)
             .args(["--port", &port.to_string(), "--client-id", &client_id.to_string()])
-            .args(["--every", "1"])
+            .args(["--every", &every.to_string()])
             .stdout(Stdio::null())
             .spawn()
             .with_context(|| format!("starting {program}"))?;
@@ -49,8 +49,9 @@ pub(super) async fn sample_bots_trade(
     window.wait("mode-badge", "SIM").await?;
     window.gone("not-ready").await?;
     let bots = [
-        Sample::start("gatehouse-bot-steady", ports[0], 11)?,
-        Sample::start("gatehouse-bot-runaway", ports[1], 12)?,
+        // Slow enough to stay below what may be traded in a minute.
+        Sample::start("gatehouse-bot-steady", ports[0], 11, 20)?,
+        Sample::start("gatehouse-bot-runaway", ports[1], 12, 1)?,
     ];
     window.wait("feed-note", "is above 500").await?;
     window.wait("feed-note", "The same order was sent").await?;
