@@ -42,7 +42,7 @@ impl BotSide {
 
     /// Queues a body for the bot; one that does not read is cut off.
     pub(crate) fn push(&self, body: &[u8]) {
-        if let Err(full) = self.outbox.push(body) {
+        if let Err(full) = self.outbox.push(body, |frame| send_now(&self.socket, frame)) {
             self.cut(full.to_string());
         }
     }
@@ -102,6 +102,22 @@ impl BotSide {
         // The socket may be gone already, which is what is wanted.
         drop(self.socket.shutdown(Shutdown::Both));
     }
+}
+
+/// Writes what the socket takes without waiting, and returns how much that was. An error is left to
+/// the writer, which meets it again.
+#[cfg(unix)]
+fn send_now(socket: &TcpStream, frame: [&[u8]; 2]) -> usize {
+    use rustix::net::{SendAncillaryBuffer, SendFlags, sendmsg};
+    let parts = frame.map(io::IoSlice::new);
+    let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+    sendmsg(socket, &parts, &mut SendAncillaryBuffer::default(), flags).unwrap_or(0)
+}
+
+/// Leaves it to the writer: a socket cannot be asked once not to wait here.
+#[cfg(not(unix))]
+fn send_now(_: &TcpStream, _: [&[u8]; 2]) -> usize {
+    0
 }
 
 /// Returns whether a blocking call on a socket merely took too long.

@@ -1,7 +1,8 @@
 //! What waits to be written to one bot.
 //!
 //! It knows no socket. The Gateway's reader and the driver put frames in and are never made to
-//! wait; the bot's writer takes them out. Up to a soft bound frames lie one behind the other in
+//! wait; while nothing waits already, a frame is offered to the socket at once, which spares the
+//! change of thread. What the socket does not take, the bot's writer takes out. Up to a soft bound frames lie one behind the other in
 //! one buffer. Beyond it each waits on its own, and a tick replaces the earlier one of its kind.
 //! Beyond the hard bound the bot is given up. Nothing but ticks is ever dropped.
 
@@ -42,6 +43,8 @@ struct Inner {
     /// Frames with their lengths, as they go on the wire.
     ready: Vec<u8>,
     behind: Behind,
+    /// Whether the writer holds a batch that it may not have written yet.
+    is_writing: bool,
     end: Option<End>,
 }
 
@@ -80,13 +83,30 @@ impl Outbox {
         self.version
     }
 
-    /// Adds a body. Never waits.
+    /// Adds a body. Never waits. `offer` is given the frame, its length and its body, when nothing
+    /// is ahead of it, and returns how many bytes left at once.
     ///
     /// # Errors
     /// The hard bound is reached; the frame was not added and the bot must be disconnected.
-    pub(crate) fn push(&self, body: &[u8]) -> Result<(), OutboxFull> {
+    pub(crate) fn push(
+        &self,
+        body: &[u8],
+        offer: impl FnOnce([&[u8]; 2]) -> usize,
+    ) -> Result<(), OutboxFull> {
         let mut inner = locked(&self.inner);
         if inner.end.is_some() {
+            return Ok(());
+        }
+        if !inner.is_writing && inner.ready.is_empty() && inner.behind.frames.is_empty() {
+            let length = frame_length(body);
+            let n_left = offer([&length, body]);
+            if n_left == length.len() + body.len() {
+                return Ok(());
+            }
+            append(&mut inner.ready, body);
+            inner.ready.drain(..n_left);
+            drop(inner);
+            self.changed.notify_one();
             return Ok(());
         }
         if inner.behind.frames.is_empty()
@@ -112,6 +132,7 @@ impl Outbox {
     /// end.
     pub(crate) fn take(&self, batch: &mut Vec<u8>) -> bool {
         let mut inner = locked(&self.inner);
+        inner.is_writing = false;
         loop {
             match inner.end {
                 Some(End::Now) => return false,
@@ -120,6 +141,7 @@ impl Outbox {
             }
             if !inner.ready.is_empty() {
                 std::mem::swap(&mut inner.ready, batch);
+                inner.is_writing = true;
                 inner.refill(self.bounds.soft);
                 return true;
             }
@@ -194,9 +216,12 @@ impl Behind {
     }
 }
 
+fn frame_length(body: &[u8]) -> [u8; 4] {
+    u32::try_from(body.len()).expect("a frame is below 16 MiB").to_be_bytes()
+}
+
 fn append(buffer: &mut Vec<u8>, body: &[u8]) {
-    let length = u32::try_from(body.len()).expect("a frame is below 16 MiB");
-    buffer.extend_from_slice(&length.to_be_bytes());
+    buffer.extend_from_slice(&frame_length(body));
     buffer.extend_from_slice(body);
 }
 
@@ -206,6 +231,11 @@ mod tests {
 
     fn outbox(soft: usize, hard: usize) -> Outbox {
         Outbox::new(ServerVersion::new(178), OutboxBounds { soft, hard })
+    }
+
+    /// Adds a body where the socket takes nothing at once.
+    fn push(outbox: &Outbox, body: &[u8]) -> Result<(), OutboxFull> {
+        outbox.push(body, |_| 0)
     }
 
     fn drained(outbox: &Outbox) -> Vec<String> {
@@ -227,7 +257,7 @@ mod tests {
     fn keeps_every_frame_in_order_below_the_soft_bound() {
         let outbox = outbox(1000, 2000);
         for tick in ["1\x006\x001\x004\x0010\0", "1\x006\x001\x004\x0011\0"] {
-            outbox.push(tick.as_bytes()).expect("has room");
+            push(&outbox, tick.as_bytes()).expect("has room");
         }
         assert_eq!(drained(&outbox), ["1 6 1 4 10", "1 6 1 4 11"]);
     }
@@ -244,7 +274,7 @@ mod tests {
             "3\x007\0Filled\0",
             "1\x006\x001\x004\x0013\0",
         ] {
-            outbox.push(body.as_bytes()).expect("has room");
+            push(&outbox, body.as_bytes()).expect("has room");
         }
         assert_eq!(
             drained(&outbox),
@@ -256,11 +286,11 @@ mod tests {
     fn beyond_the_hard_bound_still_takes_a_tick_that_replaces_one_and_refuses_the_rest() {
         let outbox = outbox(16, 60);
         let tick = |price: u32| format!("1\x006\x001\x004\x00{price}\0");
-        outbox.push(tick(10).as_bytes()).expect("has room");
-        outbox.push(tick(11).as_bytes()).expect("has room");
-        while outbox.push(b"3\x007\0Submitted\0").is_ok() {}
-        outbox.push(tick(12).as_bytes()).expect("replaces its predecessor");
-        assert!(outbox.push(b"3\x007\0Filled\0").is_err());
+        push(&outbox, tick(10).as_bytes()).expect("has room");
+        push(&outbox, tick(11).as_bytes()).expect("has room");
+        while push(&outbox, b"3\x007\0Submitted\0").is_ok() {}
+        push(&outbox, tick(12).as_bytes()).expect("replaces its predecessor");
+        assert!(push(&outbox, b"3\x007\0Filled\0").is_err());
         let seen = drained(&outbox);
         assert_eq!(seen.get(..2), Some(&["1 6 1 4 10".to_owned(), "1 6 1 4 12".to_owned()][..]));
     }
@@ -268,15 +298,55 @@ mod tests {
     #[test]
     fn a_single_frame_above_the_bounds_passes() {
         let outbox = outbox(4, 8);
-        outbox.push(b"19\0a very long answer\0").expect("the queue is empty");
+        push(&outbox, b"19\0a very long answer\0").expect("the queue is empty");
         assert_eq!(drained(&outbox).len(), 1);
     }
 
     #[test]
     fn after_an_abort_nothing_more_is_taken() {
         let outbox = outbox(100, 100);
-        outbox.push(b"3\x007\0").expect("has room");
+        push(&outbox, b"3\x007\0").expect("has room");
         outbox.abort();
         assert!(!outbox.take(&mut Vec::new()));
+    }
+
+    #[test]
+    fn what_the_socket_takes_at_once_does_not_wait_and_the_rest_of_a_frame_follows() {
+        let outbox = outbox(100, 100);
+        let mut on_the_wire = Vec::new();
+        let mut offered = |body: &[u8], room: usize| {
+            let take = |[length, body]: [&[u8]; 2]| {
+                let frame = [length, body].concat();
+                let n_left = room.min(frame.len());
+                on_the_wire.extend_from_slice(frame.get(..n_left).expect("is not longer"));
+                n_left
+            };
+            outbox.push(body, take).expect("has room");
+        };
+        offered(b"3\x007\0Submitted\0", 100);
+        offered(b"3\x007\0Filled\0", 6);
+        offered(b"3\x008\0Filled\0", 100);
+        outbox.drain();
+        let mut batch = Vec::new();
+        while outbox.take(&mut batch) {
+            on_the_wire.append(&mut batch);
+        }
+        let mut frames = gatehouse_tws::FrameReader::new();
+        frames.push(&on_the_wire);
+        for expected in [&b"3\x007\0Submitted\0"[..], b"3\x007\0Filled\0", b"3\x008\0Filled\0"] {
+            assert_eq!(frames.next_frame().expect("is well framed"), Some(expected));
+        }
+    }
+
+    #[test]
+    fn nothing_overtakes_a_batch_that_the_writer_holds() {
+        let outbox = outbox(100, 100);
+        push(&outbox, b"3\x007\0").expect("has room");
+        let mut batch = Vec::new();
+        assert!(outbox.take(&mut batch));
+        outbox.push(b"3\x008\0", |_| panic!("the first is not written yet")).expect("has room");
+        batch.clear();
+        assert!(outbox.take(&mut batch));
+        assert_eq!(batch, b"\0\0\0\x043\x008\0");
     }
 }
