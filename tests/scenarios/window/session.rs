@@ -341,8 +341,13 @@ impl Window {
         up.perform().await.with_context(|| format!("pressing {keys:?}"))
     }
 
+    /// Changes the look, and leaves out the way there: half of it is neither.
     pub(super) async fn theme(&self, theme: &str) -> anyhow::Result<()> {
-        let set = format!("document.documentElement.dataset.theme = '{theme}'");
+        let set = format!(
+            "document.documentElement.dataset.theme = '{theme}'; document.body.offsetHeight; \
+             for (const it of document.getAnimations()) \
+             if (it.effect?.getComputedTiming().endTime !== Infinity) it.finish();"
+        );
         self.run(&set).await.map(drop)
     }
 
