@@ -248,11 +248,25 @@ impl Life {
             }
             Event::Crash => return self.crash(),
         }
+        self.cancel_held();
         let released = self.world.effects.iter().filter_map(|effect| {
             if let crate::Effect::Release(entry) = effect { Some(*entry) } else { None }
         });
         self.unanswered.extend(released);
         self
+    }
+
+    /// A cancel of what no list shows is carried out, though nobody may hear of it.
+    fn cancel_held(&mut self) {
+        for effect in &self.world.effects {
+            if let crate::Effect::Cancel { bot: owner, order_id }
+            | crate::Effect::ForwardCancel { bot: owner, order_id, .. } = effect
+                && let Some(order) = self.broker.get_mut(&(*owner == bot(B), order_id.get()))
+                && order.is_held
+            {
+                order.has_ended = true;
+            }
+        }
     }
 
     /// The writer says what became of an order; one that was written is at the broker.
