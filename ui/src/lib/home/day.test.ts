@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { BotDay } from '../ipc';
 import { MockBackend } from '../ipc/mock/backend';
 import { apart, dayAxis, points, refusedLanes, scaleOf } from './day';
-import { summaryOf, Today, toneOf } from './today.svelte';
+import { summaryOf, Today, toneOf, untilNow } from './today.svelte';
 
 const at = (newYork: string): number => Date.parse(`2026-01-05T${newYork}-05:00`);
 const labels = (from: string, now: string): string[] => dayAxis(at(from), at(now)).ticks.map((tick) => new Date(tick.ms - 5 * 3_600_000).toISOString().slice(11, 16));
@@ -65,11 +65,17 @@ test('the lines of the bots add up to the line of all', async () => {
   expect(today.total.at(-1)?.value).toBeCloseTo(412.37, 1);
 });
 
-test.each([[20, 2], [61, 1], [0, 1]])('a line that begins %i s after the open has %i points', async (after, n) => {
+test.each([[20, 2], [61, 1], [0, 2]])('a line that begins %i s after the open has %i points', async (after, n) => {
   const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
   const today = new Today({ isSample: true, subscribe: (update) => backend.subscribe(update), ask: async () => ({ reply: 'day', date: null, opens: 1000, closes: null, currency: null, bots: [], total: [{ time: 1000 + after, value: '-1' }], loss_limit: null, notes: [] }) });
   await today.load();
   expect(today.total).toHaveLength(n);
+});
+
+test('a line ends now, unless it is too old to be of now', () => {
+  expect(untilNow([{ ms: 0, value: 1 }, { ms: 60_000, value: 2 }], 80_000)).toEqual([{ ms: 0, value: 1 }, { ms: 80_000, value: 2 }]);
+  expect(untilNow([{ ms: 0, value: 1 }], 600_000)).toEqual([{ ms: 0, value: 1 }]);
+  expect(untilNow([{ ms: 5, value: 1 }], Number.NaN)).toEqual([{ ms: 5, value: 1 }]);
 });
 
 test('the picture is said in a sentence, and nothing that is not known is a number', () => {

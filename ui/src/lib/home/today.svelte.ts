@@ -6,6 +6,7 @@ import { dayAxis, points, type DayAxis, type Point } from './day';
 
 /** The last points are of this instant; the older ones change with the minute. */
 export const DAY_EVERY_MS = 2500;
+const MINUTE = 60_000;
 
 export class Today {
   readonly loaded = new Loaded<Day>();
@@ -20,7 +21,8 @@ export class Today {
     const line = points(drawn);
     const first = line[0]?.ms;
     const opens = (this.day?.opens ?? Number.NaN) * 1000;
-    return first !== undefined && first > opens && first - opens <= 60_000 ? [{ ms: opens, value: 0 }, ...line] : line;
+    const isYoung = first !== undefined && first - opens >= 0 && first - opens <= MINUTE && (first > opens || line.length === 1);
+    return isYoung ? [{ ms: opens, value: 0 }, ...line] : line;
   }
 
   load(): Promise<void> {
@@ -42,6 +44,12 @@ export class Today {
     const starts = [this.total[0]?.ms ?? Number.NaN, Math.min(...marks), opens].filter((ms) => Number.isFinite(ms) && ms <= end);
     return dayAxis(starts.length > 0 ? Math.min(...starts) : end, end);
   }
+}
+
+/** Returns a line that ends now: its last point carries the minute's beginning, not this instant. */
+export function untilNow(line: readonly Point[], nowMs: number): Point[] {
+  const last = line.at(-1);
+  return last && nowMs > last.ms && nowMs - last.ms <= 2 * MINUTE ? [...line.slice(0, -1), { ms: nowMs, value: last.value }] : [...line];
 }
 
 export type Tone = 'up' | 'down' | 'flat';
