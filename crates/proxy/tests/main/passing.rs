@@ -28,9 +28,9 @@ fn check_upwards(version: i32) {
         .map(|id| id.wire())
         .filter(|id| action(*id) == Action::Pass)
         .collect();
-    let bodies: Vec<Vec<u8>> = (0..300)
+    let bodies: Vec<Vec<u8>> = (0..100)
         .map(|n| {
-            let length = if n % 50 == 0 { 100_000 } else { dice.below(200) };
+            let length = if n % 25 == 0 { 100_000 } else { dice.below(200) };
             let payload = dice.bytes(length);
             body(client.version, passing[n % passing.len()], &payload)
         })
