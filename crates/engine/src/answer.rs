@@ -1,7 +1,7 @@
 //! What a bot is told when Gatehouse answers itself. ASCII, at most 300 bytes: clients print it,
 //! and some cut it.
 
-use gatehouse_types::{BotName, OrderId, Refusal};
+use gatehouse_types::{BotName, OrderId, Qty, Refusal};
 
 use crate::{Effect, Engine};
 
@@ -9,8 +9,6 @@ const TEXT_MAX: usize = 300;
 
 /// The broker's own code for an order that is refused.
 const REJECTED: i32 = 201;
-/// The broker's own code for an order that was cancelled.
-const CANCELLED: i32 = 202;
 /// The broker's own code for a request that is refused.
 const NOT_VALID: i32 = 321;
 /// The id of a message that is about no order.
@@ -47,9 +45,9 @@ impl Engine {
         self.push(Effect::AnswerChange { bot: bot.clone(), order_id, text });
     }
 
-    pub(crate) fn answer_cancelled(&mut self, bot: &BotName, order_id: OrderId) {
+    pub(crate) fn answer_cancelled(&mut self, bot: &BotName, order_id: OrderId, unfilled: Qty) {
         let text = "Order Canceled - Gatehouse: it was taken back before it was sent".to_owned();
-        self.answer(bot, order_id, CANCELLED, text);
+        self.push(Effect::AnswerCancelled { bot: bot.clone(), order_id, unfilled, text });
     }
 
     /// Refuses a message that is no order, or an order whose id could not be read.

@@ -124,7 +124,7 @@ impl Engine {
         for waiting in dropped {
             let id = waiting.intent.order_id;
             if !self.is_live_id(bot, id) {
-                self.answer_cancelled(bot, id);
+                self.answer_cancelled(bot, id, waiting.intent.quantity);
             }
             let refusal = Refusal::TakenBack;
             let last = refusal.clone();

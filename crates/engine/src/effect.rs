@@ -1,6 +1,6 @@
 //! Everything that the engine can cause. The driver carries effects out in their order.
 
-use gatehouse_types::{BotConfig, BotName, ConId, Contract, Entry, EntrySeq, OrderId, Scope};
+use gatehouse_types::{BotConfig, BotName, ConId, Contract, Entry, EntrySeq, OrderId, Qty, Scope};
 
 use crate::{Approved, CommandError, Done, OrderFrame, Ticket};
 
@@ -42,6 +42,13 @@ pub enum Effect {
         bot: BotName,
         order_id: OrderId,
         code: i32,
+        text: String,
+    },
+    /// Tell the bot that an order ended before it was sent: orderStatus Cancelled, then error 202.
+    AnswerCancelled {
+        bot: BotName,
+        order_id: OrderId,
+        unfilled: Qty,
         text: String,
     },
     /// Answer a refused change: error 399, then the order's last openOrder and orderStatus again.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use gatehouse_types::{
-    Actor, BotName, EntryKind, EntrySeq, Mono, OrderId, OrderRef, OrderStatus, Refusal, Scope,
+    Actor, BotName, EntryKind, EntrySeq, Mono, OrderId, OrderRef, OrderStatus, Qty, Refusal, Scope,
     TradingState,
 };
 
@@ -193,7 +193,11 @@ impl Engine {
                 self.answer_unchanged(bot, order_id, why);
             }
             Tell::Rejected => self.answer_rejected(bot, order_id, why),
-            Tell::Cancelled => self.answer_cancelled(bot, order_id),
+            Tell::Cancelled => {
+                let order = self.book.find(&Self::order_ref(bot, order_id));
+                let unfilled = order.map_or(Qty::ZERO, |order| order.intent.quantity);
+                self.answer_cancelled(bot, order_id, unfilled);
+            }
         }
     }
 }

@@ -8,11 +8,14 @@ use std::sync::{Arc, Mutex};
 use crossbeam_channel::Sender;
 use gatehouse_engine::{CommandError, Done, Effect, Input, Ticket};
 use gatehouse_ledger::{AppendError, CloseError};
-use gatehouse_tws::answer::reject;
-use gatehouse_types::{BotConfig, BotName, ConId, Contract, EntryKind, EntrySeq, OrderId, Scope};
+use gatehouse_tws::answer::{BrokerStatus, OrderStatusReport, reject};
+use gatehouse_types::{
+    BotConfig, BotName, ConId, Contract, EntryKind, EntrySeq, OrderId, Qty, Scope,
+};
 
 use crate::HaltBoard;
 use crate::bot_frame::chain;
+use crate::bot_side::BotSide;
 use crate::door::Door;
 use crate::halt_board::AccountEpoch;
 use crate::lanes::WaitingCancel;
@@ -21,6 +24,9 @@ use crate::locked::locked;
 use crate::outbox::OutboxBounds;
 use crate::recorder::Recorder;
 use crate::shelf::Shelf;
+
+/// The Gateway's code for an order that was cancelled.
+const CANCELLED: i32 = 202;
 
 /// The Gateway's notice that a change was not made and the order lives on.
 const CHANGE_NOT_SENT: i32 = 399;
@@ -89,6 +95,9 @@ impl Switchboard {
             Effect::RaiseEpoch { scope, epoch } => self.raise_epoch(&scope, epoch),
             Effect::Answer { bot, order_id, code, text } => {
                 self.at(&bot, |link| answer(link, order_id, code, &text));
+            }
+            Effect::AnswerCancelled { bot, order_id, unfilled, text } => {
+                self.at(&bot, |link| answer_cancelled(link, order_id, unfilled, &text));
             }
             Effect::AnswerChange { bot, order_id, text } => {
                 self.at(&bot, |link| answer_change(link, order_id, &text));
@@ -263,7 +272,27 @@ fn answer(link: &Arc<Link>, order_id: OrderId, code: i32, text: &str) {
     let Some(bot) = link.bot() else {
         return;
     };
-    match reject(bot.version(), order_id, code, text) {
+    push_answer(&bot, reject(bot.version(), order_id, code, text));
+}
+
+/// The status comes first, as from a Gateway: most libraries read 202 alone as a warning, and keep
+/// the order open for ever.
+fn answer_cancelled(link: &Arc<Link>, order_id: OrderId, unfilled: Qty, text: &str) {
+    if let Some(bot) = link.bot() {
+        let status = OrderStatusReport {
+            order_id,
+            status: BrokerStatus::Cancelled,
+            remaining: unfilled,
+            client_id: link.client_id(),
+            ..OrderStatusReport::default()
+        };
+        push_answer(&bot, status.encode(bot.version()));
+    }
+    answer(link, order_id, CANCELLED, text);
+}
+
+fn push_answer<E: std::error::Error>(bot: &BotSide, body: Result<Vec<u8>, E>) {
+    match body {
         Ok(body) => bot.push(&body),
         Err(error) => {
             let why = format!("an answer to it cannot be encoded: {}", chain(&error));

@@ -241,6 +241,7 @@ impl World {
                 Effect::ForwardCancel { .. }
                 | Effect::Cancel { .. }
                 | Effect::Answer { .. }
+                | Effect::AnswerCancelled { .. }
                 | Effect::AnswerChange { .. }
                 | Effect::HighWater { .. }
                 | Effect::OpenDoor(_)
@@ -438,6 +439,8 @@ impl World {
         let answers = self.effects.iter().filter_map(|effect| {
             if let Effect::Answer { order_id, code, text, .. } = effect {
                 Some((order_id.get(), *code, &**text))
+            } else if let Effect::AnswerCancelled { order_id, text, .. } = effect {
+                Some((order_id.get(), 202, &**text))
             } else if let Effect::AnswerChange { order_id, text, .. } = effect {
                 Some((order_id.get(), 399, &**text))
             } else {

@@ -277,6 +277,10 @@ impl Link {
         }
     }
 
+    pub(crate) fn client_id(&self) -> ClientId {
+        self.client_id
+    }
+
     /// Returns the session of the attached bot.
     pub(crate) fn bot(&self) -> Option<Arc<BotSide>> {
         locked(&self.bot).clone()

@@ -130,6 +130,9 @@ fn an_order_cancelled_before_its_record_is_never_sent() {
         scene.client.place(&buy(1, 10, 99_50));
         scene.judged();
         scene.client.cancel(1);
+        let status = scene.client.next_status();
+        assert_eq!((status.order_id, status.status), (OrderId::new(1), BrokerStatus::Cancelled));
+        assert_eq!((status.remaining.value(), status.client_id.get()), (10.into(), 1));
         let report = scene.client.next_error();
         assert_eq!((report.id, report.code), (1, 202));
         drop(held);

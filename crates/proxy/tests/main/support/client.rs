@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use gatehouse_tws::answer::{AnswerId, ErrorReport, NextValidId};
+use gatehouse_tws::answer::{AnswerId, ErrorReport, NextValidId, OrderStatusReport};
 use gatehouse_tws::handshake::{ClientHello, ServerHello, StartApi};
 use gatehouse_tws::request::{CancelOrder, PlaceOrder};
 use gatehouse_tws::{FrameReader, Head, ServerVersion, VersionRange, encode_frame};
@@ -128,10 +128,20 @@ impl Client {
 
     /// Returns the next error message.
     pub(crate) fn next_error(&mut self) -> ErrorReport {
+        let body = self.next_of(AnswerId::Error);
+        ErrorReport::decode(self.version, &body).unwrap()
+    }
+
+    pub(crate) fn next_status(&mut self) -> OrderStatusReport {
+        let body = self.next_of(AnswerId::OrderStatus);
+        OrderStatusReport::decode(self.version, &body).unwrap()
+    }
+
+    fn next_of(&mut self, id: AnswerId) -> Vec<u8> {
         loop {
             let body = self.next().expect("is still connected");
-            if Head::split(self.version, &body).unwrap().id == AnswerId::Error.wire() {
-                return ErrorReport::decode(self.version, &body).unwrap();
+            if Head::split(self.version, &body).unwrap().id == id.wire() {
+                return body;
             }
         }
     }
