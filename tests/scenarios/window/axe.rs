@@ -44,7 +44,7 @@ async fn sees_what_is_wrong(window: &Window) -> anyhow::Result<()> {
     window
         .run(
             "document.body.append(document.createElement('button')); \
-             document.querySelector('h2').style.color = 'var(--bg-app)'",
+             document.querySelector('h2').style.color = 'var(--line-strong)'",
         )
         .await?;
     let seen = window.run_later(LOOK).await?;
