@@ -73,6 +73,7 @@ impl<'a> Bot<'a> {
             "refused" => self.refused().await,
             "fill" => self.fill().await,
             "bracket" => self.bracket().await,
+            "refused-bracket" => self.refused_bracket().await,
             "reconnect" => self.reconnect().await,
             other => bail!("{other} is not an action"),
         }
@@ -241,6 +242,38 @@ impl<'a> Bot<'a> {
             await_status(stream, |status| *status == OrderStatusKind::Cancelled).await?;
         }
         Ok(format!("{statuses:?}, and cancelled together"))
+    }
+
+    /// Sends a bracket by hand, whose last member is too large.
+    async fn refused_bracket(&mut self) -> anyhow::Result<String> {
+        sleep(self.pace.take(3)).await;
+        let client = self.client()?;
+        let sell = || client.order(&self.contract).sell(day::ENTRY.quantity);
+        let mut parent = client
+            .order(&self.contract)
+            .buy(day::ENTRY.quantity)
+            .limit(price(self.ask, day::ENTRY.share))
+            .build_order()?;
+        let mut profit = sell().limit(price(self.ask, day::PROFIT_SHARE)).build_order()?;
+        let mut stop = sell().stop(price(self.ask, day::LOSS_SHARE)).build_order()?;
+        (parent.transmit, profit.transmit) = (false, false);
+        stop.total_quantity = day::TOO_LARGE.quantity;
+        let parent_id = client.next_order_id();
+        (profit.parent_id, stop.parent_id) = (parent_id, parent_id);
+        let ids = [parent_id, client.next_order_id(), client.next_order_id()];
+        let mut family = Vec::new();
+        for (id, order) in ids.into_iter().zip([parent, profit, stop]) {
+            let updates = client.place_order(id, &self.contract, &order).await?;
+            family.push(Live { id, order, updates, book: Book::default() });
+        }
+        let mut refused = family.pop().context("the stop")?;
+        refused.until("the end of the stream", |book| book.end.is_some()).await?;
+        for member in &mut family {
+            member.until("Cancelled", |book| book.is(&OrderStatusKind::Cancelled)).await?;
+        }
+        let end = refused.book.end.unwrap_or_default();
+        ensure!(end.starts_with("201 "), "201, but {end}");
+        Ok(end)
     }
 
     async fn reconnect(&mut self) -> anyhow::Result<String> {

@@ -78,6 +78,7 @@ impl<'a> Bot<'a> {
             "refused" => self.refused(),
             "fill" => self.fill(),
             "bracket" => self.bracket(),
+            "refused-bracket" => self.refused_bracket(),
             "reconnect" => self.reconnect(),
             other => bail!("{other} is not an action"),
         }
@@ -245,6 +246,38 @@ impl<'a> Bot<'a> {
             await_status(stream, |status| *status == OrderStatusKind::Cancelled)?;
         }
         Ok(format!("{statuses:?}, and cancelled together"))
+    }
+
+    /// Sends a bracket by hand, whose last member is too large.
+    fn refused_bracket(&mut self) -> anyhow::Result<String> {
+        self.pause(3);
+        let client = self.client()?;
+        let sell = || client.order(&self.contract).sell(day::ENTRY.quantity);
+        let mut parent = client
+            .order(&self.contract)
+            .buy(day::ENTRY.quantity)
+            .limit(price(self.ask, day::ENTRY.share))
+            .build_order()?;
+        let mut profit = sell().limit(price(self.ask, day::PROFIT_SHARE)).build_order()?;
+        let mut stop = sell().stop(price(self.ask, day::LOSS_SHARE)).build_order()?;
+        (parent.transmit, profit.transmit) = (false, false);
+        stop.total_quantity = day::TOO_LARGE.quantity;
+        let parent_id = client.next_order_id();
+        (profit.parent_id, stop.parent_id) = (parent_id, parent_id);
+        let ids = [parent_id, client.next_order_id(), client.next_order_id()];
+        let mut family = Vec::new();
+        for (id, order) in ids.into_iter().zip([parent, profit, stop]) {
+            let updates = client.place_order(id, &self.contract, &order)?;
+            family.push(Live { id, order, updates, book: Book::default() });
+        }
+        let mut refused = family.pop().context("the stop")?;
+        refused.until("the end of the stream", |book| book.end.is_some())?;
+        for member in &mut family {
+            member.until("Cancelled", |book| book.is(&OrderStatusKind::Cancelled))?;
+        }
+        let end = refused.book.end.unwrap_or_default();
+        ensure!(end.starts_with("201 "), "201, but {end}");
+        Ok(end)
     }
 
     fn reconnect(&mut self) -> anyhow::Result<String> {

@@ -161,21 +161,29 @@ class Bot {
     return `${filled()} at ${fills().at(-1).avgPrice}`;
   }
 
-  async bracket() {
+  async sendBracket(stopQuantity) {
     const { quantity, entry, profit, loss } = day.BRACKET;
     const at = (share) => price(this.seenAsk, share);
     const parentId = await this.send(limit('BUY', quantity, at(entry), { transmit: false }));
-    const stop = { ...limit('SELL', quantity, undefined, { parentId }), orderType: 'STP', auxPrice: at(loss) };
-    const family = [
-      parentId,
-      await this.send(limit('SELL', quantity, at(profit), { parentId, transmit: false })),
-      await this.send(stop),
-    ];
+    const stop = { ...limit('SELL', stopQuantity, undefined, { parentId }), orderType: 'STP', auxPrice: at(loss) };
+    const takeProfit = await this.send(limit('SELL', quantity, at(profit), { parentId, transmit: false }));
+    return [parentId, takeProfit, await this.send(stop)];
+  }
+
+  async bracket() {
+    const family = await this.sendBracket(day.BRACKET.quantity);
     for (const id of family) await this.awaitStatus(id, ...day.WORKING);
     const statuses = family.map((id) => this.status(id));
-    this.api.cancelOrder(parentId);
+    this.api.cancelOrder(family[0]);
     for (const id of family) await this.awaitStatus(id, 'Cancelled');
     return `${statuses}, and cancelled together`;
+  }
+
+  async refusedBracket() {
+    const [parent, takeProfit, stop] = await this.sendBracket(day.TOO_LARGE);
+    await this.wait(() => this.told(stop).some((text) => text.startsWith('201 ')), 'error 201');
+    for (const id of [parent, takeProfit]) await this.awaitStatus(id, 'Cancelled');
+    return this.told(stop);
   }
 
   async reconnect() {

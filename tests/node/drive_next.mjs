@@ -71,10 +71,9 @@ class Bot {
   }
 
   async hears(id, code) {
-    await this.until(async () => this.told(id), (told) => told.length > 0, `error ${code}`);
-    const told = this.told(id).at(-1);
-    if (!told.startsWith(`${code} `)) throw new Error(`error ${code}, but ${told}`);
-    return told;
+    const isIt = (text) => text.startsWith(`${code} `);
+    const told = await this.until(async () => this.told(id), (texts) => texts.some(isIt), `error ${code}`);
+    return told.find(isIt);
   }
 
   async openOrder(id) {
@@ -179,21 +178,30 @@ class Bot {
     return `${quantity} at ${executions.at(-1).execution.avgPrice}`;
   }
 
-  async bracket() {
+  async sendBracket(stopQuantity) {
     const { quantity, entry, profit, loss } = day.BRACKET;
     const at = (share) => price(this.ask, share);
     const parentId = await this.send(limit('BUY', quantity, at(entry), { transmit: false }));
-    const stop = { ...limit('SELL', quantity, undefined, { parentId }), orderType: 'STP', auxPrice: at(loss) };
-    const children = [
-      await this.send(limit('SELL', quantity, at(profit), { parentId, transmit: false })),
-      await this.send(stop),
-    ];
+    const stop = { ...limit('SELL', stopQuantity, undefined, { parentId }), orderType: 'STP', auxPrice: at(loss) };
+    const takeProfit = await this.send(limit('SELL', quantity, at(profit), { parentId, transmit: false }));
+    return [parentId, takeProfit, await this.send(stop)];
+  }
+
+  async bracket() {
+    const { quantity } = day.BRACKET;
+    const [parentId, ...children] = await this.sendBracket(quantity);
     const statuses = [];
     for (const id of [parentId, ...children]) {
       statuses.push((await this.works(id, quantity, ...day.WORKING)).orderStatus.status);
     }
     await this.cancels(parentId, children);
     return `${statuses}, and cancelled together`;
+  }
+
+  async refusedBracket() {
+    const [parent, takeProfit, stop] = await this.sendBracket(day.TOO_LARGE);
+    for (const id of [parent, takeProfit]) await this.hears(id, 202);
+    return this.hears(stop, 201);
   }
 
   async reconnect() {

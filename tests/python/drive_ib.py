@@ -142,6 +142,18 @@ class Bot:
             self.await_status(trade, "Cancelled")
         return f"{statuses}, and cancelled together"
 
+    def refused_bracket(self):
+        quantity, entry, profit, loss = day.BRACKET
+        orders = self.ib.bracketOrder(
+            "BUY", quantity, *(price(self.ask, share) for share in (entry, profit, loss)))
+        orders.stopLoss.totalQuantity = day.TOO_LARGE
+        trades = [self.place_order(order) for order in orders]
+        for trade in trades:
+            self.await_status(trade, "Cancelled")
+        if not any(text.startswith("201 ") for text in self.told(trades[-1])):
+            raise Unseen(f"error 201 for the stop; errors: {self.errors}")
+        return [self.told(trade) for trade in trades]
+
     def reconnect(self):
         quantity, share = day.LEFT_OPEN
         order = library.LimitOrder("BUY", quantity, price(self.ask, share), tif="GTC")

@@ -218,24 +218,34 @@ class Bot:
                   "commissions")
         return f"{quantity} at {fills()[-1].avgPrice}"
 
-    def bracket(self):
+    def send_bracket(self, stop_quantity):
         quantity, entry, profit, loss = day.BRACKET
         parent = self.send(
             self.new_id(), "LMT", "BUY", quantity, price(self.ask, entry), transmit=False)
-        children = [
+        return [
+            parent,
             self.send(self.new_id(), "LMT", "SELL", quantity, price(self.ask, profit),
                       parentId=parent, transmit=False),
-            self.send(self.new_id(), "STP", "SELL", quantity, price(self.ask, loss),
+            self.send(self.new_id(), "STP", "SELL", stop_quantity, price(self.ask, loss),
                       parentId=parent, transmit=True),
         ]
-        family = [parent, *children]
+
+    def bracket(self):
+        family = self.send_bracket(day.BRACKET[0])
         for order_id in family:
             self.await_status(order_id, *WORKING)
         statuses = [self.status(order_id) for order_id in family]
-        self.send_cancel(parent)
+        self.send_cancel(family[0])
         for order_id in family:
             self.await_status(order_id, "Cancelled")
         return f"{statuses}, and cancelled together"
+
+    def refused_bracket(self):
+        *held, stop = self.send_bracket(day.TOO_LARGE)
+        self.wait(lambda: any(text.startswith("201 ") for text in self.told(stop)), "error 201")
+        for order_id in held:
+            self.await_status(order_id, "Cancelled")
+        return self.told(stop)
 
     def reconnect(self):
         quantity, share = day.LEFT_OPEN

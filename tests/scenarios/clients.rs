@@ -1,11 +1,13 @@
 //! Every client library, each with a day of its own through Gatehouse: what it promises its users
 //! holds, and what is forwarded is byte for byte what was sent.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, ensure};
 use gatehouse_tests::clients::{
     ACTIONS, CLIENTS, Client, Day, Task, drive, larger_part, live_all, table,
 };
-use gatehouse_tests::{Gatehouse, Simulator, free_port};
+use gatehouse_tests::{Evidence, Gatehouse, Simulator, free_port};
 
 /// Days at once; they are apart from each other, down to the simulator.
 const AT_ONCE: usize = 3;
@@ -70,6 +72,57 @@ fn every_client_library_hears_which_client_id_is_right() -> anyhow::Result<()> {
         }
         Ok(())
     })
+}
+
+#[test]
+fn a_bracket_with_a_refused_member_ends_whole_in_every_client_library() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let simulator = Simulator::start(dir.path(), &[])?;
+    let mut bots = Vec::new();
+    for (client, client_id) in CLIENTS.iter().filter(|client| is_tested(client)).zip(31..) {
+        bots.push((client, free_port()?, client_id));
+    }
+    let named: Vec<String> =
+        bots.iter().map(|(_, port, id)| format!("b{id}:{port}:{id}")).collect();
+    let data_dir = dir.path().join("data");
+    let _gatehouse = Gatehouse::start(simulator.address(), &data_dir, &named)?;
+    std::thread::scope(|scope| {
+        let days: Vec<_> = bots
+            .iter()
+            .map(|(client, port, id)| {
+                (client.name, scope.spawn(|| refused_bracket(client, *port, *id)))
+            })
+            .collect();
+        for (name, day) in days {
+            let heard = day.join().expect("the thread does not panic").context(name)?;
+            ensure!(heard.contains("GH-03"), "{name}: {heard}");
+        }
+        anyhow::Ok(())
+    })?;
+    let evidence = Evidence::read(simulator.record(), &data_dir)?;
+    evidence.check()?;
+    for (client, _, client_id) in &bots {
+        // What was written before the stop came is cancelled; what was not is never sent.
+        let ids = |message: i64| -> BTreeSet<i64> {
+            let frames = evidence.received.iter().filter(|frame| frame.client_id == *client_id);
+            frames.filter(|it| it.message_id == message).map(|it| it.order_id).collect()
+        };
+        let (placed, cancelled) = (ids(3), ids(4));
+        let name = client.name;
+        ensure!(placed.len() <= 2, "{name}: the refused stop was sent: {placed:?}");
+        ensure!(placed.is_subset(&cancelled), "{name}: {placed:?}, but cancelled {cancelled:?}");
+    }
+    println!("{} clients, each with a bracket that was taken back whole", bots.len());
+    Ok(())
+}
+
+/// Sends a bracket whose stop is too large, and returns what the client heard of the stop.
+fn refused_bracket(client: &Client, port: u16, client_id: i64) -> anyhow::Result<String> {
+    let mut cells = Vec::new();
+    let actions = &["connect", "details", "quotes", "refused-bracket"];
+    drive(client, Task { port, client_id, held_to: None, actions }, &mut cells)?;
+    let heard: Result<Vec<String>, String> = cells.into_iter().map(|cell| cell.outcome).collect();
+    heard.map_err(anyhow::Error::msg)?.pop().context("no action was reported")
 }
 
 /// Connects with a client id that is turned away, and returns what the client heard.
