@@ -1,6 +1,6 @@
 //! Cancels: they need no approval, wait for nothing, and pass in every state.
 
-use gatehouse_types::{Actor, BotName, EntryKind, OrderId, OrderRef, Refusal};
+use gatehouse_types::{Actor, BotName, EntryKind, Intent, OrderId, OrderRef, Refusal};
 
 use crate::outgoing::{Stage, Tell};
 use crate::{Effect, Engine};
@@ -11,7 +11,7 @@ impl Engine {
     pub(crate) fn cancel_by_bot(&mut self, bot: &BotName, order_id: OrderId, body: Vec<u8>) {
         self.note_churn(bot);
         let order = Self::order_ref(bot, order_id);
-        let was_waiting = self.drop_waiting(bot, Some(order_id));
+        let was_waiting = self.drop_waiting(bot, |intent| intent.order_id == order_id);
         let is_known = self.book.find(&order).is_some();
         if self.take_back(&order) || (was_waiting && !is_known) {
             return;
@@ -31,7 +31,7 @@ impl Engine {
 
     /// Takes a bot's global cancel: its own orders only, one by one.
     pub(crate) fn cancel_all_by_bot(&mut self, bot: &BotName) {
-        self.drop_waiting(bot, None);
+        self.drop_waiting(bot, |_| true);
         for _ in 0..self.book.live(Some(bot)).count() {
             self.note_churn(bot);
         }
@@ -113,12 +113,16 @@ impl Engine {
         is_order
     }
 
-    /// Drops a bot's orders that wait for data: one id, or all. Returns whether there was one.
-    fn drop_waiting(&mut self, bot: &BotName, order_id: Option<OrderId>) -> bool {
+    /// Drops those of a bot's orders that wait for data and are meant. Returns whether there was
+    /// one.
+    pub(crate) fn drop_waiting(
+        &mut self,
+        bot: &BotName,
+        is_meant: impl Fn(&Intent) -> bool,
+    ) -> bool {
         let Some(of_bot) = self.bots.get_mut(bot) else { return false };
-        let (dropped, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut of_bot.waiting)
-            .into_iter()
-            .partition(|it| order_id.is_none_or(|id| id == it.intent.order_id));
+        let (dropped, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut of_bot.waiting).into_iter().partition(|it| is_meant(&it.intent));
         of_bot.waiting = kept.into();
         let was_waiting = !dropped.is_empty();
         for waiting in dropped {

@@ -17,7 +17,7 @@ pub enum Effect {
     },
     /// The record is durable and the order still wanted: transmit it.
     Release(EntrySeq),
-    /// Never transmit it.
+    /// Never transmit it; a released one that is not written yet comes back as `NotSent`.
     Void(EntrySeq),
 
     /// Forward a bot's cancel at once, as it came.

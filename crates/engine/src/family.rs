@@ -11,8 +11,9 @@ use gatehouse_types::{
     Weight,
 };
 
-use crate::Engine;
 use crate::book::Order;
+use crate::outgoing::{Stage, Tell};
+use crate::{Effect, Engine};
 
 /// Longest chain of parents that is followed; a ring of ids ends there.
 const GENERATIONS_MAX: usize = 16;
@@ -174,9 +175,39 @@ impl Engine {
         }
     }
 
-    /// Cancels everything of a bot that is held: what could not be understood may have been the
-    /// stop of any of it.
+    /// Takes back what is on its way of a family that lost a member, and cancels what is held of
+    /// it. A family that was transmitted is at work, and stays.
+    pub(crate) fn break_unsent_family(&mut self, bot: &BotName, intent: &Intent) {
+        let root = self.root(bot, intent);
+        let members = self.book.live(Some(bot));
+        let family: BTreeSet<EntrySeq> = members
+            .filter(|order| self.root(bot, &order.intent) == root)
+            .map(|order| order.entry)
+            .collect();
+        let is_sent = |entry: &EntrySeq| {
+            !self.outgoing.contains_key(entry)
+                && self.book.get(*entry).is_some_and(|order| order.intent.family.transmit)
+        };
+        if family.iter().any(is_sent) {
+            return;
+        }
+        let unsent = self.outgoing.iter().rev();
+        let unsent = unsent.filter(|(_, it)| it.of.is_some_and(|of| family.contains(&of)));
+        for (entry, stage) in unsent.map(|(entry, it)| (*entry, it.stage)).collect::<Vec<_>>() {
+            match stage {
+                Stage::AwaitsCommit => {
+                    self.withdraw_alone(entry, Refusal::TakenBack, Tell::Rejected);
+                }
+                Stage::Released => self.push(Effect::Void(entry)),
+            }
+        }
+        self.break_family(bot, intent);
+    }
+
+    /// Cancels everything of a bot that is held, and drops what waits to be: what could not be
+    /// understood may have been the stop of any of it.
     pub(crate) fn break_families(&mut self, bot: &BotName) {
+        self.drop_waiting(bot, |waiting| !waiting.family.transmit);
         let held = self.book.live(Some(bot)).filter(|order| self.is_held(order));
         for entry in held.map(|order| order.entry).collect::<Vec<_>>() {
             self.take_member_back(entry);

@@ -114,7 +114,7 @@ impl Engine {
             }
         };
         let (waiting_max, per) = (self.config.waiting_max, self.config.hold);
-        let order_id = intent.order_id;
+        let (order_id, is_child) = (intent.order_id, intent.family.parent_id.is_some());
         let arrived = self.now.mono;
         let Some(of_bot) = self.bots.get_mut(bot) else {
             self.refuse_frame(bot, Some(order_id), Refusal::BotUnknown, body);
@@ -128,6 +128,9 @@ impl Engine {
                 per,
             };
             self.refuse_frame(bot, Some(order_id), refusal, body);
+            if is_child {
+                self.break_families(bot);
+            }
             return;
         }
         of_bot.waiting.push_back(Waiting { intent, body, arrived });

@@ -153,20 +153,32 @@ impl Engine {
         entries.into_iter().map(|(_, order)| order).collect()
     }
 
-    /// Takes one approval back. Changes of an order that is taken back go with it, and so do its
-    /// children.
+    /// Takes one approval back, with its changes and its children. What is left of the family of
+    /// an order that its bot still wants goes, too: it cannot be completed.
     pub(crate) fn withdraw(&mut self, entry: EntrySeq, why: Refusal, tell: Tell) {
+        if !self.outgoing.contains_key(&entry) {
+            return;
+        }
+        let order = self.book.get(entry);
+        let member = order.map(|order| (order.order.bot.clone(), order.intent.clone()));
+        self.withdraw_alone(entry, why, tell);
+        if let (Some((bot, intent)), Tell::Rejected) = (member, tell) {
+            self.break_unsent_family(&bot, &intent);
+        }
+    }
+
+    pub(crate) fn withdraw_alone(&mut self, entry: EntrySeq, why: Refusal, tell: Tell) {
         let Some(outgoing) = self.outgoing.remove(&entry) else { return };
         if outgoing.of == Some(entry) {
             let changes = self.outgoing.iter().filter(|(_, other)| other.of == Some(entry));
             for change in changes.map(|(entry, _)| *entry).collect::<Vec<_>>() {
-                self.withdraw(change, why.clone(), Tell::Nothing);
+                self.withdraw_alone(change, why.clone(), Tell::Nothing);
             }
             let children = self.outgoing.iter().filter(|(_, it)| {
                 it.stage == Stage::AwaitsCommit && it.parent.as_ref() == Some(&outgoing.order)
             });
             for child in children.map(|(entry, _)| *entry).collect::<Vec<_>>() {
-                self.withdraw(child, why.clone(), tell);
+                self.withdraw_alone(child, why.clone(), tell);
             }
         }
         if outgoing.stage == Stage::AwaitsCommit {

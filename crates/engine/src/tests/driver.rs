@@ -232,8 +232,10 @@ impl World {
                     to_write.push(*entry);
                 }
                 Effect::Void(entry) => {
-                    assert!(!self.released.contains(entry), "voided after its release");
-                    self.voided.insert(*entry);
+                    // A released one may be written already: the writer says what became of it.
+                    if !self.released.contains(entry) {
+                        self.voided.insert(*entry);
+                    }
                 }
                 Effect::RaiseEpoch { scope, epoch } => {
                     self.epochs.insert(scope.clone(), *epoch);

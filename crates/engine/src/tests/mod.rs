@@ -2,6 +2,7 @@
 
 mod attacks;
 mod books;
+mod breaks;
 mod cancels;
 mod driver;
 mod families;
