@@ -19,6 +19,8 @@ pub struct EngineConfig {
     pub hold: Duration,
     /// Longest wait of an approved order for its record.
     pub commit_within: Duration,
+    /// Longest wait of an approved order for its write; the message budget may hold it up.
+    pub write_within: Duration,
     /// Time between two looks at what a kill left working.
     pub kill_every: Duration,
     /// Refusals of one bot in one second that are written one by one.
@@ -38,6 +40,7 @@ impl EngineConfig {
             release_after: Duration::from_secs(60),
             hold: Duration::from_secs(3),
             commit_within: Duration::from_secs(1),
+            write_within: Duration::from_secs(3),
             kill_every: Duration::from_secs(2),
             refusals_per_second: 20,
             waiting_max: 64,

@@ -11,9 +11,9 @@ use gatehouse_types::{
     Weight,
 };
 
+use crate::Engine;
 use crate::book::Order;
-use crate::outgoing::{Stage, Tell};
-use crate::{Effect, Engine};
+use crate::outgoing::{Outgoing, Stage, Tell};
 
 /// Longest chain of parents that is followed; a ring of ids ends there.
 const GENERATIONS_MAX: usize = 16;
@@ -191,15 +191,12 @@ impl Engine {
         if family.iter().any(is_sent) {
             return;
         }
-        let unsent = self.outgoing.iter().rev();
-        let unsent = unsent.filter(|(_, it)| it.of.is_some_and(|of| family.contains(&of)));
-        for (entry, stage) in unsent.map(|(entry, it)| (*entry, it.stage)).collect::<Vec<_>>() {
-            match stage {
-                Stage::AwaitsCommit => {
-                    self.withdraw_alone(entry, Refusal::TakenBack, Tell::Rejected);
-                }
-                Stage::Released => self.push(Effect::Void(entry)),
-            }
+        let is_meant = |it: &Outgoing| it.of.is_some_and(|of| family.contains(&of));
+        self.recall(is_meant);
+        let unsent =
+            self.outgoing.iter().filter(|(_, it)| it.stage == Stage::AwaitsCommit && is_meant(it));
+        for entry in unsent.map(|(entry, _)| *entry).collect::<Vec<_>>() {
+            self.withdraw_alone(entry, Refusal::TakenBack, Tell::Rejected);
         }
         self.break_family(bot, intent);
     }

@@ -449,8 +449,9 @@ impl Engine {
             of: (!intent.what_if).then(|| replaces.unwrap_or(seq)),
             parent,
             is_exit,
-            deadline: self.now.mono.plus(self.config.commit_within),
+            approved: self.now.mono,
             stage: Stage::AwaitsCommit,
+            is_recalled: false,
         };
         let frame = OrderFrame::new(bot.clone(), intent, body);
         let approved = Approved::new(frame, seq, self.epochs(bot));

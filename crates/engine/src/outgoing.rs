@@ -28,8 +28,10 @@ pub(crate) struct Outgoing {
     pub(crate) parent: Option<OrderRef>,
     /// Whether it only reduces, with everything that it transmits.
     pub(crate) is_exit: bool,
-    pub(crate) deadline: Mono,
+    pub(crate) approved: Mono,
     pub(crate) stage: Stage,
+    /// The writer was asked not to send it.
+    pub(crate) is_recalled: bool,
 }
 
 /// How the bot hears that an approval was taken back.
@@ -109,14 +111,29 @@ impl Engine {
         self.release_ready();
     }
 
-    /// Takes back what was not recorded in time.
+    /// Takes back what was not recorded in time, and what waits too long for its turn at the
+    /// Gateway: it was judged by a view that is past.
     pub(crate) fn withdraw_overdue(&mut self) {
         let now = self.now.mono;
+        let (commit_within, write_within) = (self.config.commit_within, self.config.write_within);
+        let is_past = |it: &Outgoing, most| now.since(it.approved) >= most;
         let overdue = self.outgoing.iter().filter(|(_, outgoing)| {
-            outgoing.stage == Stage::AwaitsCommit && now >= outgoing.deadline
+            outgoing.stage == Stage::AwaitsCommit && is_past(outgoing, commit_within)
         });
         for entry in overdue.map(|(entry, _)| *entry).collect::<Vec<_>>() {
             self.withdraw(entry, Refusal::NotRecordedInTime, Tell::Rejected);
+        }
+        self.recall(|outgoing| is_past(outgoing, write_within));
+    }
+
+    /// Asks the writer, once, not to send what it was handed and has not written. The newest
+    /// first: a member of a family must not pass one that came before it.
+    pub(crate) fn recall(&mut self, is_meant: impl Fn(&Outgoing) -> bool) {
+        for (entry, outgoing) in self.outgoing.iter_mut().rev() {
+            if outgoing.stage == Stage::Released && !outgoing.is_recalled && is_meant(outgoing) {
+                outgoing.is_recalled = true;
+                self.effects.push(Effect::Void(*entry));
+            }
         }
     }
 
@@ -150,6 +167,7 @@ impl Engine {
         for (entry, _) in &entries {
             self.withdraw(*entry, Refusal::StateForbids { state }, Tell::Rejected);
         }
+        self.recall(|it| in_scope(&it.order.bot) && (and_exits || !it.is_exit));
         entries.into_iter().map(|(_, order)| order).collect()
     }
 

@@ -119,3 +119,51 @@ fn a_member_that_its_bot_cancels_leaves_the_rest() {
     assert_eq!(world.status_of(A, 1), Some(OrderStatus::Sent));
     assert_eq!(world.cancels(), []);
 }
+
+/// Released, and still in its link's lane.
+fn in_the_lane(world: &mut World) -> gatehouse_types::EntrySeq {
+    world.writes = false;
+    let entry = world.buy(A, 7, 50).expect("is allowed");
+    assert_eq!(world.n_released(), 1);
+    entry
+}
+
+fn voids(world: &World) -> Vec<gatehouse_types::EntrySeq> {
+    let voids = world.effects.iter().filter_map(|effect| {
+        if let crate::Effect::Void(entry) = effect { Some(*entry) } else { None }
+    });
+    voids.collect()
+}
+
+#[test]
+fn an_order_that_waits_too_long_for_its_turn_is_not_sent_by_an_old_view() {
+    let mut world = World::ready();
+    let entry = in_the_lane(&mut world);
+    world.wait(2900);
+    assert_eq!(voids(&world), []);
+    world.wait(100);
+    assert_eq!(voids(&world), [entry]);
+    world.input(Input::NotSent { entry });
+    assert_eq!(world.status_of(A, 7), None);
+    assert_eq!(world.answers().first().map(|(id, code, _)| (*id, *code)), Some((7, 201)));
+}
+
+#[test]
+fn a_pause_reaches_an_entry_that_waits_for_its_turn() {
+    let mut world = World::ready();
+    let entry = in_the_lane(&mut world);
+    let (scope, state) = (Scope::Bot(bot(A)), TradingState::Paused);
+    world.does(Command::SetState { scope, state, why: String::new() }).expect("is stricter");
+    assert_eq!(voids(&world), [entry]);
+}
+
+#[test]
+fn a_pause_leaves_an_exit_that_waits_for_its_turn() {
+    let mut world = World::ready();
+    world.hold(A, 1, 50);
+    world.writes = false;
+    world.place(A, 7, Side::Sell, 50, &limit("100")).expect("is an exit");
+    let (scope, state) = (Scope::Bot(bot(A)), TradingState::Paused);
+    world.does(Command::SetState { scope, state, why: String::new() }).expect("is stricter");
+    assert_eq!(voids(&world), []);
+}
