@@ -11,9 +11,12 @@ use anyhow::{Context as _, bail};
 use crate::prepare;
 use crate::step::{cargo, program, step};
 
-/// The sample bots: program, name in the window, client id.
-const BOTS: &[(&str, &str, u16)] =
-    &[("gatehouse-bot-steady", "steady", 11), ("gatehouse-bot-runaway", "runaway", 12)];
+/// The sample bots: program, name in the window, client id, and what it trades how often. The one
+/// that behaves stays within the Careful profile's orders and value of a day for half an hour.
+const BOTS: &[(&str, &str, u16, &[&str])] = &[
+    ("gatehouse-bot-steady", "steady", 11, &["--symbol", "PFE", "--every", "15"]),
+    ("gatehouse-bot-runaway", "runaway", 12, &[]),
+];
 
 /// Kills a child when it goes out of scope, so that closing the window ends the bots.
 struct Owned(Child);
@@ -54,7 +57,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
         app.arg("run");
     }
     app.args(["--gateway", "sim", "--data-dir"]).arg(&data_dir);
-    for ((_, name, client_id), port) in BOTS.iter().zip(&ports) {
+    for ((_, name, client_id, _), port) in BOTS.iter().zip(&ports) {
         app.arg("--bot").arg(format!("{name}:{port}:{client_id}"));
     }
     if !has_display {
@@ -80,9 +83,10 @@ fn guard(app: &mut Command, bin_dir: &Path, ports: &[u16]) -> anyhow::Result<()>
         bail!("the window closed before trading was possible; its log is in the data directory");
     }
     let mut bots = Vec::new();
-    for ((bot, _, client_id), port) in BOTS.iter().zip(ports) {
+    for ((bot, _, client_id, trades), port) in BOTS.iter().zip(ports) {
         let child = Command::new(bin_dir.join(bot))
             .args(["--port", &port.to_string(), "--client-id", &client_id.to_string()])
+            .args(*trades)
             .stdout(Stdio::null())
             .spawn()
             .with_context(|| format!("starting {bot}"))?;

@@ -1,3 +1,5 @@
+//! The budget in virtual time: what is let go when, and whose.
+
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);
