@@ -17,6 +17,7 @@ const RANKS: &[(&str, u8)] = &[
     ("gatehouse-proxy", 4),
     ("gatehouse-desk", 4),
     ("gatehouse-sim", 4),
+    ("gatehouse-report", 4),
     ("gatehouse-app", 5),
     ("gatehouse-desktop", 6),
 ];

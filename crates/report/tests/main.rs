@@ -1,0 +1,1 @@
+//! The report against ledgers that a test wrote.
