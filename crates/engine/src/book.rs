@@ -173,10 +173,12 @@ impl Order {
         Qty::try_new(left).unwrap_or(Qty::ZERO)
     }
 
-    /// Returns what may still fill at least: with the smallest of all unacknowledged quantities.
+    /// Returns what may still fill at least: with the smallest of all quantities that were asked
+    /// for or shown.
     pub(crate) fn exposure_least(&self) -> Qty {
         let changes = self.changes.iter().map(|change| change.intent.quantity);
-        let total = changes.fold(self.intent.quantity.min(self.total()), Qty::min);
+        let seen = self.seen.iter().map(|(quantity, _)| *quantity);
+        let total = changes.chain(seen).fold(self.intent.quantity.min(self.total()), Qty::min);
         let left = total.value().saturating_sub(self.executed).max(Decimal::ZERO);
         Qty::try_new(left).map_or(Qty::ZERO, |left| left.min(self.exposure()))
     }

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use gatehouse_types::{
-    Actor, BotName, EntrySeq, Finding, Intent, OrderRef, OrderStatus, Refusal, Scope, Verdict,
-    Weight,
+    Actor, BotName, Decimal, EntrySeq, Finding, Intent, OrderRef, OrderStatus, Qty, Refusal, Scope,
+    Verdict, Weight,
 };
 
 use crate::Engine;
@@ -22,6 +22,19 @@ fn refuse(verdict: &mut Verdict, bot: &BotName, refusal: Refusal) {
     if verdict.findings.iter().all(|it| it.refusal != refusal) {
         let scope = Scope::Bot(bot.clone());
         verdict.findings.push(Finding { weight: Weight::Refuse, scope, refusal });
+    }
+}
+
+/// Adds the reasons of another verdict, and the member of the family that it is about.
+fn refuse_with(verdict: &mut Verdict, today: Verdict, member: Option<&Order>) {
+    for finding in today.findings {
+        if finding.weight >= Weight::Hold && !verdict.findings.contains(&finding) {
+            verdict.findings.push(finding);
+        }
+    }
+    if let Some(member) = member {
+        let order_id = member.order.order_id.get();
+        refuse(verdict, &member.order.bot, Refusal::FamilyRefused { order_id });
     }
 }
 
@@ -118,8 +131,9 @@ impl Engine {
         if intent.what_if {
             return true;
         }
-        if replaces.is_none() {
-            self.judge_parent(bot, intent, verdict);
+        match replaces.and_then(|entry| self.book.get(entry)) {
+            Some(order) => self.judge_children(order, intent, verdict),
+            None => self.judge_parent(bot, intent, verdict),
         }
         if !intent.family.transmit {
             return true;
@@ -134,17 +148,25 @@ impl Engine {
             if today.may_send() {
                 continue;
             }
-            for finding in today.findings {
-                if finding.weight >= Weight::Hold && !verdict.findings.contains(&finding) {
-                    verdict.findings.push(finding);
-                }
-            }
-            if !is_itself {
-                let order_id = member.order.order_id.get();
-                refuse(verdict, bot, Refusal::FamilyRefused { order_id });
-            }
+            let member = (!is_itself).then_some(member);
+            refuse_with(verdict, today, member);
         }
         only_reduces
+    }
+
+    /// Adds why an order may not become smaller: what it does not cover any more of its children
+    /// would open, and they were judged with the cover.
+    fn judge_children(&self, order: &Order, new: &Intent, verdict: &mut Verdict) {
+        let least = new.quantity.value().saturating_sub(order.executed).max(Decimal::ZERO);
+        let Ok(least) = Qty::try_new(least) else { return };
+        let is_child = |it: &&Order| self.parent_of(it).is_some_and(|it| it.entry == order.entry);
+        let children = self.book.live(Some(&order.order.bot)).filter(is_child);
+        for child in children.filter(|it| it.exposure() > least && least < order.exposure_least()) {
+            let today = self.evaluate_uncovered(child, order.entry, least);
+            if !today.may_send() {
+                refuse_with(verdict, today, Some(child));
+            }
+        }
     }
 
     fn judge_parent(&self, bot: &BotName, intent: &Intent, verdict: &mut Verdict) {

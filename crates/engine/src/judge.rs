@@ -4,7 +4,7 @@ use gatehouse_risk::{Churn, Connection, Lookup, Reading, Recent, View, evaluate}
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
     Actor, BotName, ConId, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
-    Refusal, Scope, SignedQty, Stamp, TradingState, Verdict, Weight, WorkingOrder,
+    Qty, Refusal, Scope, SignedQty, Stamp, TradingState, Verdict, Weight, WorkingOrder,
 };
 
 use crate::book::Order;
@@ -249,6 +249,23 @@ impl Engine {
             }
         }
         self.evaluate_as(bot, intent, (replaces, again), false)
+    }
+
+    /// Judges a working child once more, as if of its parent no more than `least` could fill.
+    pub(crate) fn evaluate_uncovered(
+        &self,
+        child: &Order,
+        parent: EntrySeq,
+        least: Qty,
+    ) -> Verdict {
+        let (bot, intent) = (&child.order.bot, child.worst());
+        self.with_view(bot, &intent, (None, Some(child.entry)), false, |view, _| {
+            let mut working = view.working.to_vec();
+            for order in working.iter_mut().filter(|it| it.entry == Some(parent)) {
+                order.remaining_least = order.remaining_least.min(least);
+            }
+            self.evaluate_view(&View { working: &working, ..*view }, &intent, None)
+        })
     }
 
     /// Returns what each control measures of an order or of a change, now and with it.

@@ -4,6 +4,7 @@ mod attacks;
 mod books;
 mod breaks;
 mod cancels;
+mod covers;
 mod driver;
 mod families;
 mod flatten;
