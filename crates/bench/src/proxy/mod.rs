@@ -144,17 +144,14 @@ fn wait_until(then: Instant) {
 type Of = fn(&mut Between) -> &mut Samples;
 
 fn tables(paths: &mut [Between], name: &str) -> Vec<Table> {
-    let tick_goal = Some((115, 130));
-    let kinds: [(&str, Of, Option<(u32, u32)>); 3] = [
-        ("A tick, one after the other", |path| &mut path.ticks, tick_goal),
-        ("A tick, one in a millisecond", |path| &mut path.paced, tick_goal),
-        ("An order: judged and on disk before it leaves", |path| &mut path.orders, None),
-    ];
-    let mut tables = Vec::new();
-    for (title, of, goal) in kinds {
-        tables.push(one_table(paths, &format!("{title} ({name})"), of, goal));
-    }
-    tables
+    let goal = Some((115, 130));
+    let mut table =
+        |title: &str, of: Of, goal| one_table(paths, &format!("{title} ({name})"), of, goal);
+    vec![
+        table("A tick, one after the other", |path| &mut path.ticks, goal),
+        table("A tick, one in a millisecond", |path| &mut path.paced, goal),
+        table("An order: judged and on disk before it leaves", |path| &mut path.orders, None),
+    ]
 }
 
 fn one_table(paths: &mut [Between], title: &str, of: Of, goal: Option<(u32, u32)>) -> Table {
