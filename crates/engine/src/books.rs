@@ -9,7 +9,7 @@ use gatehouse_types::{
     BotName, ConId, Currency, Decimal, ExecId, Execution, Money, Price, Side, SignedQty, Stamp,
 };
 
-use crate::bots::day;
+use crate::bots::day_after;
 use crate::positions::root;
 
 /// Whose book: a bot's, or that of fills of the account that no bot of ours caused.
@@ -130,18 +130,27 @@ pub(crate) struct Books {
     paid: BTreeMap<Owner, Paid>,
     /// Whose fill an execution was.
     owners: BTreeMap<String, Owner>,
+    /// Day of the last fill or commission.
+    last_day: Option<i64>,
 }
 
 impl Books {
+    /// Returns the day whose results are asked for at `stamp`.
+    pub(crate) fn day_at(&self, stamp: Stamp) -> i64 {
+        day_after(self.last_day, stamp)
+    }
+
     /// Counts an execution that positions counted: a new one, or a correction of a known one.
     pub(crate) fn fold_fill(&mut self, stamp: Stamp, execution: &Execution) {
+        let today = self.day_at(stamp);
+        self.last_day = Some(today);
         let owner: Owner = execution.order.as_ref().map(|order| order.bot.clone());
         let size = execution.quantity.value();
         let fill = Fill {
             root: root(&execution.exec_id).0.to_owned(),
             signed: if execution.side == Side::Buy { size } else { -size },
             price: execution.price.value(),
-            day: day(stamp),
+            day: today,
         };
         self.owners.insert(fill.root.clone(), owner.clone());
         let line = self.lines.entry((owner, execution.con_id)).or_insert_with(|| Line {
@@ -155,8 +164,9 @@ impl Books {
 
     pub(crate) fn fold_commission(&mut self, stamp: Stamp, exec_id: &ExecId, commission: Money) {
         let owner = self.owners.get(root(exec_id).0).cloned().flatten();
+        let today = self.day_at(stamp);
+        self.last_day = Some(today);
         let paid = self.paid.entry(owner).or_default();
-        let today = day(stamp);
         if paid.day != today {
             *paid = Paid { day: today, by_currency: BTreeMap::new() };
         }
@@ -267,5 +277,20 @@ mod tests {
         assert_eq!(realised(&books, 2), None);
         books.fold_fill(stamp(9), &execution("a.b.03.01", 10, "90"));
         assert_eq!(realised(&books, 9), Some(Decimal::ZERO));
+    }
+
+    #[test]
+    fn a_fill_before_the_gateway_said_its_time_ends_no_day() {
+        let mut books = Books::default();
+        books.fold_fill(stamp(1), &execution("a.b.01.01", 10, "100"));
+        books.fold_fill(stamp(1), &execution("a.b.02.01", -10, "90"));
+        let untold = Stamp { market: None, ..stamp(300) };
+        books.fold_fill(untold, &execution("a.b.03.01", 10, "90"));
+        let realised = |day| {
+            let lines = books.positions(&None, day).collect::<Result<Vec<_>, _>>().unwrap();
+            lines.first().map(|line| line.realised)
+        };
+        assert_eq!(realised(books.day_at(untold)), Some(Decimal::from(-100)));
+        assert_eq!(realised(1), Some(Decimal::from(-100)));
     }
 }

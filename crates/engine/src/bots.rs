@@ -81,6 +81,15 @@ pub(crate) fn day(stamp: Stamp) -> i64 {
     (stamp.market.unwrap_or(stamp.utc).secs() - NEW_YORK_S).div_euclid(86_400)
 }
 
+/// Day of an entry that follows one of `last`: until the Gateway has said its time no new day
+/// begins, for the machine's calendar is not the market's. `None` before the first.
+pub(crate) fn day_after(last: Option<i64>, stamp: Stamp) -> i64 {
+    match last {
+        Some(last) if stamp.market.is_none() => last,
+        Some(_) | None => day(stamp),
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Bot {
     pub(crate) config: BotConfig,
@@ -96,7 +105,7 @@ pub(crate) struct Bot {
     pub(crate) refused: RefusedLog,
     /// Order ids below are spent.
     pub(crate) mark: OrderId,
-    day: i64,
+    day: Option<i64>,
     counters: Counters,
     /// The last order that was judged, for the headroom.
     pub(crate) last_judged: Option<EntrySeq>,
@@ -134,7 +143,7 @@ impl Bot {
             locked_on: None,
             refused: RefusedLog::default(),
             mark: OrderId::new(0),
-            day: 0,
+            day: None,
             counters: Counters::default(),
             last_judged: None,
             epoch: 0,
@@ -155,9 +164,9 @@ impl Bot {
 
     /// Counts something on the day of its entry.
     pub(crate) fn count(&mut self, stamp: Stamp, add: impl FnOnce(&mut Counters)) {
-        let today = day(stamp);
-        if today != self.day {
-            self.day = today;
+        let today = day_after(self.day, stamp);
+        if self.day != Some(today) {
+            self.day = Some(today);
             self.counters = Counters::default();
         }
         add(&mut self.counters);
@@ -165,7 +174,8 @@ impl Bot {
 
     /// Returns what was counted on the day of `stamp`.
     pub(crate) fn counters(&self, stamp: Stamp) -> Counters {
-        if day(stamp) == self.day { self.counters } else { Counters::default() }
+        let is_today = self.day == Some(day_after(self.day, stamp));
+        if is_today { self.counters } else { Counters::default() }
     }
 
     /// Raises the mark above an id that was used. Returns whether it moved.
@@ -236,5 +246,28 @@ impl Bots {
             .filter(|bot| bot.config.client_id == client_id)
             .max_by_key(|bot| bot.is_registered)
             .map(|bot| &bot.config.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gatehouse_types::ClientId;
+
+    #[test]
+    fn what_comes_before_the_gateway_said_its_time_begins_no_day() {
+        let at = |days: i64| Utc::from_nanos((days * 86_400 + 50_000) * 1_000_000_000);
+        let name = "a".parse().unwrap();
+        let mut bot = Bot::new(BotConfig { name, port: 1, client_id: ClientId::new(1) });
+        // The market is months behind the machine, as in a simulation.
+        let told = Stamp { utc: at(300), market: Some(at(5)) };
+        bot.count(told, |today| today.new_orders += 1);
+        let untold = Stamp { utc: at(300), market: None };
+        bot.count(untold, |today| today.refused += 1);
+        let both = Counters { new_orders: 1, refused: 1, ..Counters::default() };
+        assert_eq!(bot.counters(untold), both);
+        assert_eq!(bot.counters(told), both);
+        let next = Stamp { utc: at(300), market: Some(at(6)) };
+        assert_eq!(bot.counters(next), Counters::default());
     }
 }

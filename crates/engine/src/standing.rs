@@ -13,7 +13,6 @@ use gatehouse_types::{
 };
 
 use crate::books::{Owner, Position};
-use crate::bots::day;
 use crate::status::BookLine;
 use crate::{Effect, Engine};
 
@@ -97,7 +96,7 @@ impl Engine {
 
     fn sum_lines(&self, owner: &Owner, now: Now, of_line: impl Fn(&Position) -> Figure) -> Figure {
         let base = self.base()?;
-        let today = day(Stamp::from(now));
+        let today = self.books.day_at(Stamp::from(now));
         self.books.positions(owner, today).try_fold(Money::new(Decimal::ZERO, base), |sum, line| {
             let line = line.map_err(|_| TOO_LARGE)?;
             sum.checked_add(of_line(&line)?).map_err(|_| TOO_LARGE)
@@ -115,7 +114,7 @@ impl Engine {
 
     pub(crate) fn commissions(&self, owner: &Owner, now: Now) -> Figure {
         let base = self.base()?;
-        let paid = self.books.paid(owner, day(Stamp::from(now)));
+        let paid = self.books.paid(owner, self.books.day_at(Stamp::from(now)));
         paid.into_iter().filter(|(_, amount)| !amount.is_zero()).try_fold(
             Money::new(Decimal::ZERO, base),
             |sum, (currency, amount)| {
@@ -143,7 +142,7 @@ impl Engine {
     /// Returns the book of a bot as it is shown; lines whose numbers do not fit are left out.
     pub(crate) fn book_lines(&self, bot: &BotName, now: Now) -> Vec<BookLine> {
         let owner = Some(bot.clone());
-        let lines = self.books.positions(&owner, day(Stamp::from(now))).flatten();
+        let lines = self.books.positions(&owner, self.books.day_at(Stamp::from(now))).flatten();
         let shown = lines.map(|line| BookLine {
             con_id: line.con_id,
             symbol: self.positions.symbol(line.con_id).unwrap_or_default().to_owned(),
@@ -258,7 +257,7 @@ impl Engine {
             return;
         }
         let now = self.now.mono;
-        let today = day(Stamp::from(self.now));
+        let today = self.books.day_at(Stamp::from(self.now));
         let mut held: BTreeSet<ConId> = self.positions.all_of_account().map(|(it, _)| it).collect();
         let mut traded = held.clone();
         for owner in self.books.owners() {
