@@ -14,6 +14,7 @@ use gatehouse_types::{
     SignedQty,
 };
 
+use crate::book::Order;
 use crate::exits::closes;
 use crate::{CommandError, Done, Effect, Engine};
 
@@ -56,14 +57,8 @@ struct Grant {
 #[derive(Debug, Default)]
 pub(crate) struct Flatten {
     grants: BTreeMap<ConId, Grant>,
-    /// Orders that came of a grant; the kill leaves them alone.
+    /// Orders that came of a grant; the kill leaves them alone while they only close.
     orders: BTreeSet<EntrySeq>,
-}
-
-impl Flatten {
-    pub(crate) fn has_sent(&self, entry: EntrySeq) -> bool {
-        self.orders.contains(&entry)
-    }
 }
 
 impl Engine {
@@ -191,6 +186,20 @@ impl Engine {
                 && !intent.what_if
                 && self.only_closes(con_id, intent.side, intent.quantity.value())
         })
+    }
+
+    /// Returns whether an order came of a grant and can, with others of that kind, still only close
+    /// what the account holds. While that is not known it is left to the first snapshot.
+    pub(crate) fn closes_by_grant(&self, order: &Order) -> bool {
+        let Some(account) = self.positions.of_account(order.con_id) else {
+            return self.flatten.orders.contains(&order.entry);
+        };
+        let (con_id, side) = (order.con_id, order.intent.side);
+        let granted = self.flatten.orders.iter().filter_map(|entry| self.book.get(*entry));
+        let leaving = granted
+            .filter(|it| it.con_id == con_id && it.intent.side == side)
+            .fold(Decimal::ZERO, |sum, it| sum.saturating_add(it.exposure().value()));
+        self.flatten.orders.contains(&order.entry) && leaving <= closes(account, side)
     }
 
     fn only_closes(&self, con_id: ConId, side: Side, quantity: Decimal) -> bool {

@@ -116,7 +116,7 @@ impl Engine {
         let left: Vec<&Order> = self
             .book
             .live(None)
-            .filter(|order| !order.is_gone() && !self.flatten.has_sent(order.entry))
+            .filter(|order| !order.is_gone() && !self.closes_by_grant(order))
             .collect();
         let undecided = |order: &Order| !kill.has_cancelled(&order.order);
         let candidates: BTreeSet<EntrySeq> = left
@@ -191,7 +191,7 @@ impl Engine {
         let Some(kill) = &self.kill else { return };
         let is_new = |order: &Order| {
             !order.is_gone()
-                && !self.flatten.has_sent(order.entry)
+                && !self.closes_by_grant(order)
                 && !kill.has_cancelled(&order.order)
                 && !kill.has_kept(&order.order)
         };

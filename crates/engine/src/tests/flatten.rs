@@ -213,3 +213,23 @@ fn a_preview_of_a_working_order_is_judged_as_its_change() {
     let refused = preview.verdict.findings.iter().any(|it| it.refusal.to_string().contains("side"));
     assert!(refused, "{:?}", preview.verdict.findings);
 }
+
+#[test]
+fn a_kill_cancels_a_closing_order_that_would_turn_the_position() {
+    let check = |sold: i64, cancels: &[i32]| {
+        let mut world = holding();
+        flatten(&mut world).expect("is what was reviewed");
+        stop_cancelled(&mut world);
+        world.reconcile();
+        sell(&mut world, 1, 30).expect("is granted");
+        world.status(DESK, 1, BrokerStatus::Submitted, (0, 30));
+        if sold > 0 {
+            // Elsewhere, by hand.
+            world.fill(B, 77, "late.0.01.01", Side::Sell, sold);
+        }
+        kill(&mut world);
+        assert_eq!(world.cancels(), cancels, "{sold}");
+    };
+    check(0, &[]);
+    check(20, &[1]);
+}
