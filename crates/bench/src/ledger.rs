@@ -76,6 +76,7 @@ fn entry(seq: u64) -> Entry {
             verdict: Verdict { findings: Vec::new(), is_exit: false, n_controls: 33 },
             policy_version: 1,
             frame: vec![b'7'; 200],
+            inputs: None,
         },
     }
 }

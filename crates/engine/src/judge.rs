@@ -3,13 +3,14 @@
 use gatehouse_risk::{Churn, Connection, Lookup, Reading, Recent, View, evaluate};
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
-    Actor, BotName, ConId, Contract, Decimal, EntryKind, EntrySeq, Finding, Intent, Mode, OrderId,
-    Qty, Refusal, Scope, SignedQty, Stamp, TradingState, Verdict, Weight, WorkingOrder,
+    Actor, BotName, ConId, Contract, Decimal, EntryKind, EntrySeq, Finding, Inputs, Intent, Mode,
+    OrderId, Qty, Refusal, Scope, SignedQty, Stamp, TradingState, Verdict, Weight, WorkingOrder,
 };
 
 use crate::book::Order;
 use crate::bots::Waiting;
 use crate::ids::Identity;
+use crate::inputs::inputs;
 use crate::market::Details;
 use crate::outgoing::{Outgoing, Stage};
 use crate::{Approved, Effect, Engine, OrderFrame};
@@ -165,10 +166,12 @@ impl Engine {
             Identity::New | Identity::Refused { .. } => None,
         };
         let awaited = self.ask_for(&waiting.intent.contract);
-        let mut verdict = self.verdict(bot, &waiting.intent, replaces);
+        let intent = &waiting.intent;
+        let see = |view: &View<'_>| Box::new(inputs(view, intent, self.now));
+        let (mut verdict, seen) = self.evaluate_seeing(bot, intent, (replaces, None), see);
         let only_reduces = self.judge_family(bot, &waiting.intent, replaces, &mut verdict);
         if verdict.may_send() {
-            self.approve(bot, waiting, replaces, verdict, only_reduces);
+            self.approve(bot, waiting, replaces, (verdict, seen), only_reduces);
             return None;
         }
         let is_late = self.now.mono.since(waiting.arrived) >= self.config.hold;
@@ -181,7 +184,7 @@ impl Engine {
         {
             return Some(waiting);
         }
-        self.refuse_judged(bot, waiting, replaces, verdict);
+        self.refuse_judged(bot, waiting, replaces, (verdict, seen));
         None
     }
 
@@ -241,14 +244,30 @@ impl Engine {
         replaces: Option<EntrySeq>,
         again: Option<EntrySeq>,
     ) -> Verdict {
+        self.evaluate_seeing(bot, intent, (replaces, again), |_| ()).0
+    }
+
+    /// Evaluates every control, and lets `see` look at what it is judged by.
+    fn evaluate_seeing<T>(
+        &self,
+        bot: &BotName,
+        intent: &Intent,
+        (replaces, again): (Option<EntrySeq>, Option<EntrySeq>),
+        see: impl Fn(&View<'_>) -> T,
+    ) -> (Verdict, T) {
+        let evaluate_as = |is_granted| {
+            self.with_view(bot, intent, (replaces, again), is_granted, |view, replaced| {
+                (self.evaluate_view(view, intent, replaced), see(view))
+            })
+        };
         if self.is_granted(bot, intent, replaces) {
-            let verdict = self.evaluate_as(bot, intent, (replaces, again), true);
+            let judged = evaluate_as(true);
             // A grant lets exits pass, nothing else.
-            if verdict.is_exit {
-                return verdict;
+            if judged.0.is_exit {
+                return judged;
             }
         }
-        self.evaluate_as(bot, intent, (replaces, again), false)
+        evaluate_as(false)
     }
 
     /// Judges a working child once more, as if of its parent no more than `least` could fill.
@@ -281,20 +300,7 @@ impl Engine {
         })
     }
 
-    /// `is_granted`: a person's flatten asked for it.
-    fn evaluate_as(
-        &self,
-        bot: &BotName,
-        intent: &Intent,
-        entries: (Option<EntrySeq>, Option<EntrySeq>),
-        is_granted: bool,
-    ) -> Verdict {
-        self.with_view(bot, intent, entries, is_granted, |view, replaced| {
-            self.evaluate_view(view, intent, replaced)
-        })
-    }
-
-    /// Gathers what is known at this instant.
+    /// Gathers what is known at this instant. `is_granted`: a person's flatten asked for it.
     fn with_view<R>(
         &self,
         bot: &BotName,
@@ -426,7 +432,7 @@ impl Engine {
         bot: &BotName,
         waiting: Waiting,
         replaces: Option<EntrySeq>,
-        verdict: Verdict,
+        (verdict, seen): (Verdict, Box<Inputs>),
         only_reduces: bool,
     ) {
         let Waiting { intent, body, .. } = waiting;
@@ -452,6 +458,7 @@ impl Engine {
             verdict,
             policy_version: self.policy.version,
             frame: body.clone(),
+            inputs: Some(seen),
         };
         if replaces.is_some() {
             self.note_churn(bot);
@@ -491,7 +498,7 @@ impl Engine {
         bot: &BotName,
         waiting: Waiting,
         replaces: Option<EntrySeq>,
-        verdict: Verdict,
+        (verdict, seen): (Verdict, Box<Inputs>),
     ) {
         let Waiting { intent, body, .. } = waiting;
         let order_id = intent.order_id;
@@ -510,6 +517,7 @@ impl Engine {
             verdict,
             policy_version: self.policy.version,
             frame: body,
+            inputs: Some(seen),
         };
         self.record_refusal(bot, leading.refusal, kind);
     }

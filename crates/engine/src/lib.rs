@@ -22,6 +22,7 @@ mod flatten;
 mod headroom;
 mod ids;
 mod input;
+mod inputs;
 mod judge;
 mod kill;
 mod limits;

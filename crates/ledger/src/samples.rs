@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use gatehouse_types::{
-    Actor, BotConfig, BotName, ClientId, ConId, Contract, Currency, Decimal, Entry, EntryKind,
-    EntrySeq, ExecId, Execution, Family, Feature, Finding, Intent, KillOrder, LimitChange, LimitId,
-    LimitValue, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty,
-    Refusal, Scope, SecType, Side, Stamp, Tif, TradingState, Utc, Verdict, Weight,
+    Actor, BotConfig, BotName, ClientId, ConId, Contract, Currency, DataType, Decimal, Entry,
+    EntryKind, EntrySeq, ExecId, Execution, Family, Feature, Finding, Inputs, Intent, KillOrder,
+    LimitChange, LimitId, LimitValue, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus,
+    PermId, Price, Qty, Refusal, Scope, SecType, Seen, SeenInstrument, SeenMoney, SeenQuote, Side,
+    SignedQty, Stamp, Tif, TradingHours, TradingState, Utc, Verdict, Weight,
 };
 
 pub(crate) fn bot() -> BotName {
@@ -80,6 +81,7 @@ pub(crate) fn judged(intent: Intent, verdict: Verdict, frame: Vec<u8>) -> EntryK
         verdict,
         policy_version: 418,
         frame,
+        inputs: None,
     }
 }
 
@@ -305,6 +307,7 @@ pub(crate) fn judgements() -> Vec<EntryKind> {
             verdict: Verdict { findings: vec![], is_exit: true, n_controls: 15 },
             policy_version: u64::MAX,
             frame: vec![],
+            inputs: None,
         },
     ]
 }
@@ -441,6 +444,68 @@ fn hands() -> Vec<EntryKind> {
     ]
 }
 
+/// Everything that a verdict can have looked at.
+pub(crate) fn inputs() -> Inputs {
+    let quote = SeenQuote {
+        bid: Some(px("663.83")),
+        ask: Some(px("663.84")),
+        last: None,
+        age: Duration::from_millis(200),
+        data: DataType::Live,
+    };
+    Inputs {
+        instrument: Some(SeenInstrument {
+            con_id: ConId::new(756_733),
+            symbol: "SPY".to_owned(),
+            sec_type: SecType::Stock,
+            currency: Currency::USD,
+            min_tick: dec("0.01"),
+            multiplier: dec("1"),
+        }),
+        quote: Some(quote),
+        hours: Some(TradingHours::Regular),
+        price_move: Some(dec("0.02")),
+        position: Seen {
+            bot: Some(SignedQty::new(dec("14"))),
+            account: Some(SignedQty::new(dec("-3.5"))),
+        },
+        working: Seen { bot: Some(qty("6")), account: Some(qty("8.25")) },
+        net_liquidation: Some(SeenMoney {
+            value: usd("104218.46"),
+            age: Duration::from_nanos(61_000_000_001),
+        }),
+        orders_today: Some(12),
+        day_result: Seen { bot: Some(usd("-212.40")), account: Some(usd("412.37")) },
+    }
+}
+
+/// Verdicts with what they were judged by: all of it, other prices and hours, and nothing known.
+fn seen() -> Vec<EntryKind> {
+    let with = |data, hours| {
+        let full = inputs();
+        let quote = full.quote.map(|quote| SeenQuote { data, last: Some(px("-1.5")), ..quote });
+        Inputs { quote, hours, ..full }
+    };
+    let all = [
+        inputs(),
+        with(DataType::Delayed, Some(TradingHours::Extended)),
+        with(DataType::Frozen, Some(TradingHours::Closed)),
+        with(DataType::Other, None),
+        Inputs::default(),
+    ];
+    all.into_iter()
+        .map(|inputs| judged_by(judged(intent(), verdict(vec![]), vec![3]), inputs))
+        .collect()
+}
+
+/// Puts what it was judged by into a verdict.
+pub(crate) fn judged_by(mut kind: EntryKind, by: Inputs) -> EntryKind {
+    if let EntryKind::Judged { inputs, .. } = &mut kind {
+        *inputs = Some(Box::new(by));
+    }
+    kind
+}
+
 /// Every kind at least once, with every form that its fields can take; dense from entry 1.
 pub(crate) fn every_kind() -> Vec<Entry> {
     let updates = statuses().into_iter().map(|status| EntryKind::OrderUpdate {
@@ -454,7 +519,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
     let actors = [Actor::Bot(bot()), Actor::Person, Actor::Gatehouse, Actor::Broker];
     let kinds = sessions().into_iter().chain(judgements()).chain(updates);
     let kinds = kinds.chain(orders()).chain(settings()).chain([member()]).chain(rules());
-    let kinds = kinds.chain(hands());
+    let kinds = kinds.chain(hands()).chain(seen());
     (1..)
         .zip(kinds)
         .zip(actors.into_iter().cycle())

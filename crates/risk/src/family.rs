@@ -92,7 +92,8 @@ pub fn side_total<'a>(
 /// Returns what can fill on one side of an instrument, of one bot or of the whole account, with
 /// `added` among it; `None` when the sum does not fit. The order that a modify replaces is not
 /// among it.
-pub(crate) fn side_quantity(
+#[must_use]
+pub fn side_quantity(
     view: &View<'_>,
     con_id: ConId,
     side: Side,

@@ -27,7 +27,7 @@ use gatehouse_types::{Intent, Now, Policy, Verdict};
 use case::{Case, Findings};
 
 pub use exit::is_exit;
-pub use family::{Part, side_total};
+pub use family::{Part, side_quantity, side_total};
 pub use gauge::Gauge;
 pub use preview::{Preview, Reading, preview};
 pub use spread::spread_percent;

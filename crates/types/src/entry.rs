@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    BotConfig, BotName, EntrySeq, ExecId, Execution, Intent, LimitId, LimitValue, Mode, Money, Now,
-    OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope, TradingState,
-    Utc, Verdict,
+    BotConfig, BotName, EntrySeq, ExecId, Execution, Inputs, Intent, LimitId, LimitValue, Mode,
+    Money, Now, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
+    TradingState, Utc, Verdict,
 };
 
 /// When an entry was made, on both calendars.
@@ -114,6 +114,8 @@ pub enum EntryKind {
         policy_version: u64,
         /// Bytes of the frame after its length, as received.
         frame: Vec<u8>,
+        /// What it was judged by; `None` in entries of a format that did not hold it.
+        inputs: Option<Box<Inputs>>,
     },
     /// An order-bearing frame that was refused before it could be judged.
     NotJudged {

@@ -10,6 +10,7 @@ mod bot;
 mod entry;
 mod hours;
 mod ids;
+mod inputs;
 mod instrument;
 mod intent;
 mod limits;
@@ -26,6 +27,7 @@ pub use hours::{Hours, Span, TradingHours};
 pub use ids::{
     AccountId, BotName, ClientId, ConId, EntrySeq, ExecId, IdError, OrderId, OrderRef, PermId,
 };
+pub use inputs::{Inputs, Seen, SeenInstrument, SeenMoney, SeenQuote};
 pub use instrument::{Contract, DataType, Instrument, Quote, SecType};
 pub use intent::{Family, Feature, Intent, OrderKind, Side, Tif};
 pub use limits::{

@@ -9,6 +9,7 @@ mod driver;
 mod families;
 mod flatten;
 mod hands;
+mod inputs;
 mod kill;
 mod limits;
 mod orders;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use gatehouse_types::{
-    BotConfig, BotName, EntryKind, EntrySeq, ExecId, Execution, Intent, KillOrder, LimitChange,
-    Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
-    TradingState, Utc, Verdict,
+    BotConfig, BotName, EntryKind, EntrySeq, ExecId, Execution, Inputs, Intent, KillOrder,
+    LimitChange, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty,
+    Refusal, Scope, TradingState, Utc, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
-use super::mirror::{Mirror, boxed, hex, mirrored, one, opt};
+use super::mirror::{Mirror, boxed, hex, mirrored, one, opt, present};
 
 mirrored! { EntryKind => KindBody }
 
@@ -35,6 +35,9 @@ enum KindBody {
         #[serde(with = "one")] verdict: Verdict,
         policy_version: u64,
         #[serde(with = "hex")] frame: Vec<u8>,
+        /// Absent when nothing was recorded, as in every body of the first two formats.
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "present")]
+        inputs: Option<Box<Inputs>>,
     },
     NotJudged {
         #[serde(with = "one")] bot: BotName,

@@ -113,6 +113,30 @@ pub(super) mod boxed {
     }
 }
 
+/// `#[serde(with = "present")]`: the word in a box. Only for a field that is left out when there is
+/// none: null is not taken for it.
+pub(super) mod present {
+    use super::{Deserializer, Mirror, Serializer};
+
+    // An option of a box is what the field of the foreign type is.
+    #[expect(clippy::ref_option)]
+    pub(in super::super) fn serialize<T: Mirror, S: Serializer>(
+        value: &Option<Box<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => value.put(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(in super::super) fn deserialize<'de, T: Mirror, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Box<T>>, D::Error> {
+        T::take(deserializer).map(|value| Some(Box::new(value)))
+    }
+}
+
 /// `#[serde(with = "hex")]`: bytes as lower-case hexadecimal.
 pub(super) mod hex {
     use super::{Deserializer, Serializer, read_text};

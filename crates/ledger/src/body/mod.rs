@@ -3,9 +3,11 @@
 //! The bytes are hashed, so the format is final: fields have a fixed order and are all present
 //! (null for none), decimals are strings, instants and durations are whole nanoseconds, frames are
 //! hexadecimal. A later version may add kinds and raises `FORMAT` with it; it never changes how an
-//! existing kind is written. The files of this folder must never know SQLite; the writer and the
+//! existing kind is written. A later version may add a field that is absent when there is nothing to
+//! say, too. The files of this folder must never know SQLite; the writer and the
 //! reader call them.
 
+mod inputs;
 mod intent;
 mod kind;
 mod mirror;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use gatehouse_types::{
-    Actor, Decimal, EntryKind, EntrySeq, Family, Finding, OrderId, Price, Qty, Refusal, Scope,
-    Weight,
+    Actor, Decimal, EntryKind, EntrySeq, Family, Finding, Inputs, OrderId, Price, Qty, Refusal,
+    Scope, Weight,
 };
 use proptest::prelude::*;
 
@@ -54,12 +54,34 @@ fn a_family_reads_back_and_an_order_alone_has_none() {
 }
 
 #[test]
+fn a_verdict_reads_back_with_what_it_was_judged_by() {
+    let check = |inputs: Inputs| {
+        let bare = samples::judged(samples::intent(), samples::verdict(vec![]), vec![3]);
+        let seen = samples::entry(1, Actor::Broker, samples::judged_by(bare, inputs));
+        assert_eq!(decode(&encode(&seen)).expect("can be read"), seen);
+    };
+    check(samples::inputs());
+    check(Inputs::default());
+}
+
+#[test]
+fn a_verdict_of_an_earlier_format_has_no_inputs_and_keeps_its_bytes() {
+    let old = String::from_utf8(encode(&samples::allowed(1))).expect("is text");
+    assert!(!old.contains("inputs"));
+    let read = decode(old.as_bytes()).expect("can be read");
+    assert!(matches!(&read.kind, EntryKind::Judged { inputs: None, .. }));
+    assert_eq!(encode(&read), old.as_bytes());
+    let spelled = old.replace(r#"}}"#, r#","inputs":null}}"#);
+    assert!(decode(spelled.as_bytes()).is_err(), "null is not how nothing is written");
+}
+
+#[test]
 fn the_rule_of_the_chain_is_final() {
     let head = (1..).zip(GOLDEN.lines()).fold(EntryHash::GENESIS, |head, (seq, line)| {
         head.chain(EntrySeq::new(seq), line.as_bytes())
     });
     // Computed by tests/python/verify_chain.py as well.
-    let known = "c0685bff485e3f861a0bb8b3281212f490d75d03988549aebb404d73583e78bc";
+    let known = "50bae34f62d78b1992a4c9b5b96732585427cf194cafbb0eb34edf7f0de28114";
     assert_eq!(head.to_string(), known);
 }
 

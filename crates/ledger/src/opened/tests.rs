@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use gatehouse_types::EntrySeq;
+
 use super::{FILE_NAME, FORMAT, OpenError, Opened, open};
 use crate::chain::Head;
 use crate::fixture::Folder;
@@ -65,12 +67,31 @@ fn goes_on_where_it_ended() {
 #[test]
 fn a_newer_format_is_left_alone() {
     let folder = Folder::with_every_kind();
-    folder.sql("UPDATE meta SET value = '3' WHERE name = 'format'").expect("can be changed");
+    folder.sql("UPDATE meta SET value = '4' WHERE name = 'format'").expect("can be changed");
     let before = fs::read(folder.file()).expect("can be read");
     let error = open(&folder.data()).expect_err("is newer");
-    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "3"), "{error}");
-    assert_eq!(FORMAT, 2);
+    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "4"), "{error}");
+    assert_eq!(FORMAT, 3);
     assert_eq!(fs::read(folder.file()).expect("can be read"), before);
+}
+
+#[test]
+fn a_ledger_of_the_format_before_is_raised_and_goes_on() {
+    let folder = Folder::holding(&[samples::allowed(1)]);
+    let stored_before = "UPDATE meta SET value = '2' WHERE name = 'format';
+        DELETE FROM _sqlx_migrations WHERE version > 2;";
+    folder.sql(stored_before).expect("can be changed");
+    let (writer, heard) = folder.writer();
+    let mut seen = samples::allowed(2);
+    seen.kind = samples::judged_by(seen.kind, samples::inputs());
+    writer.append(seen.clone()).expect("is queued");
+    heard.committed_up_to(2);
+    writer.close().expect("all is written");
+    let mut reader = folder.reader();
+    assert_eq!(reader.verify().expect("can be read").broken_at, None);
+    let mut entry = |seq| reader.entry(EntrySeq::new(seq)).expect("can be read").expect("is there");
+    assert_eq!(entry(1).entry, samples::allowed(1));
+    assert_eq!(entry(2).entry, seen);
 }
 
 #[test]
