@@ -9,23 +9,31 @@ use anyhow::{Context as _, ensure};
 use gatehouse_tests::{Evidence, Gatehouse, Simulator, bin, free_port};
 use serde_json::Value;
 
-/// How often it is killed in one run of the tests.
+/// How often it is killed in one run of the tests; `GATEHOUSE_KILLS` asks for more.
 const KILLS: u32 = 10;
 
+/// The client ids of the two bots that trade.
+const CLIENTS: [&str; 2] = ["12", "13"];
+
 #[test]
-fn ten_kills_in_the_middle_of_trading_lose_and_double_nothing() -> anyhow::Result<()> {
+fn kills_in_the_middle_of_trading_lose_and_double_nothing() -> anyhow::Result<()> {
+    let n_kills = match std::env::var("GATEHOUSE_KILLS") {
+        Ok(asked) => asked.parse().context("GATEHOUSE_KILLS is a number")?,
+        Err(_) => KILLS,
+    };
     let dir = tempfile::tempdir()?;
     let simulator = Simulator::start(dir.path(), &[])?;
-    let port = free_port()?;
-    let bots = [format!("runaway:{port}:12")];
+    let ports = [free_port()?, free_port()?];
+    let bots =
+        [format!("one:{}:{}", ports[0], CLIENTS[0]), format!("two:{}:{}", ports[1], CLIENTS[1])];
     let data_dir = dir.path().join("data");
     let mut n_before = 0;
-    for nth in 1..=KILLS {
+    for nth in 1..=n_kills {
         let gatehouse = Gatehouse::start(simulator.address(), &data_dir, &bots)
             .with_context(|| format!("starting, life {nth}"))?;
-        let _bot = bot(port)?;
-        // Another moment of the bot's rounds in each life.
-        wait_for_orders(&simulator, n_before, 1 + nth % 4)?;
+        let _bots = [bot(ports[0], CLIENTS[0])?, bot(ports[1], CLIENTS[1])?];
+        // Another moment of the bots' rounds in each life.
+        wait_for_orders(&simulator, n_before, 1 + nth % 3)?;
         gatehouse.kill_9()?;
         n_before = n_received(&simulator)?;
     }
@@ -35,12 +43,12 @@ fn ten_kills_in_the_middle_of_trading_lose_and_double_nothing() -> anyhow::Resul
     let evidence = Evidence::read(simulator.record(), &data_dir)?;
     let n_placed = evidence.check()?;
     ensure!(
-        n_placed >= usize::try_from(KILLS)?,
-        "only {n_placed} orders were sent in {KILLS} lives"
+        n_placed >= usize::try_from(n_kills)?,
+        "only {n_placed} orders were sent in {n_kills} lives"
     );
     let n_unknown = fates(&evidence, &gatehouse.status()?)?;
     println!(
-        "{KILLS} kills, {n_placed} orders sent, each once and recorded; {n_unknown} shown as unknown"
+        "{n_kills} kills, {n_placed} orders sent, each once and recorded; {n_unknown} shown as unknown"
     );
     Ok(())
 }
@@ -54,14 +62,16 @@ impl Drop for Bot {
     }
 }
 
-fn bot(port: u16) -> anyhow::Result<Bot> {
-    Command::new(bin("gatehouse-bot-runaway")?)
-        .args(["--port", &port.to_string(), "--client-id", "12", "--every", "1"])
+/// Starts a bot whose orders are small enough that no limit stops them over all lives.
+fn bot(port: u16, client_id: &str) -> anyhow::Result<Bot> {
+    Command::new(bin("gatehouse-bot-steady")?)
+        .args(["--port", &port.to_string(), "--client-id", client_id, "--every", "1"])
+        .args(["--symbol", "F"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .map(Bot)
-        .context("starting the runaway bot")
+        .context("starting the steady bot")
 }
 
 fn n_received(simulator: &Simulator) -> anyhow::Result<usize> {

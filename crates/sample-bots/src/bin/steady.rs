@@ -23,8 +23,9 @@ async fn main() -> anyhow::Result<()> {
         }
         rounds.tick().await;
         let ask = best_ask(&client, &contract).await?;
-        // A different quantity in each round: the same order twice in ten seconds is a runaway's.
-        let shares = f64::from(8 + u8::try_from(round % 5).unwrap_or_default());
+        // Another quantity each time, also after a restart, which an order id outlives: the same
+        // order twice in ten seconds is a runaway's.
+        let shares = f64::from(8 + client.next_order_id() / 2 % 5);
         let is_buy = round % 2 == 0;
         let order = client.order(&contract);
         // It sells less than it bought: short sales are refused.
