@@ -135,7 +135,7 @@ pub(crate) fn linked(reader: &mut Reader, of: &StoredEntry) -> Result<Vec<Linked
         let after = last.map(|last| at.nanos().saturating_sub(last.nanos()) / 1_000_000);
         linked.push(LinkedEntry {
             seq: row.seq,
-            time: row.time,
+            time: row.market_time.unwrap_or(row.time),
             title: row.kind_title,
             summary: row.summary,
             after_ms: after.map(|after| u32::try_from(after).unwrap_or(0)),
