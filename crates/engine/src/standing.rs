@@ -171,7 +171,14 @@ impl Engine {
     /// they explain every position.
     pub(crate) fn account_day(&self, now: Now, age_max: Option<Duration>) -> Figure {
         if let Some(told) = self.session.day_result {
-            return Ok(told.value);
+            let is_old = age_max.is_some_and(|most| now.mono.since(told.at) > most);
+            // Where nothing is held it changes with the next fill alone.
+            let may_have_changed = self.positions.all_of_account().next().is_some();
+            return if is_old && may_have_changed {
+                Err("recent day's result of the account")
+            } else {
+                Ok(told.value)
+            };
         }
         let is_explained = |con_id: ConId| {
             self.positions.of_account(con_id) == Some(self.positions.of_all_fills(con_id))

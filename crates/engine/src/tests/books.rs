@@ -179,6 +179,25 @@ fn the_account_is_locked_by_the_word_of_the_broker() {
 }
 
 #[test]
+fn the_word_of_the_broker_grows_old_while_something_is_held() {
+    let check = |held: bool, silence_ms: u64, passes: bool| {
+        let mut world = World::ready();
+        if held {
+            world.hold(A, 1, 50);
+            world.reconcile();
+        }
+        world.desk(DeskNews::DayResult { value: usd("-100") });
+        world.wait(silence_ms);
+        let is_sent = world.buy(B, 1, 1).is_some();
+        assert_eq!(is_sent, passes, "{held} {silence_ms}");
+    };
+    check(true, 60_000, true);
+    check(true, 60_001, false);
+    // Without a position it cannot change.
+    check(false, 500_000, true);
+}
+
+#[test]
 fn five_refusals_in_a_row_pause_a_bot_until_a_person_resumes_it() {
     let mut world = World::ready();
     for id in 1..=4 {

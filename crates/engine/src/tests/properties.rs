@@ -448,10 +448,21 @@ impl Life {
     /// at 100 a share. Children fill no more than their parents opened.
     fn check_caps(&self) {
         let (mut buys, mut sells) = (0, 0);
-        for order in self.broker.values().filter(|it| it.family.parent_id.is_none()) {
-            match order.side {
-                Side::Buy => buys += order.left(),
-                Side::Sell => sells += order.left(),
+        // Of a group that the broker sends one at a time the largest fills.
+        let mut groups: BTreeMap<_, i64> = BTreeMap::new();
+        for ((of_b, id), order) in &self.broker {
+            let Family { parent_id: None, oca_group, oca_type, .. } = &order.family else {
+                continue;
+            };
+            let is_tied = matches!(oca_type, Some(1 | 2));
+            let tie = is_tied.then_some((oca_group, oca_type)).ok_or(id);
+            let left = groups.entry((of_b, order.side, tie)).or_default();
+            *left = order.left().max(*left);
+        }
+        for ((_, side, _), left) in groups {
+            match side {
+                Side::Buy => buys += left,
+                Side::Sell => sells += left,
             }
         }
         // Beyond what the parent opened a child fills nothing; what it opened is in the position.
