@@ -35,6 +35,13 @@ pub struct Seen<T> {
     pub account: Option<T>,
 }
 
+impl<T> Seen<T> {
+    /// Applies a function to both figures, where they are known.
+    pub fn map<U>(self, mut to: impl FnMut(T) -> U) -> Seen<U> {
+        Seen { bot: self.bot.map(&mut to), account: self.account.map(to) }
+    }
+}
+
 impl<T> Default for Seen<T> {
     fn default() -> Self {
         Self { bot: None, account: None }

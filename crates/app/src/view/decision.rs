@@ -1,9 +1,9 @@
 //! The decision card, from a verdict.
 
 use gatehouse_ipc::{Decision, FindingRow, Stack};
-use gatehouse_types::{BotName, ControlId, Finding, Intent, Refusal, Verdict, Weight};
+use gatehouse_types::{BotName, ControlId, Finding, Inputs, Intent, Refusal, Verdict, Weight};
 
-use super::words;
+use super::{inputs, words};
 
 /// The control of paused, halted and killed bots.
 const STATE: ControlId = ControlId::new(55);
@@ -15,6 +15,7 @@ pub(crate) fn decision(
     verdict: &Verdict,
     is_change: bool,
     policy_version: u64,
+    seen: Option<&Inputs>,
 ) -> Decision {
     let mut findings: Vec<&Finding> = verdict.findings.iter().collect();
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.weight), telling(finding)));
@@ -31,7 +32,7 @@ pub(crate) fn decision(
         findings: findings.into_iter().map(finding).collect(),
         n_controls: u32::try_from(verdict.n_controls).unwrap_or(u32::MAX),
         policy_version,
-        inputs: Vec::new(),
+        inputs: seen.map(|seen| inputs::rows(intent.side, seen)).unwrap_or_default(),
         check_us: None,
     }
 }

@@ -3,6 +3,7 @@
 mod connect;
 pub(crate) mod decision;
 pub(crate) mod flatten;
+mod inputs;
 mod kill;
 mod limit_words;
 pub(crate) mod limits;

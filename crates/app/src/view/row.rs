@@ -86,10 +86,12 @@ fn outcome(kind: &EntryKind) -> Option<gatehouse_ipc::Outcome> {
 }
 
 fn decision_of(kind: &EntryKind) -> Option<gatehouse_ipc::Decision> {
-    let EntryKind::Judged { bot, intent, replaces, verdict, policy_version, .. } = kind else {
+    let EntryKind::Judged { bot, intent, replaces, verdict, policy_version, inputs, .. } = kind
+    else {
         return None;
     };
-    Some(decision::decision(bot, intent, verdict, replaces.is_some(), *policy_version))
+    let (is_change, seen) = (replaces.is_some(), inputs.as_deref());
+    Some(decision::decision(bot, intent, verdict, is_change, *policy_version, seen))
 }
 
 fn fill(kind: &EntryKind) -> Option<FillRow> {

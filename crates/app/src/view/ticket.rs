@@ -25,7 +25,7 @@ pub(crate) fn preview(
 ) -> OrderPreview {
     let (verdict, quote) = (&preview.verdict, preview.quote);
     let decision =
-        decision::decision(&BotName::desk(), intent, verdict, ticket.changes.is_some(), 0);
+        decision::decision(&BotName::desk(), intent, verdict, ticket.changes.is_some(), 0, None);
     let price = intent.kind.limit().or_else(|| intent.kind.trigger());
     let best = quote.and_then(|quote| match intent.side {
         Side::Buy => quote.ask,
