@@ -33,6 +33,7 @@ mod outgoing;
 mod positions;
 mod preview;
 mod reconcile;
+mod replay;
 mod restore;
 mod standing;
 mod states;
@@ -54,6 +55,7 @@ pub use gatehouse_risk::Figure;
 pub use gatehouse_risk::{Gauge, Reading};
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
 pub use preview::Preview;
+pub use replay::Replayer;
 pub use standing::DayResult;
 pub use status::{
     BookLine, BotStatus, ConnectionStatus, Headroom, KillOrderStatus, KillStatus, LedgerStatus,

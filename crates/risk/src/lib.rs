@@ -19,10 +19,11 @@ mod preview;
 mod spread;
 mod standing;
 mod sums;
+mod tally;
 mod value;
 mod view;
 
-use gatehouse_types::{Intent, Now, Policy, Verdict};
+use gatehouse_types::{ControlId, Finding, Intent, Now, Policy, Verdict};
 
 use case::{Case, Findings};
 
@@ -49,4 +50,23 @@ pub fn evaluate(policy: &Policy, view: &View<'_>, intent: &Intent, now: Now) -> 
         n_controls += 1;
     }
     Verdict { findings: findings.into_vec(), is_exit: case.is_exit, n_controls }
+}
+
+/// Returns what some of the controls find. For a look back at what was judged already: no order
+/// may be sent by it.
+#[must_use]
+pub fn evaluate_only(
+    policy: &Policy,
+    view: &View<'_>,
+    intent: &Intent,
+    now: Now,
+    is_wanted: impl Fn(ControlId) -> bool,
+) -> Vec<Finding> {
+    let case = Case::new(policy, view, intent, now);
+    let mut findings = Findings::default();
+    let wanted = controls::ALL.iter().filter(|control| is_wanted(control.id));
+    for control in wanted.filter(|control| control.reach.covers(&case)) {
+        (control.check)(&case, &mut findings);
+    }
+    findings.into_vec()
 }

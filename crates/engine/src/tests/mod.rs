@@ -14,5 +14,6 @@ mod kill;
 mod limits;
 mod orders;
 mod properties;
+mod replay;
 mod rules;
 mod truth;
