@@ -2,6 +2,7 @@
 //!
 //! It must never decide: deciding is the controls' task. Made by `evaluate`, read by the controls.
 
+use std::cell::OnceCell;
 use std::time::Duration;
 
 use gatehouse_types::{
@@ -10,13 +11,27 @@ use gatehouse_types::{
 };
 
 use crate::change::only_softens;
-use crate::exit::is_exit;
+use crate::exit::is_exit_beside;
+use crate::sums::Sums;
+use crate::tally::Tally;
 use crate::value::Missing;
 use crate::{Lookup, View};
 
 /// What the controls judge.
+///
+/// What several of them look at is measured when the first asks, and kept.
 pub(crate) struct Case<'a> {
     limits: Layers<'a>,
+    quote: Option<&'a Quote>,
+    touch: Option<Price>,
+    hours: OnceCell<Result<TradingHours, Missing>>,
+    /// The price and the value of the order, the price of a position after it.
+    pub(crate) order_price: OnceCell<Result<Price, Missing>>,
+    pub(crate) order_value: OnceCell<Result<Decimal, Missing>>,
+    pub(crate) position_price: OnceCell<Result<Price, Missing>>,
+    /// Of the account and of the bot, without and with the order.
+    pub(crate) sums: [OnceCell<Result<Sums, Missing>>; 4],
+    pub(crate) tally: Tally,
     pub(crate) view: &'a View<'a>,
     pub(crate) intent: &'a Intent,
     pub(crate) now: Now,
@@ -38,12 +53,34 @@ impl<'a> Case<'a> {
             Lookup::Found(instrument) => Some(instrument),
             Lookup::Unknown | Lookup::Ambiguous => None,
         };
-        let is_exit = is_exit(view, intent);
+        let tally = Tally::of(view, intent);
+        let is_exit = is_exit_beside(&tally, view, intent);
         let adds_risk = !is_exit && !only_softens(view, intent);
         // The symbol is the broker's where it is known: a bot's spelling must not choose the limit.
         let symbol = instrument.map_or(intent.contract.symbol.as_str(), |it| it.symbol.as_str());
         let limits = policy.layers(view.bot, symbol);
-        Self { limits, view, intent, now, instrument, is_exit, adds_risk }
+        let quote = view.quote.filter(|quote| is_believed(quote.data, &limits));
+        let touch = quote.and_then(|quote| match intent.side {
+            Side::Buy => quote.ask,
+            Side::Sell => quote.bid,
+        });
+        Self {
+            limits,
+            quote,
+            touch: touch.filter(|price| is_positive(*price)),
+            hours: OnceCell::new(),
+            order_price: OnceCell::new(),
+            order_value: OnceCell::new(),
+            position_price: OnceCell::new(),
+            sums: [const { OnceCell::new() }; 4],
+            tally,
+            view,
+            intent,
+            now,
+            instrument,
+            is_exit,
+            adds_risk,
+        }
     }
 
     /// Returns the strictest value of a limit, `None` when it is off.
@@ -66,23 +103,18 @@ impl<'a> Case<'a> {
         self.limits.names(id)
     }
 
-    /// Returns the quote, when its kind of prices is believed: live ones, others only where
-    /// GH-13 is off, those of an unknown kind never.
+    /// Returns the quote, when its kind of prices is believed.
     pub(crate) fn live_quote(&self) -> Option<&'a Quote> {
-        self.view.quote.filter(|quote| match quote.data {
-            DataType::Live => true,
-            DataType::Delayed | DataType::Frozen => {
-                self.switched_on(LimitId::LiveDataOnly).is_none()
-            }
-            DataType::Other => false,
-        })
+        self.quote
     }
 
     /// Returns the part of the trading day in which it is judged.
     pub(crate) fn trading_hours(&self) -> Result<TradingHours, Missing> {
-        let hours = &self.instrument.ok_or("contract details")?.hours;
-        let now = self.now.market.ok_or("time of the Gateway")?;
-        hours.at(now).ok_or("hours of this day")
+        *self.hours.get_or_init(|| {
+            let hours = &self.instrument.ok_or("contract details")?.hours;
+            let now = self.now.market.ok_or("time of the Gateway")?;
+            hours.at(now).ok_or("hours of this day")
+        })
     }
 
     /// Returns the reason for a contract that is not known for certain.
@@ -101,12 +133,7 @@ impl<'a> Case<'a> {
     /// Returns the price that the intent would trade at if it traded this instant: the ask for a
     /// buy, the bid for a sell. Zero and less is no price of a stock, and so unknown.
     pub(crate) fn touch(&self) -> Option<Price> {
-        let quote = self.live_quote()?;
-        match self.intent.side {
-            Side::Buy => quote.ask,
-            Side::Sell => quote.bid,
-        }
-        .filter(|price| is_positive(*price))
+        self.touch
     }
 
     /// Returns the name of the price that `touch` looks for.
@@ -115,6 +142,16 @@ impl<'a> Case<'a> {
             Side::Buy => "ask",
             Side::Sell => "bid",
         }
+    }
+}
+
+/// Returns whether a kind of prices is believed: live ones, others only where GH-13 is off, those
+/// of an unknown kind never.
+fn is_believed(data: DataType, limits: &Layers<'_>) -> bool {
+    match data {
+        DataType::Live => true,
+        DataType::Delayed | DataType::Frozen => limits.switched_on(LimitId::LiveDataOnly).is_none(),
+        DataType::Other => false,
     }
 }
 

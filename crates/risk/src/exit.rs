@@ -3,10 +3,10 @@
 //! Unknown is no: no position, no contract, a number that does not fit. It must never know limits.
 //! Called for every judgement, and by whoever must tell protective orders from others.
 
-use gatehouse_types::{BotName, Decimal, Intent, Side, SignedQty};
+use gatehouse_types::{Decimal, Intent, Side, SignedQty, exact};
 
 use crate::change::may_still_fill;
-use crate::family::{part, side_quantity};
+use crate::tally::{Sides, Tally};
 use crate::{Lookup, View};
 
 /// Returns whether the intent is an exit: with every working order on its side filled, it shrinks
@@ -17,6 +17,11 @@ use crate::{Lookup, View};
 /// goes beyond its parent, and of a group that cancels itself the largest counts (see `family`).
 #[must_use]
 pub fn is_exit(view: &View<'_>, intent: &Intent) -> bool {
+    is_exit_beside(&Tally::of(view, intent), view, intent)
+}
+
+/// As `is_exit`, for whoever has counted what works.
+pub(crate) fn is_exit_beside(tally: &Tally, view: &View<'_>, intent: &Intent) -> bool {
     let (Lookup::Found(instrument), Some(account_position)) =
         (view.instrument, view.account_position)
     else {
@@ -34,11 +39,11 @@ pub fn is_exit(view: &View<'_>, intent: &Intent) -> bool {
     if is_turned {
         return false;
     }
-    let shrinks = |position: SignedQty, owner: Option<&BotName>| {
-        side_quantity(view, instrument.con_id, intent.side, owner, Some(part(view, intent)))
-            .is_some_and(|leaving| leaving <= held_against(position, intent.side))
+    let shrinks = |position: SignedQty, sides: &Sides| {
+        let room = held_against(position, intent.side);
+        sides.with_order.is_some_and(|leaving| !exact::is_above(leaving, room))
     };
-    shrinks(account_position, None) && shrinks(view.bot_position, Some(view.bot))
+    shrinks(account_position, &tally.account) && shrinks(view.bot_position, &tally.bot)
 }
 
 /// Returns how much of a position an order of this side can close: its size when the order goes

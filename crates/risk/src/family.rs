@@ -41,6 +41,11 @@ enum Tie<'a> {
     Group { bot: &'a BotName, group: &'a str, oca_type: i32 },
 }
 
+/// Returns whether an order may hang together with others; one that does not counts as itself.
+pub(crate) fn is_tied(family: &Family) -> bool {
+    family.parent_id.is_some() || family.oca_type.is_some()
+}
+
 fn tie<'a>(part: &Part<'a>) -> Option<Tie<'a>> {
     let (bot, family) = (part.bot?, part.family);
     let group = family.oca_group.as_str();

@@ -1,6 +1,6 @@
 //! The distance between bid and ask, as a share of their middle.
 
-use gatehouse_types::{Decimal, Price, Quote};
+use gatehouse_types::{Decimal, Price, Quote, exact};
 use rust_decimal::RoundingStrategy;
 
 use crate::case::{Case, is_positive};
@@ -38,7 +38,7 @@ impl Spread {
     /// Compares without dividing; a number that does not fit is above.
     pub(crate) fn is_above(&self, limit: Decimal) -> bool {
         match (self.width.checked_mul(TWO_HUNDRED), self.sum.checked_mul(limit)) {
-            (Some(width), Some(allowed)) => width > allowed,
+            (Some(width), Some(allowed)) => exact::is_above(width, allowed),
             (None, _) | (_, None) => true,
         }
     }

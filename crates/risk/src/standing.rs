@@ -3,10 +3,11 @@
 //! Gathered by the engine at one instant. A figure that is not known says what is missing; it is
 //! never a number.
 
-use gatehouse_types::{BotName, ConId, Currency, Decimal, Money, Price, Side, SignedQty};
+use gatehouse_types::{BotName, ConId, Currency, Decimal, Money, Price, Side, SignedQty, exact};
 
 use crate::View;
-use crate::family::{Part, side_quantity};
+use crate::family::side_quantity;
+use crate::tally::Sides;
 use crate::value::{Missing, TOO_LARGE};
 
 /// An amount, or what is missing for it, in words that follow "no".
@@ -83,14 +84,15 @@ impl<'a> Whose<'a> {
     }
 }
 
-/// The order that is judged, as it counts among others.
+/// The ordered instrument, and what works in it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Added<'a> {
+pub(crate) struct Beside {
     pub(crate) con_id: ConId,
+    /// Of the order.
     pub(crate) side: Side,
-    pub(crate) part: Part<'a>,
-    /// The price that it is valued at.
-    pub(crate) price: Price,
+    pub(crate) sides: Sides,
+    /// The price that the order is valued at; `None` while it is left out.
+    pub(crate) price: Option<Price>,
 }
 
 /// What one instrument could become, in the base currency, with sign.
@@ -111,18 +113,22 @@ impl Holding {
         }
     }
 
-    /// Returns the worst that all orders can make of it, one more among them.
+    /// Returns the worst that all orders can make of it, the one that is judged among them.
     pub(crate) fn worst(
         &self,
         view: &View<'_>,
         whose: Whose<'_>,
         base: Currency,
-        added: Option<Added<'_>>,
+        beside: &Beside,
     ) -> Result<Worst, Missing> {
-        let added = added.filter(|added| added.con_id == self.con_id);
+        let is_ordered = beside.con_id == self.con_id;
         let working = |side: Side| {
-            let part = added.filter(|added| added.side == side).map(|added| added.part);
-            side_quantity(view, self.con_id, side, whose.owner(), part).ok_or(TOO_LARGE)
+            let sum = if is_ordered {
+                beside.working(side)
+            } else {
+                side_quantity(view, self.con_id, side, whose.owner(), None)
+            };
+            sum.ok_or(TOO_LARGE)
         };
         let (buys, sells) = (working(Side::Buy)?, working(Side::Sell)?);
         let held = self.held(whose)?;
@@ -130,12 +136,12 @@ impl Holding {
             let zero = Decimal::ZERO;
             return Ok(Worst { long: zero, short: zero, opening: zero });
         }
-        let unit = self.unit_value(base, added.map(|added| added.price))?;
+        let unit = self.unit_value(base, beside.price.filter(|_| is_ordered))?;
         let sum = |a: Decimal, b: Decimal| a.checked_add(b).ok_or(TOO_LARGE);
         let worth = |quantity: Decimal| quantity.checked_mul(unit).ok_or(TOO_LARGE);
         // Buys close what is short, sells what is long.
         let opening = |orders: Decimal, closable: Decimal| {
-            orders.checked_sub(closable.max(Decimal::ZERO)).map(|it| it.max(Decimal::ZERO))
+            orders.checked_sub(exact::not_below_zero(closable)).map(exact::not_below_zero)
         };
         let opened = opening(buys, -held)
             .zip(opening(sells, held))
@@ -164,15 +170,14 @@ impl Holding {
     }
 }
 
-impl Added<'_> {
-    /// Returns the instrument of the order when nothing is held of it and nothing works in it.
-    pub(crate) fn unheld(&self, view: &View<'_>, unit: (Decimal, Currency)) -> Holding {
-        Holding {
-            con_id: self.con_id,
-            account: view.account_position,
-            bot: view.bot_position,
-            price: Ok(self.price),
-            unit: Some(unit),
+impl Beside {
+    fn working(&self, side: Side) -> Option<Decimal> {
+        if side != self.side {
+            self.sides.opposite
+        } else if self.price.is_some() {
+            self.sides.with_order
+        } else {
+            self.sides.same
         }
     }
 }

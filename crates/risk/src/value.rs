@@ -11,7 +11,8 @@
 use std::time::Duration;
 
 use gatehouse_types::{
-    Decimal, Limit, LimitId, Measure, Money, OrderKind, Price, Refusal, ScopeRef, Side,
+    Currency, Decimal, Limit, LimitId, Measure, Money, OrderKind, Price, Refusal, ScopeRef, Side,
+    exact,
 };
 use rust_decimal::RoundingStrategy;
 
@@ -34,6 +35,10 @@ const CENT_PLACES: u32 = 2;
 
 /// Returns the price that the order is valued at, per the table above.
 pub(crate) fn order_price(case: &Case<'_>) -> Result<Price, Missing> {
+    *case.order_price.get_or_init(|| price_of_order(case))
+}
+
+fn price_of_order(case: &Case<'_>) -> Result<Price, Missing> {
     let kind = &case.intent.kind;
     let limit = || kind.limit().filter(|price| is_positive(*price)).ok_or("limit price");
     let trigger = || kind.trigger().filter(|price| is_positive(*price)).ok_or("trigger price");
@@ -50,27 +55,41 @@ pub(crate) fn order_price(case: &Case<'_>) -> Result<Price, Missing> {
 /// Returns the price that a position is valued at after the order: the largest of the order's own
 /// and both sides of the quote, because a far limit must not make shares already held look cheap.
 pub(crate) fn position_price(case: &Case<'_>) -> Result<Price, Missing> {
-    let price = order_price(case)?.max(touch(case)?);
-    let sides = case.live_quote().map(|quote| [quote.bid, quote.ask]).unwrap_or_default();
-    Ok(sides.into_iter().flatten().fold(price, Price::max))
+    *case.position_price.get_or_init(|| {
+        let price = order_price(case)?.max(touch(case)?);
+        let sides = case.live_quote().map(|quote| [quote.bid, quote.ask]).unwrap_or_default();
+        Ok(sides.into_iter().flatten().fold(price, Price::max))
+    })
 }
 
 /// Returns the value of the whole order in the base currency, rounded up to the cent.
-pub(crate) fn order_value(case: &Case<'_>) -> Result<Money, Missing> {
-    let price = order_price(case)?;
-    value_of(case, price, case.intent.quantity.value())
+pub(crate) fn order_value(case: &Case<'_>) -> Result<Decimal, Missing> {
+    *case.order_value.get_or_init(|| {
+        let price = order_price(case)?;
+        value_of(case, price, case.intent.quantity.value())
+    })
 }
 
 /// Returns the value of a signed quantity in the base currency, rounded away from zero to the cent.
-pub(crate) fn value_of(case: &Case<'_>, price: Price, quantity: Decimal) -> Result<Money, Missing> {
-    let instrument = case.instrument.ok_or("contract details")?;
-    let base = case.view.net_liquidation.ok_or("net liquidation value")?.value.currency();
-    if instrument.currency != base {
-        return Err("exchange rate");
-    }
+pub(crate) fn value_of(
+    case: &Case<'_>,
+    price: Price,
+    quantity: Decimal,
+) -> Result<Decimal, Missing> {
+    check_currency(case)?;
     let amount = unit_value(case, price)?.checked_mul(quantity).ok_or(TOO_LARGE)?;
-    let amount = amount.round_dp_with_strategy(CENT_PLACES, RoundingStrategy::AwayFromZero);
-    Ok(Money::new(amount, base))
+    Ok(up_to_cent(amount))
+}
+
+/// Checks that the instrument is worth something in the base currency.
+pub(crate) fn check_currency(case: &Case<'_>) -> Result<(), Missing> {
+    let instrument = case.instrument.ok_or("contract details")?;
+    if instrument.currency == base_of(case)? { Ok(()) } else { Err("exchange rate") }
+}
+
+/// Returns the currency that everything is held against.
+pub(crate) fn base_of(case: &Case<'_>) -> Result<Currency, Missing> {
+    Ok(case.view.net_liquidation.ok_or("net liquidation value")?.value.currency())
 }
 
 /// Returns the exact value of one unit.
@@ -84,14 +103,14 @@ pub(crate) fn unit_value(case: &Case<'_>, price: Price) -> Result<Decimal, Missi
 pub(crate) fn share_of_net_liquidation(
     case: &Case<'_>,
     limit: &Limit<'_>,
-) -> Result<Money, Missing> {
+) -> Result<Decimal, Missing> {
     let known = case.view.net_liquidation.ok_or("net liquidation value")?;
     if case.now.mono.since(known.at) > NET_LIQUIDATION_AGE_MAX {
         return Err("recent net liquidation value");
     }
-    let worth = known.value.amount().max(Decimal::ZERO);
-    let share = limit.value.checked_mul(PERCENT).and_then(|share| worth.checked_mul(share));
-    Ok(Money::new(share.ok_or(TOO_LARGE)?, known.value.currency()))
+    let worth = exact::not_below_zero(known.value.amount());
+    let share = limit.value.checked_mul(PERCENT);
+    share.and_then(|share| worth.checked_mul(share)).ok_or(TOO_LARGE)
 }
 
 /// One percent.
@@ -99,17 +118,22 @@ pub(crate) const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Returns an amount as it is shown: rounded away from zero to the cent, so that what is shown is
 /// never less than what is compared.
-pub(crate) fn to_cent(money: Money) -> Money {
-    let cents = money.amount().round_dp_with_strategy(CENT_PLACES, RoundingStrategy::AwayFromZero);
-    Money::new(cents.normalize(), money.currency())
+pub(crate) fn to_cent(amount: Decimal, currency: Currency) -> Money {
+    Money::new(up_to_cent(amount), currency)
+}
+
+fn up_to_cent(amount: Decimal) -> Decimal {
+    if amount.scale() <= CENT_PLACES {
+        return amount;
+    }
+    amount.round_dp_with_strategy(CENT_PLACES, RoundingStrategy::AwayFromZero)
 }
 
 /// Returns a limit as it is shown: rounded down to the cent, so that what is shown never passes
 /// more than what is compared.
-pub(crate) fn shown_limit(limit: Money) -> Money {
-    let cents =
-        limit.amount().round_dp_with_strategy(CENT_PLACES, RoundingStrategy::ToNegativeInfinity);
-    Money::new(cents, limit.currency())
+pub(crate) fn shown_limit(limit: Decimal, currency: Currency) -> Money {
+    let cents = limit.round_dp_with_strategy(CENT_PLACES, RoundingStrategy::ToNegativeInfinity);
+    Money::new(cents, currency)
 }
 
 fn touch(case: &Case<'_>) -> Result<Price, Missing> {
@@ -129,14 +153,15 @@ impl Ceiling {
     /// Returns what the order is worth against one of the two.
     pub(crate) fn gauge(&self, case: &Case<'_>, id: LimitId) -> Gauge {
         let Some(limit) = case.limit(id) else { return Gauge::default() };
-        let value = order_value(case).ok();
+        let Ok(base) = base_of(case) else { return Gauge::default() };
+        let value = order_value(case).map(|value| Money::new(value, base));
         let allowed = if id == self.share {
-            share_of_net_liquidation(case, &limit).ok().map(shown_limit)
+            share_of_net_liquidation(case, &limit).map(|allowed| shown_limit(allowed, base))
         } else {
-            let base = case.view.net_liquidation.map(|known| known.value.currency());
-            base.map(|base| Money::new(limit.value, base))
+            Ok(Money::new(limit.value, base))
         };
-        Gauge { now: None, after: value.map(Measure::Money), allowed: allowed.map(Measure::Money) }
+        let shown = |money: Result<Money, Missing>| money.ok().map(Measure::Money);
+        Gauge { now: None, after: shown(value), allowed: shown(allowed) }
     }
 }
 
@@ -150,29 +175,29 @@ pub(crate) fn check_ceiling(
     let (amount, share) = (case.limit(ceiling.amount), case.limit(ceiling.share));
     let Some(any) = amount.or(share) else { return };
     let unknown = |missing| Refusal::ValueUnknown { missing };
-    let value = match order_value(case) {
-        Ok(value) => value,
+    let (value, base) = match order_value(case).and_then(|value| Ok((value, base_of(case)?))) {
+        Ok(known) => known,
         Err(missing) => return findings.refuse_in(any.scope, unknown(missing)),
     };
-    let amount = amount.map(|limit| (Money::new(limit.value, value.currency()), limit.scope));
+    let amount = amount.map(|limit| (limit.value, limit.scope));
     let share = share.and_then(|limit| match share_of_net_liquidation(case, &limit) {
-        Ok(money) => Some((money, limit.scope)),
+        Ok(allowed) => Some((allowed, limit.scope)),
         Err(missing) => {
             findings.refuse_in(limit.scope, unknown(missing));
             None
         }
     });
     let Some((limit, scope)) = stricter(amount, share) else { return };
-    if value.amount() > limit.amount() {
-        findings.refuse_in(scope, above(value, shown_limit(limit)));
+    if exact::is_above(value, limit) {
+        findings.refuse_in(scope, above(Money::new(value, base), shown_limit(limit, base)));
     }
 }
 
-type Allowed<'a> = Option<(Money, ScopeRef<'a>)>;
+type Allowed<'a> = Option<(Decimal, ScopeRef<'a>)>;
 
 fn stricter<'a>(left: Allowed<'a>, right: Allowed<'a>) -> Allowed<'a> {
     match (left, right) {
-        (Some(left), Some(right)) if right.0.amount() < left.0.amount() => Some(right),
+        (Some(left), Some(right)) if exact::is_above(left.0, right.0) => Some(right),
         (Some(left), _) => Some(left),
         (None, right) => right,
     }

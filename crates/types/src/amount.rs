@@ -1,9 +1,12 @@
 //! Exact amounts. No `From<f64>` exists: floats stop at the wire codec.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
+
+use crate::exact;
 
 /// What is wrong with an amount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,8 +41,21 @@ macro_rules! decimal_text {
                 self.0.fmt(f)
             }
         }
+        impl Ord for $type {
+            #[inline]
+            fn cmp(&self, other: &Self) -> Ordering {
+                exact::compare(self.0, other.0)
+            }
+        }
+        impl PartialOrd for $type {
+            #[inline]
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
         impl $type {
             /// Returns the exact decimal.
+            #[inline]
             #[must_use]
             pub fn value(self) -> Decimal {
                 self.0
@@ -56,7 +72,7 @@ macro_rules! decimal_text {
 /// |---|---|
 /// | `Price::from_str` | exact, or an error |
 /// | `price.notional(qty, multiplier)` | `Decimal`, checked |
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Price(Decimal);
 decimal_text!(Price);
 
@@ -88,7 +104,7 @@ impl FromStr for Price {
 }
 
 /// Number of shares, contracts or units. Never negative; fractions are legal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Qty(Decimal);
 decimal_text!(Qty);
 
@@ -136,7 +152,7 @@ impl FromStr for Qty {
 }
 
 /// A position: positive long, negative short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SignedQty(Decimal);
 decimal_text!(SignedQty);
 
@@ -179,6 +195,12 @@ pub struct Currency([u8; 3]);
 impl Currency {
     /// US dollar.
     pub const USD: Self = Self(*b"USD");
+
+    /// Returns whether a text is its code.
+    #[must_use]
+    pub fn is_named(self, text: &str) -> bool {
+        self.0 == text.as_bytes()
+    }
 }
 
 impl FromStr for Currency {
@@ -223,12 +245,14 @@ impl Money {
     }
 
     /// Returns the amount without its currency.
+    #[inline]
     #[must_use]
     pub fn amount(self) -> Decimal {
         self.amount
     }
 
     /// Returns the currency.
+    #[inline]
     #[must_use]
     pub fn currency(self) -> Currency {
         self.currency

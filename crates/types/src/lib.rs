@@ -8,6 +8,7 @@
 mod amount;
 mod bot;
 mod entry;
+pub mod exact;
 mod hours;
 mod ids;
 mod inputs;

@@ -5,7 +5,7 @@
 //! changes of exits, count and are held to it, too: it is a ceiling for a bot that has lost its
 //! way.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
@@ -25,14 +25,14 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     }
     if let Some(limit) = case.limit(LimitId::ChangesPerSecond) {
         let changes = case.view.churn.last_second.saturating_add(1);
-        if Decimal::from(changes) > limit.value {
+        if exact::is_above(changes.into(), limit.value) {
             let refusal = Refusal::ChangeRateAbove { changes, limit: limit.value };
             findings.refuse_in(limit.scope, refusal);
         }
     }
     if let Some(limit) = case.limit(LimitId::ChangesPerOrder) {
         let changes = case.view.churn.of_order.saturating_add(1);
-        if Decimal::from(changes) > limit.value {
+        if exact::is_above(changes.into(), limit.value) {
             let refusal = Refusal::ChangesAbove { changes, limit: limit.value };
             findings.refuse_in(limit.scope, refusal);
         }

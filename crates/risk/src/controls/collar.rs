@@ -7,7 +7,7 @@
 //! sell: the lower). Exits pass: a market order would close at any price, too. Options are for
 //! GH-07.
 
-use gatehouse_types::{ControlId, Decimal, Limit, LimitId, Measure, Price, Refusal, Side};
+use gatehouse_types::{ControlId, Decimal, Limit, LimitId, Measure, Price, Refusal, Side, exact};
 use rust_decimal::RoundingStrategy;
 
 use super::{Control, Reach};
@@ -53,10 +53,11 @@ fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
 }
 
 struct Collar {
-    side: Side,
     price: Price,
     /// Above zero.
     reference: Price,
+    /// How far the price is on the harmful side, zero or less when it is not.
+    distance: Option<Decimal>,
 }
 
 impl Collar {
@@ -69,31 +70,26 @@ impl Collar {
             (Some(trigger), Side::Buy) => touch.max(trigger),
             (Some(trigger), Side::Sell) => touch.min(trigger),
         };
-        Some(Self { side, price, reference })
-    }
-
-    /// Returns how far the price is on the harmful side, zero or less when it is not.
-    fn distance(&self) -> Option<Decimal> {
-        let (price, reference) = (self.price.value(), self.reference.value());
-        match self.side {
-            Side::Buy => price.checked_sub(reference),
-            Side::Sell => reference.checked_sub(price),
-        }
+        let distance = match side {
+            Side::Buy => price.value().checked_sub(reference.value()),
+            Side::Sell => reference.value().checked_sub(price.value()),
+        };
+        Some(Self { price, reference, distance })
     }
 
     /// Compares without dividing; a number that does not fit is beyond.
     fn is_beyond(&self, limit: &Limit<'_>) -> bool {
-        let distance = self.distance().and_then(|it| it.checked_mul(Decimal::ONE_HUNDRED));
+        let distance = self.distance.and_then(|it| it.checked_mul(Decimal::ONE_HUNDRED));
         let allowed = self.reference.value().checked_mul(limit.value);
         match (distance, allowed) {
-            (Some(distance), Some(allowed)) => distance > allowed,
+            (Some(distance), Some(allowed)) => exact::is_above(distance, allowed),
             (None, _) | (_, None) => true,
         }
     }
 
     /// Returns the distance in percent, rounded up to what is shown.
     fn percent(&self) -> Decimal {
-        self.distance()
+        self.distance
             .and_then(|it| it.checked_mul(Decimal::ONE_HUNDRED))
             .and_then(|it| it.checked_div(self.reference.value()))
             .map_or(Decimal::MAX, |it| {

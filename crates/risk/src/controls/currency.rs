@@ -48,5 +48,5 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
 }
 
 fn names_currency(names: &Names, currency: Currency) -> bool {
-    names.iter().any(|name| name.parse() == Ok(currency))
+    names.iter().any(|name| currency.is_named(name))
 }

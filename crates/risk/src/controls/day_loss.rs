@@ -4,13 +4,13 @@
 //! Warns from half and from four fifths of the limit on; at the limit entries are refused. That
 //! the scope is set to reduce-only until the next session is the engine's act.
 
-use gatehouse_types::{ControlId, Decimal, Limit, LimitId, Measure, Money, Refusal};
+use gatehouse_types::{ControlId, Currency, Decimal, Limit, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
 use crate::gauge::Gauge;
 use crate::standing::Figure;
-use crate::value::{Missing, TOO_LARGE, share_of_net_liquidation, shown_limit, to_cent};
+use crate::value::{Missing, base_of, share_of_net_liquidation, shown_limit, to_cent};
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(42),
@@ -27,14 +27,14 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     for id in CONTROL.limits {
         let Some(limit) = case.limit(*id) else { continue };
         match measured(case, *id, &limit) {
-            Ok((loss, allowed)) if loss.amount() >= allowed.amount() => {
-                let refusal =
-                    Refusal::DayLossAbove { loss: to_cent(loss), limit: shown_limit(allowed) };
+            Ok((loss, allowed, base)) if !exact::is_above(allowed, loss) => {
+                let (loss, allowed) = (to_cent(loss, base), shown_limit(allowed, base));
+                let refusal = Refusal::DayLossAbove { loss, limit: allowed };
                 findings.refuse_in(limit.scope, refusal);
             }
-            Ok((loss, allowed)) if is_near(loss, allowed) => {
-                let warning =
-                    Refusal::DayLossNear { loss: to_cent(loss), limit: shown_limit(allowed) };
+            Ok((loss, allowed, base)) if is_near(loss, allowed) => {
+                let (loss, allowed) = (to_cent(loss, base), shown_limit(allowed, base));
+                let warning = Refusal::DayLossNear { loss, limit: allowed };
                 findings.warn_in(limit.scope, warning);
             }
             Ok(_) => {}
@@ -43,8 +43,8 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     }
 }
 
-fn is_near(loss: Money, allowed: Money) -> bool {
-    allowed.amount().checked_mul(NEAR).is_none_or(|near| loss.amount() >= near)
+fn is_near(loss: Decimal, allowed: Decimal) -> bool {
+    allowed.checked_mul(NEAR).is_none_or(|near| !exact::is_above(near, loss))
 }
 
 fn figure(case: &Case<'_>, id: LimitId) -> Figure {
@@ -55,26 +55,24 @@ fn figure(case: &Case<'_>, id: LimitId) -> Figure {
     }
 }
 
-/// Returns the loss, a gain below zero, and what is allowed.
-fn measured(case: &Case<'_>, id: LimitId, limit: &Limit<'_>) -> Result<(Money, Money), Missing> {
+/// Returns the loss, a gain below zero, what is allowed, and the currency of both.
+fn measured(
+    case: &Case<'_>,
+    id: LimitId,
+    limit: &Limit<'_>,
+) -> Result<(Decimal, Decimal, Currency), Missing> {
     let day = figure(case, id)?;
     let allowed = share_of_net_liquidation(case, limit)?;
-    if allowed.currency() != day.currency() {
-        return Err("exchange rate");
-    }
-    let loss = Decimal::ZERO.checked_sub(day.amount()).ok_or(TOO_LARGE)?;
-    Ok((Money::new(loss, day.currency()), allowed))
+    let base = base_of(case)?;
+    if base == day.currency() { Ok((-day.amount(), allowed, base)) } else { Err("exchange rate") }
 }
 
 fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
     let Some(limit) = case.limit(id) else { return Gauge::default() };
     let allowed = share_of_net_liquidation(case, &limit).ok();
-    let loss = measured(case, id, &limit).ok().map(|(loss, _)| {
-        Measure::Money(to_cent(Money::new(loss.amount().max(Decimal::ZERO), loss.currency())))
-    });
-    Gauge {
-        now: loss.clone(),
-        after: loss,
-        allowed: allowed.map(|it| Measure::Money(shown_limit(it))),
-    }
+    let loss = measured(case, id, &limit)
+        .ok()
+        .map(|(loss, _, base)| Measure::Money(to_cent(loss.max(Decimal::ZERO), base)));
+    let shown = |it| Some(Measure::Money(shown_limit(it, base_of(case).ok()?)));
+    Gauge { now: loss.clone(), after: loss, allowed: allowed.and_then(shown) }
 }

@@ -5,14 +5,14 @@
 //! other side are not netted, for they may never fill. A value set for a bot is held against the
 //! bot's own positions and orders, any other against the whole account's.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Money, Refusal, Side};
+use gatehouse_types::{ControlId, Currency, Decimal, LimitId, Measure, Refusal, Side, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
 use crate::gauge::Gauge;
 use crate::standing::Whose;
-use crate::sums::{Worsts, base_of, whose};
-use crate::value::{Missing, TOO_LARGE, share_of_net_liquidation, shown_limit, to_cent};
+use crate::sums::{Sums, whose};
+use crate::value::{Missing, TOO_LARGE, base_of, share_of_net_liquidation, shown_limit, to_cent};
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(37),
@@ -26,10 +26,10 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     for id in CONTROL.limits {
         for limit in case.each_limit(*id) {
             let above = measured(case, *id, whose(case, &limit), true)
-                .and_then(|it| Ok((it, share_of_net_liquidation(case, &limit)?)))
-                .map(|(exposure, allowed)| {
-                    (exposure.amount() > allowed.amount())
-                        .then(|| refusal(*id, to_cent(exposure), shown_limit(allowed)))
+                .and_then(|it| Ok((it, share_of_net_liquidation(case, &limit)?, base_of(case)?)))
+                .map(|(exposure, allowed, base)| {
+                    exact::is_above(exposure, allowed)
+                        .then(|| refusal(*id, exposure, allowed, base))
                 });
             match above {
                 Ok(None) => {}
@@ -42,7 +42,8 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     }
 }
 
-fn refusal(id: LimitId, exposure: Money, limit: Money) -> Refusal {
+fn refusal(id: LimitId, exposure: Decimal, allowed: Decimal, base: Currency) -> Refusal {
+    let (exposure, limit) = (to_cent(exposure, base), shown_limit(allowed, base));
     if id == LimitId::GrossExposure {
         Refusal::GrossExposureAbove { exposure, limit }
     } else {
@@ -55,37 +56,30 @@ fn measured(
     id: LimitId,
     whose: Whose<'_>,
     with_order: bool,
-) -> Result<Money, Missing> {
-    let worsts = Worsts::of(case, whose, with_order)?;
-    let exposure = if id == LimitId::GrossExposure { gross(&worsts) } else { net(case, &worsts) };
-    Ok(Money::new(exposure.ok_or(TOO_LARGE)?, base_of(case)?))
-}
-
-fn gross(worsts: &Worsts) -> Option<Decimal> {
-    worsts
-        .0
-        .iter()
-        .try_fold(Decimal::ZERO, |sum, it| sum.checked_add(it.long.abs().max(it.short.abs())))
-}
-
-/// In the direction of the order: the other direction it can only make smaller.
-fn net(case: &Case<'_>, worsts: &Worsts) -> Option<Decimal> {
-    let sum = worsts.0.iter().try_fold(Decimal::ZERO, |sum, it| match case.intent.side {
-        Side::Buy => sum.checked_add(it.long),
-        Side::Sell => sum.checked_sub(it.short),
-    })?;
-    Some(sum.max(Decimal::ZERO))
+) -> Result<Decimal, Missing> {
+    let sums = Sums::of(case, whose, with_order)?;
+    if id == LimitId::GrossExposure {
+        return sums.gross.ok_or(TOO_LARGE);
+    }
+    // In the direction of the order: the other direction it can only make smaller.
+    let net = match case.intent.side {
+        Side::Buy => sums.long,
+        Side::Sell => sums.short,
+    };
+    net.map(exact::not_below_zero).ok_or(TOO_LARGE)
 }
 
 fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
     let Some(limit) = case.limit(id) else { return Gauge::default() };
+    let Ok(base) = base_of(case) else { return Gauge::default() };
     let shown = |with_order| {
-        measured(case, id, whose(case, &limit), with_order).ok().map(to_cent).map(Measure::Money)
+        let exposure = measured(case, id, whose(case, &limit), with_order).ok()?;
+        Some(Measure::Money(to_cent(exposure, base)))
     };
     let allowed = share_of_net_liquidation(case, &limit).ok();
     Gauge {
         now: shown(false),
         after: shown(true),
-        allowed: allowed.map(|it| Measure::Money(shown_limit(it))),
+        allowed: allowed.map(|it| Measure::Money(shown_limit(it, base))),
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Changes are for GH-29; exits pass. A day that is not known refuses.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
@@ -26,7 +26,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         return findings.refuse_in(limit.scope, Refusal::DayUnknown);
     };
     let orders = earlier.saturating_add(1);
-    if Decimal::from(orders) > limit.value {
+    if exact::is_above(orders.into(), limit.value) {
         findings.refuse_in(limit.scope, Refusal::OrdersTodayAbove { orders, limit: limit.value });
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! The price is the lowest at which the order may trade: of the quote, its limit and its trigger.
 
-use gatehouse_types::{ControlId, LimitId, Measure, Money, Price, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Money, Price, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings, is_positive};
 use crate::gauge::Gauge;
-use crate::value::order_value;
+use crate::value::{base_of, order_value};
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(10),
@@ -27,13 +27,13 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         let side = case.touch_name();
         return findings.refuse_in(limit.scope, Refusal::QuoteMissing { side });
     };
-    if price.value() >= floor.value {
+    if !exact::is_above(floor.value, price.value()) {
         return;
     }
-    match order_value(case) {
+    match order_value(case).and_then(|value| Ok((value, base_of(case)?))) {
         Err(missing) => findings.refuse_in(limit.scope, Refusal::ValueUnknown { missing }),
-        Ok(value) if value.amount() > limit.value => {
-            let limit_money = Money::new(limit.value, value.currency());
+        Ok((value, base)) if exact::is_above(value, limit.value) => {
+            let [value, limit_money] = [value, limit.value].map(|it| Money::new(it, base));
             findings.refuse_in(
                 limit.scope,
                 Refusal::PennyValueAbove { price, value, limit: limit_money },
@@ -60,9 +60,9 @@ fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
         let floor = Measure::Price(Price::new(limit.value));
         return Gauge::of_order(Some(Measure::Price(price)), floor);
     }
-    match order_value(case) {
-        Ok(value) if price.value() < floor.value => {
-            let allowed = Money::new(limit.value, value.currency());
+    match order_value(case).and_then(|value| Ok((value, base_of(case)?))) {
+        Ok((value, base)) if price.value() < floor.value => {
+            let [value, allowed] = [value, limit.value].map(|it| Money::new(it, base));
             Gauge::of_order(Some(Measure::Money(value)), Measure::Money(allowed))
         }
         Ok(_) | Err(_) => Gauge::default(),

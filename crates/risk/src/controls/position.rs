@@ -5,14 +5,14 @@
 //! on the side where it was, and smaller, is not above anything; one that turns it is judged by
 //! what it turns into. A modify counts with the larger of old and new.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Money, Price, Refusal, Side};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Money, Price, Refusal, Side, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
-use crate::family::{part, side_quantity};
 use crate::gauge::Gauge;
 use crate::value::{
-    Missing, TOO_LARGE, position_price, share_of_net_liquidation, shown_limit, unit_value, value_of,
+    Missing, TOO_LARGE, base_of, check_currency, position_price, share_of_net_liquidation,
+    shown_limit, to_cent, unit_value, value_of,
 };
 
 pub(super) const CONTROL: Control = Control {
@@ -41,14 +41,14 @@ fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
     let before = projection.held.checked_add(projection.working);
     let money = |quantity: Option<Decimal>| {
         let value = value_of(case, projection.price, quantity?).ok()?;
-        Some(Measure::Money(value))
+        Some(Measure::Money(Money::new(value, base_of(case).ok()?)))
     };
     Gauge {
         now: money(before),
         after: money(before.and_then(|before| before.checked_add(projection.order))),
         allowed: share_of_net_liquidation(case, &limit)
-            .ok()
-            .map(|allowed| Measure::Money(shown_limit(allowed))),
+            .and_then(|allowed| Ok(Measure::Money(shown_limit(allowed, base_of(case)?))))
+            .ok(),
     }
 }
 
@@ -62,35 +62,36 @@ struct Projection {
 
 impl Projection {
     fn of(case: &Case<'_>) -> Result<Self, Missing> {
-        let instrument = case.instrument.ok_or("contract details")?;
+        case.instrument.ok_or("contract details")?;
         let position = case.view.account_position.ok_or("account position")?.value();
         let side = case.intent.side;
         let held = match side {
             Side::Buy => position,
             Side::Sell => -position,
         };
-        let sum = |added| side_quantity(case.view, instrument.con_id, side, None, added);
-        let working = sum(None).ok_or(TOO_LARGE)?;
-        let with_order = sum(Some(part(case.view, case.intent))).ok_or(TOO_LARGE)?;
+        let working = case.tally.account.same.ok_or(TOO_LARGE)?;
+        let with_order = case.tally.account.with_order.ok_or(TOO_LARGE)?;
         // A child counts with what goes beyond its parent.
         let order = with_order.checked_sub(working).ok_or(TOO_LARGE)?;
         Ok(Self { held, working, order, price: position_price(case)? })
     }
 
-    fn held_against(&self, case: &Case<'_>, allowed: Money) -> Result<Option<Refusal>, Missing> {
+    fn held_against(&self, case: &Case<'_>, allowed: Decimal) -> Result<Option<Refusal>, Missing> {
         let unit = unit_value(case, self.price)?;
         let before = self.held.checked_add(self.working).ok_or(TOO_LARGE)?;
         let after = before.checked_add(self.order).ok_or(TOO_LARGE)?;
-        let fits = |quantity: Decimal| Some(quantity.checked_mul(unit)? <= allowed.amount());
-        // The currencies are compared in here, even for an order that fits.
+        let fits = |quantity: Decimal| Some(!exact::is_above(quantity.checked_mul(unit)?, allowed));
+        check_currency(case)?;
         let [held, working, order] = [self.held, self.working, self.order]
-            .map(|quantity| value_of(case, self.price, quantity));
+            .map(|quantity| unit.checked_mul(quantity).ok_or(TOO_LARGE));
         let (held, working, order) = (held?, working?, order?);
         if fits(after).ok_or(TOO_LARGE)? {
             return Ok(None);
         }
-        let would_pass = largest_fitting(before, unit, allowed.amount(), fits);
-        let limit = shown_limit(allowed);
+        let would_pass = largest_fitting(before, unit, allowed, fits);
+        let base = base_of(case)?;
+        let [held, working, order] = [held, working, order].map(|value| to_cent(value, base));
+        let limit = shown_limit(allowed, base);
         Ok(Some(Refusal::PositionAbove { held, working, order, limit, would_pass }))
     }
 }

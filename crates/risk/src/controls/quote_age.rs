@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings, duration_of, seconds};
@@ -28,7 +28,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         return;
     };
     let age = case.now.mono.since(quote.at);
-    if seconds(age) > limit.value {
+    if exact::is_above(seconds(age), limit.value) {
         let (age, limit_shown) = (whole_millis(age), duration_of(limit.value));
         findings.refuse_in(limit.scope, Refusal::QuoteStale { age, limit: limit_shown });
     }

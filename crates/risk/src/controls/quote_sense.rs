@@ -3,7 +3,7 @@
 //!
 //! A quote whose sides are equal is locked, not crossed, and passes. Only the jump has a limit.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal, exact};
 use rust_decimal::RoundingStrategy;
 
 use super::{Control, Reach};
@@ -34,7 +34,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     let Some(limit) = case.limit(LimitId::PriceJump) else { return };
     match case.view.price_move {
         None => findings.refuse_in(limit.scope, Refusal::MoveUnknown),
-        Some(moved) if moved > limit.value => {
+        Some(moved) if exact::is_above(moved, limit.value) => {
             let percent = shown(moved);
             findings.refuse_in(limit.scope, Refusal::PriceJumped { percent, limit: limit.value });
         }

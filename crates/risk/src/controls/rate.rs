@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
@@ -25,7 +25,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     for (id, per) in [(LimitId::OrdersPerSecond, SECOND), (LimitId::OrdersPerMinute, MINUTE)] {
         let Some(limit) = case.limit(id) else { continue };
         let orders = earlier(case, per).saturating_add(1);
-        if Decimal::from(orders) > limit.value {
+        if exact::is_above(orders.into(), limit.value) {
             findings.refuse_in(limit.scope, Refusal::RateAbove { orders, limit: limit.value, per });
         }
     }

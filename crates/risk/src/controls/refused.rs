@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
@@ -32,7 +32,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     for id in CONTROL.limits {
         let Some(limit) = case.limit(*id) else { continue };
         let refused = count(case, *id);
-        if refused == 0 || Decimal::from(refused) < limit.value {
+        if refused == 0 || exact::is_above(limit.value, refused.into()) {
             continue;
         }
         let (value, per) = (limit.value, REFUSALS_WITHIN);

@@ -60,7 +60,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
 }
 
 fn has_too_many_places(value: Decimal) -> bool {
-    value.normalize().scale() > PLACES_MAX
+    value.scale() > PLACES_MAX && value.normalize().scale() > PLACES_MAX
 }
 
 fn check_prices(kind: &OrderKind, findings: &mut Findings) {
@@ -89,7 +89,7 @@ fn check_contract(case: &Case<'_>, findings: &mut Findings) {
             if case.intent.contract.con_id.is_some_and(|asked| asked != instrument.con_id) {
                 findings.refuse(case.contract_unknown());
             }
-            if !is_positive(Price::new(instrument.multiplier)) {
+            if instrument.multiplier.is_zero() || instrument.multiplier.is_sign_negative() {
                 // Each value would come out as nothing.
                 let value = instrument.multiplier.to_string();
                 findings.refuse(senseless("multiplier", &value));

@@ -20,7 +20,7 @@ pub(super) const CONTROL: Control = Control {
 
 fn check(case: &Case<'_>, findings: &mut Findings) {
     let spelled = Some(&case.intent.contract.sec_type).filter(|it| !it.as_wire().is_empty());
-    let found = case.instrument.map(|instrument| &instrument.sec_type);
+    let found = case.instrument.map(|it| &it.sec_type).filter(|it| Some(*it) != spelled);
     for sec_type in [spelled, found].into_iter().flatten() {
         let refusal =
             || Refusal::SecurityTypeNotAllowed { sec_type: sec_type.as_wire().to_owned() };

@@ -3,12 +3,12 @@
 //!
 //! The stricter of the two holds and is reported. A modify counts with the larger of old and new.
 
-use gatehouse_types::{BotName, ControlId, Decimal, LimitId, Measure, Refusal, Side, SignedQty};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal, Side, SignedQty, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
-use crate::family::{part, side_quantity};
 use crate::gauge::Gauge;
+use crate::tally::Sides;
 use crate::value::{Missing, TOO_LARGE};
 
 pub(super) const CONTROL: Control = Control {
@@ -25,7 +25,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         return;
     }
     match stricter(case) {
-        Ok(sale) if sale.selling > sale.held => {
+        Ok(sale) if exact::is_above(sale.selling, sale.held) => {
             let Sale { selling, held, .. } = sale;
             findings.refuse_in(scope, Refusal::ShortSale { selling, held });
         }
@@ -44,26 +44,32 @@ struct Sale {
 
 fn stricter(case: &Case<'_>) -> Result<Sale, Missing> {
     let account = case.view.account_position.ok_or("account position")?;
-    let [account, own] =
-        [sale(case, account, None)?, sale(case, case.view.bot_position, Some(case.view.bot))?];
+    let [account, own] = [
+        sale(case, account, &case.tally.account)?,
+        sale(case, case.view.bot_position, &case.tally.bot)?,
+    ];
     let room = |sale: &Sale| sale.held.checked_sub(sale.selling).ok_or(TOO_LARGE);
     Ok(if room(&own)? < room(&account)? { own } else { account })
 }
 
-fn sale(case: &Case<'_>, position: SignedQty, owner: Option<&BotName>) -> Result<Sale, Missing> {
-    let con_id = case.instrument.ok_or("contract details")?.con_id;
-    let sum = |added| side_quantity(case.view, con_id, Side::Sell, owner, added).ok_or(TOO_LARGE);
-    let (working, selling) = (sum(None)?, sum(Some(part(case.view, case.intent)))?);
-    Ok(Sale { working, selling, held: position.value().max(Decimal::ZERO) })
+/// Of an order that sells.
+fn sale(case: &Case<'_>, position: SignedQty, sides: &Sides) -> Result<Sale, Missing> {
+    case.instrument.ok_or("contract details")?;
+    let working = sides.same.ok_or(TOO_LARGE)?;
+    let selling = sides.with_order.ok_or(TOO_LARGE)?;
+    Ok(Sale { working, selling, held: exact::not_below_zero(position.value()) })
 }
 
 fn gauge(case: &Case<'_>, _: LimitId) -> Gauge {
-    match stricter(case) {
-        Ok(sale) if case.intent.side == Side::Sell => Gauge {
+    if case.intent.side == Side::Buy {
+        return Gauge::default();
+    }
+    stricter(case).map_or_else(
+        |_| Gauge::default(),
+        |sale| Gauge {
             now: Some(Measure::Units(sale.working)),
             after: Some(Measure::Units(sale.selling)),
             allowed: Some(Measure::Units(sale.held)),
         },
-        Ok(_) | Err(_) => Gauge::default(),
-    }
+    )
 }

@@ -4,14 +4,14 @@
 //! A value set for a bot is held against the bot's own trading, any other against the whole
 //! account's; the orders of a minute are always the bot's own. Exits count and pass.
 
-use gatehouse_types::{ControlId, LimitId, Measure, Money, Refusal, ScopeRef};
+use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Money, Refusal, ScopeRef, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
 use crate::gauge::Gauge;
 use crate::standing::Whose;
-use crate::sums::{Worsts, base_of, whose};
-use crate::value::{Missing, TOO_LARGE, order_value, to_cent};
+use crate::sums::{Sums, whose};
+use crate::value::{Missing, TOO_LARGE, base_of, order_value, to_cent};
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(41),
@@ -24,11 +24,13 @@ pub(super) const CONTROL: Control = Control {
 fn check(case: &Case<'_>, findings: &mut Findings) {
     for id in CONTROL.limits {
         for limit in case.each_limit(*id) {
-            let value = measured(case, *id, limit.scope).map(|(_, after)| after);
+            let value =
+                measured(case, *id, limit.scope).and_then(|(_, after)| Ok((after, base_of(case)?)));
             match value {
-                Ok(value) if value.amount() > limit.value => {
-                    let limit_money = Money::new(limit.value, value.currency());
-                    findings.refuse_in(limit.scope, refusal(*id, to_cent(value), limit_money));
+                Ok((value, base)) if exact::is_above(value, limit.value) => {
+                    let limit_money = Money::new(limit.value, base);
+                    let refusal = refusal(*id, to_cent(value, base), limit_money);
+                    findings.refuse_in(limit.scope, refusal);
                 }
                 Ok(_) => {}
                 Err(missing) => {
@@ -48,33 +50,33 @@ fn refusal(id: LimitId, value: Money, limit: Money) -> Refusal {
 }
 
 /// Returns the value without and with the order.
-fn measured(case: &Case<'_>, id: LimitId, scope: ScopeRef<'_>) -> Result<(Money, Money), Missing> {
+fn measured(
+    case: &Case<'_>,
+    id: LimitId,
+    scope: ScopeRef<'_>,
+) -> Result<(Decimal, Decimal), Missing> {
     let standing = case.view.standing;
     if id == LimitId::BatchValue {
-        let before = standing.minute?;
-        let after = before.checked_add(order_value(case)?).map_err(|_| TOO_LARGE)?;
-        return Ok((before, after));
+        let minute = standing.minute?;
+        let order = order_value(case)?;
+        let before = in_base(case, minute)?;
+        return Ok((before, before.checked_add(order).ok_or(TOO_LARGE)?));
     }
-    let whose = match scope {
-        ScopeRef::Bot(_) => Whose::Bot(case.view.bot),
-        ScopeRef::Account | ScopeRef::Symbol(_) => Whose::Account,
+    let (whose, filled) = match scope {
+        ScopeRef::Bot(_) => (Whose::Bot(case.view.bot), standing.bot_traded?),
+        ScopeRef::Account | ScopeRef::Symbol(_) => (Whose::Account, standing.account_traded?),
     };
-    let filled = match whose {
-        Whose::Bot(_) => standing.bot_traded?,
-        Whose::Account => standing.account_traded?,
+    let with = |order: bool| {
+        // Everything that may still fill.
+        let working = Sums::of(case, whose, order)?.working.ok_or(TOO_LARGE)?;
+        in_base(case, filled)?.checked_add(working).ok_or(TOO_LARGE)
     };
-    let with =
-        |order: bool| filled.checked_add(working(case, whose, order)?).map_err(|_| TOO_LARGE);
     Ok((with(false)?, with(true)?))
 }
 
-/// Returns the value of everything that may still fill: what a position becomes less what it is.
-fn working(case: &Case<'_>, whose: Whose<'_>, with_order: bool) -> Result<Money, Missing> {
-    let worsts = Worsts::of(case, whose, with_order)?;
-    let sum = worsts.0.iter().try_fold(gatehouse_types::Decimal::ZERO, |sum, it| {
-        sum.checked_add(it.long.checked_sub(it.short)?)
-    });
-    Ok(Money::new(sum.ok_or(TOO_LARGE)?, base_of(case)?))
+/// Returns the amount, when it is of the currency that the order is valued in.
+fn in_base(case: &Case<'_>, money: Money) -> Result<Decimal, Missing> {
+    if money.currency() == base_of(case)? { Ok(money.amount()) } else { Err(TOO_LARGE) }
 }
 
 fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
@@ -83,10 +85,12 @@ fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {
         Whose::Bot(bot) => ScopeRef::Bot(bot),
         Whose::Account => ScopeRef::Account,
     };
-    let allowed = base_of(case).ok().map(|base| Measure::Money(Money::new(limit.value, base)));
+    let Ok(base) = base_of(case) else { return Gauge::default() };
+    let allowed = Some(Measure::Money(Money::new(limit.value, base)));
     let (now, after) = match measured(case, id, scope) {
         Ok((now, after)) => {
-            (Some(Measure::Money(to_cent(now))), Some(Measure::Money(to_cent(after))))
+            let shown = |value| Some(Measure::Money(to_cent(value, base)));
+            (shown(now), shown(after))
         }
         Err(_) => (None, None),
     };

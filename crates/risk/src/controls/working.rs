@@ -3,7 +3,7 @@
 //!
 //! A change adds no order and passes. The broker itself refuses the 21st order on one side.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Measure, Refusal};
+use gatehouse_types::{ControlId, LimitId, Measure, Refusal, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings};
@@ -23,7 +23,7 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
     }
     if let Some(limit) = case.limit(LimitId::WorkingOrders) {
         let orders = of_bot(case).saturating_add(1);
-        if Decimal::from(orders) > limit.value {
+        if exact::is_above(orders.into(), limit.value) {
             findings.refuse_in(limit.scope, Refusal::WorkingAbove { orders, limit: limit.value });
         }
     }
@@ -32,31 +32,19 @@ fn check(case: &Case<'_>, findings: &mut Findings) {
         return findings.refuse_in(limit.scope, case.contract_unknown());
     };
     let (orders, side) = (earlier.saturating_add(1), case.intent.side);
-    if Decimal::from(orders) > limit.value {
+    if exact::is_above(orders.into(), limit.value) {
         let refusal = Refusal::WorkingSideAbove { orders, side, limit: limit.value };
         findings.refuse_in(limit.scope, refusal);
     }
 }
 
 fn of_bot(case: &Case<'_>) -> u32 {
-    let bot = case.view.bot;
-    let own = case
-        .view
-        .working
-        .iter()
-        .filter(|it| !it.status.is_finished())
-        .filter(|it| it.order.as_ref().is_some_and(|order| &order.bot == bot));
-    u32::try_from(own.count()).unwrap_or(u32::MAX)
+    u32::try_from(case.tally.n_of_bot).unwrap_or(u32::MAX)
 }
 
 fn on_side(case: &Case<'_>) -> Option<u32> {
-    let (con_id, side) = (case.instrument?.con_id, case.intent.side);
-    let same = case
-        .view
-        .working
-        .iter()
-        .filter(|it| it.con_id == con_id && it.side == side && !it.status.is_finished());
-    Some(u32::try_from(same.count()).unwrap_or(u32::MAX))
+    case.instrument?;
+    Some(u32::try_from(case.tally.n_on_side).unwrap_or(u32::MAX))
 }
 
 fn gauge(case: &Case<'_>, id: LimitId) -> Gauge {

@@ -1,6 +1,7 @@
 //! What holds for every input: no panic, no verdict that stricter settings would lift, no exit
 //! that adds.
 
+mod exact;
 mod input;
 
 use gatehouse_risk::evaluate;

@@ -73,10 +73,10 @@ impl<'a> Layers<'a> {
     #[must_use]
     pub fn limit(&self, id: LimitId) -> Option<Limit<'a>> {
         let mut strictest: Option<Limit<'a>> = None;
-        for (scope, limits) in self.layers {
+        for (scope, limits) in &self.layers {
             let Some(value) = limits.and_then(|limits| limits.number(id)) else { continue };
             if strictest.is_none_or(|held| !id.is_stricter(value, held.value)) {
-                strictest = Some(Limit { value, scope });
+                strictest = Some(Limit { value, scope: *scope });
             }
         }
         strictest
