@@ -124,6 +124,15 @@ test('an export says where the file is', async () => {
   expect((await screen.findByTestId('export-path')).textContent).toContain('.jsonl');
 });
 
+test('a day report says where the file is, and of which day', async () => {
+  open('day');
+  await press('nav-audit');
+  await press('report');
+  await type('report-from', '2026-01-02');
+  await press('report-write');
+  expect((await screen.findByTestId('report-path')).textContent).toContain('reports/report-2026-01-02.html');
+});
+
 test('the palette finds a screen by its name and goes there with Enter', async () => {
   open('day');
   await screen.findAllByTestId('working-row');

@@ -25,6 +25,8 @@ mod peer;
 mod policy;
 mod readiness;
 mod recording;
+mod report;
+mod replay;
 mod requests;
 mod simulator;
 mod ticket;

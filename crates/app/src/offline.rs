@@ -91,6 +91,7 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::Density { .. }
         | Request::Checkpoints
         | Request::Export { .. }
+        | Request::Report { .. }
         | Request::PreviewOrder { .. }
         | Request::PlaceOrder { .. }
         | Request::FlattenReview { .. }

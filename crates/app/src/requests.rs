@@ -12,7 +12,7 @@ use gatehouse_types::{
 use crate::app::App;
 use crate::failure::{self, bad_input, broken, failure};
 use crate::view::words;
-use crate::{audit, audit_more, chart, view};
+use crate::{audit, audit_more, chart, report, view};
 
 /// Client ids that are proposed for new bots.
 const CLIENT_IDS: std::ops::RangeInclusive<i32> = 11..=999;
@@ -60,6 +60,12 @@ impl App {
             }
             Request::Checkpoints => audit_more::checkpoints(&mut self.ledger.reader()?),
             Request::Export { filter, format } => self.export(&filter, &format),
+            Request::Report { from, to } => report::to_folder(
+                &mut self.ledger.reader()?,
+                self.ledger.folder(),
+                from.as_deref(),
+                to.as_deref(),
+            ),
             Request::PreviewOrder { ticket } => {
                 self.preview_order(ticket).map(|preview| Reply::Preview(Box::new(preview)))
             }
@@ -76,7 +82,7 @@ impl App {
             Request::CheckLimits { edits } => self.check_limits(&edits),
             Request::ApplyLimits { edits } => self.apply_limits(&edits, confirmation),
             Request::Profiles => self.profiles(),
-            Request::ReplayLimits { .. } => self.replay_limits(),
+            Request::ReplayLimits { edits, days } => self.replay_limits(&edits, days),
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             act @ (Request::SetLimit { .. }
@@ -236,6 +242,7 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::Density { .. }
         | Request::Checkpoints
         | Request::Export { .. }
+        | Request::Report { .. }
         | Request::PreviewOrder { .. }
         | Request::PlaceOrder { .. }
         | Request::FlattenReview { .. }

@@ -143,6 +143,12 @@ pub enum Request {
         filter: AuditFilter,
         format: String,
     },
+    /// Writes the report of trading days, such as `2026-01-05`, to a new file in the data
+    /// directory; without them of the last day.
+    Report {
+        from: Option<String>,
+        to: Option<String>,
+    },
     /// What would become of an order; nothing is sent or recorded.
     PreviewOrder {
         ticket: OrderTicket,
@@ -235,6 +241,11 @@ pub enum Reply {
         path: String,
         #[specta(type = specta_typescript::Number)]
         n_entries: u64,
+    },
+    /// `days` is how many had entries.
+    Reported {
+        path: String,
+        days: u32,
     },
     Preview(Box<OrderPreview>),
     Placed(Box<Placed>),

@@ -58,6 +58,17 @@ pub(super) enum Command {
     },
     #[command(subcommand)]
     Audit(Audit),
+    /// Write the report of trading days in New York as one page to print or mail.
+    Report {
+        /// First day, such as 2026-01-05; without it, the last alone.
+        #[arg(long)]
+        from: Option<String>,
+        /// Last day; without it, the last of the ledger.
+        #[arg(long)]
+        to: Option<String>,
+        #[arg(long)]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -225,6 +236,7 @@ impl Command {
             Self::Kill { reason } => Request::Kill { reason: reason.clone() },
             Self::Release { word } => Request::Release { word: word.clone() },
             Self::Audit(Audit::Verify | Audit::Export { .. }) => Request::Verify,
+            Self::Report { from, to, .. } => Request::Report { from: from.clone(), to: to.clone() },
             Self::Audit(Audit::Tail { lines }) => {
                 Request::Audit { filter: AuditFilter::default(), before: None, limit: *lines }
             }

@@ -16,7 +16,7 @@ use gatehouse_ipc::{Failure, FailureKind, Reply, Request};
 
 pub use args::{BotArg, GatewayArg, RunArgs};
 
-use crate::{control, data_dir, failure, offline};
+use crate::{control, data_dir, failure, offline, report};
 use args::{Cli, Command};
 
 const NO: u8 = 1;
@@ -47,6 +47,15 @@ pub fn main() -> ExitCode {
     }
     if let Command::Audit(args::Audit::Export { from, to, format, out }) = cli.command {
         return export(&data_dir, &offline::Export { from, to, format, out }, cli.json);
+    }
+    if let Command::Report { from, to, out } = &cli.command {
+        return match report::to_file(&data_dir, from.as_deref(), to.as_deref(), out) {
+            Ok(_) => {
+                print::done(&format!("Report written to {}", out.display()), cli.json);
+                ExitCode::SUCCESS
+            }
+            Err(failure) => fail(&failure, cli.json),
+        };
     }
     perform(cli.command, &data_dir, cli.json)
 }

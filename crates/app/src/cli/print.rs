@@ -43,6 +43,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Placed(placed) => println!("{}", placed.sentence),
         Reply::Preview(preview) => println!("{}: {}", preview.what, preview.sentence),
         Reply::Exported { path, n_entries } => println!("{n_entries} entries written to {path}."),
+        Reply::Reported { path, .. } => println!("The report is in {path}."),
         Reply::Density(_)
         | Reply::Checkpoints { .. }
         | Reply::Proposal { .. }

@@ -708,19 +708,21 @@ export type Reply = {
 	reply: "snapshot",
 } & Snapshot | {
 	reply: "status",
-} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
+} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
 /**  Done. `after_s` when it takes effect later. */
-({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | 
+({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | 
 /**  How many cancels were sent. */
-({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; edit?: never; effects?: never; head?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "audit",
 } & EntryPage | {
 	reply: "entry",
-} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; value?: never } | {
+} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; value?: never } | {
 	reply: "density",
-} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
+} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; took_ms?: never; value?: never } | 
 /**  Absent when the old value is in force already. */
-({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | 
+/**  `days` is how many had entries. */
+({ reply: "reported"; path: string; days: number }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "preview",
 } & OrderPreview | {
 	reply: "placed",
@@ -728,13 +730,13 @@ export type Reply = {
 	reply: "flatten-review",
 } & FlattenReview | ({ reply: "flattened"; 
 /**  Cancels that were sent first. */
-cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "day",
-} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "replay",
 } & Replay | {
 	reply: "bars",
-} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; took_ms?: never; value?: never };
+} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; took_ms?: never; value?: never };
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -764,6 +766,11 @@ export type Request = { do: "snapshot" } | { do: "status" } |
  *  `csv`.
  */
 { do: "export"; filter: AuditFilter; format: string } | 
+/**
+ *  Writes the report of trading days, such as `2026-01-05`, to a new file in the data
+ *  directory; without them of the last day.
+ */
+{ do: "report"; from: string | null; to: string | null } | 
 /**  What would become of an order; nothing is sent or recorded. */
 { do: "preview-order"; ticket: OrderTicket } | 
 /**  Sends exactly the order that was previewed under this token, once. */

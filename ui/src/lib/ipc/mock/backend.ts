@@ -142,6 +142,8 @@ export class MockBackend implements Backend {
       }
       case 'export':
         return { reply: 'exported', path: `/home/you/.local/share/gatehouse/export-${this.#entries[0]?.seq ?? 0}.${request.format}`, n_entries: matching(this.#entries, request.filter).length };
+      case 'report':
+        return { reply: 'reported', path: `/home/you/.local/share/gatehouse/reports/report-${request.from ?? '2026-01-05'}.html`, days: 1 };
       case 'scopes':
         return { reply: 'scopes', nodes: this.#scopes() };
       case 'check-limits':

@@ -1,0 +1,135 @@
+//! The section on one day.
+
+use std::collections::BTreeMap;
+
+use gatehouse_types::{Currency, Decimal};
+use jiff::civil::Date;
+
+use super::{picture, table};
+use crate::calendar::{SLOT_S, hour_minute, long};
+use crate::chart::{Bar, DrawError, Line, bars, lines, orders};
+use crate::day::{Counts, Day};
+use crate::text::{counted, signed};
+
+/// Returns a day's pictures and tables.
+pub(super) fn section(
+    date: Date,
+    day: &Day,
+    currency: Option<Currency>,
+    is_one_of_several: bool,
+) -> Result<String, DrawError> {
+    let title = if is_one_of_several { long(date) } else { "The day".to_owned() };
+    let class = if is_one_of_several { "day" } else { "" };
+    let mut html = format!(
+        "<section>\n<h2 class=\"{class}\">{title}</h2>\n{}",
+        table::figures(&day.bots, day.counts(), currency)
+    );
+    match currency {
+        Some(currency) if day.bots.values().any(|bot| bot.curve.contains_key(&currency)) => {
+            html.push_str(&results(day, currency)?);
+        }
+        Some(_) | None => html.push_str(
+            "<h3>Profit and loss</h3>\n<p class=\"none\">Nothing was realised: no position was closed, or the broker has not reported it.</p>\n",
+        ),
+    }
+    if day.slots.is_empty() {
+        html.push_str(
+            "<h3>Orders and refusals</h3>\n<p class=\"none\">No order was asked for.</p>\n",
+        );
+    } else {
+        let summary = requests(day.counts(), &day.slots);
+        let draw = |words: &crate::chart::Words<'_>| orders(&day.slots, words);
+        html.push_str(&picture("Orders and refusals by half hour", &summary, draw)?);
+    }
+    html.push_str(&table::bots(&day.bots));
+    html.push_str(&table::refusals(&day.refusals, day.n_counted));
+    html.push_str(&table::events(
+        "States, kills and sessions",
+        "No state changed, and the kill switch was not used.",
+        &day.states,
+    ));
+    html.push_str(&table::events("Changes of limits", "No limit changed.", &day.limits));
+    html.push_str("</section>\n");
+    Ok(html)
+}
+
+/// The three pictures of what was made.
+fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
+    let total = day.total(currency);
+    let all = [Line { name: "All bots", points: &total, is_total: true }];
+    let words = over_the_day(&total, currency);
+    let mut html = picture("Realised over the day", &words, |words| lines(&all, words))?;
+    let curves = day.bots.iter().filter_map(|(name, bot)| {
+        Some(Line { name, points: bot.curve.get(&currency)?, is_total: false })
+    });
+    let curves: Vec<Line<'_>> = curves.collect();
+    let rows: Vec<Bar> = day
+        .bots
+        .iter()
+        .filter(|(_, bot)| bot.fills > 0 || bot.realised.contains_key(&currency))
+        .map(|(name, bot)| Bar {
+            name: name.clone(),
+            value: bot.realised.get(&currency).copied().unwrap_or_default(),
+        })
+        .collect();
+    let summary = by_bot(&rows, currency);
+    if curves.len() > 1 {
+        html.push_str(&picture("Realised by bot, over the day", &summary, |words| {
+            lines(&curves, words)
+        })?);
+    }
+    html.push_str(&picture("Realised by bot", &summary, |words| bars(&rows, words))?);
+    Ok(html)
+}
+
+fn over_the_day(total: &BTreeMap<i64, Decimal>, currency: Currency) -> String {
+    let zero = (0, Decimal::ZERO);
+    let last = total.iter().next_back().map_or(zero, |(at, value)| (*at, *value));
+    let pair = |(at, value): (&i64, &Decimal)| (*value, *at);
+    let best = total.iter().map(pair).max_by_key(|(value, at)| (*value, -*at));
+    let worst = total.iter().map(pair).min_by_key(|(value, at)| (*value, *at));
+    let ends = format!("Realised {} {currency} by {}.", signed(last.1), hour_minute(last.0));
+    match (best, worst) {
+        (Some(best), Some(worst)) if total.len() > 1 => format!(
+            "{ends} Highest {} at {}, lowest {} at {}. Open positions are not in it.",
+            signed(best.0),
+            hour_minute(best.1),
+            signed(worst.0),
+            hour_minute(worst.1)
+        ),
+        (_, _) => format!("{ends} Open positions are not in it."),
+    }
+}
+
+fn by_bot(rows: &[Bar], currency: Currency) -> String {
+    let best = rows.iter().max_by_key(|bar| bar.value);
+    let worst = rows.iter().min_by_key(|bar| bar.value);
+    match (best, worst) {
+        (Some(best), Some(worst)) if rows.len() > 1 => format!(
+            "{} bots traded: most {} {currency} by {}, least {} {currency} by {}.",
+            rows.len(),
+            signed(best.value),
+            best.name,
+            signed(worst.value),
+            worst.name
+        ),
+        (Some(only), _) => format!("{} realised {} {currency}.", only.name, signed(only.value)),
+        (None, _) => "No bot traded.".to_owned(),
+    }
+}
+
+fn requests(counts: Counts, slots: &BTreeMap<i64, Counts>) -> String {
+    let busiest = slots.iter().max_by_key(|(at, slot)| (slot.allowed + slot.refused, -**at));
+    let busiest = busiest.map_or_else(String::new, |(at, _)| {
+        format!(" Busiest from {} to {}.", hour_minute(*at), hour_minute(*at + SLOT_S))
+    });
+    format!(
+        "{} allowed, {}; changes are counted too.{busiest}",
+        counted(counts.allowed, "order", "orders"),
+        if counts.refused == 0 {
+            "none refused".to_owned()
+        } else {
+            format!("{} refused", crate::text::count(counts.refused))
+        },
+    )
+}

@@ -1,1 +1,0 @@
-//! The report against ledgers that a test wrote.
