@@ -3,3 +3,4 @@
 mod bench;
 mod controls;
 mod laws;
+mod readme;
