@@ -275,8 +275,13 @@ impl Engine {
         self.record(Actor::Broker, kind);
         let Some(held) = self.book.get(entry) else { return };
         let (is_acknowledged, has_changes) = (held.is_acknowledged(), !held.changes.is_empty());
+        // Before the writer has said that the order left, a message is not surely about it.
+        let is_early = self.outgoing.contains_key(&entry);
         match meaning(code) {
             Meaning::Nothing => {}
+            Meaning::Cancelled | Meaning::Rejected | Meaning::NotAccepted if is_early => {
+                self.doubt(entry);
+            }
             Meaning::Cancelled => self.end_by_message(entry, OrderStatus::Cancelled),
             Meaning::Rejected if !has_changes => {
                 self.end_by_message(entry, OrderStatus::Rejected);
@@ -290,12 +295,7 @@ impl Engine {
                     self.drop_oldest_change(entry);
                 }
             }
-            Meaning::Doubtful => {
-                if !is_acknowledged {
-                    self.book.update(entry, |order| order.is_doubted = true);
-                }
-                self.push(Effect::WantSnapshot);
-            }
+            Meaning::Doubtful => self.doubt(entry),
             Meaning::NotThere => {
                 if held.status == OrderStatus::Unknown {
                     self.book.update(entry, |order| order.is_settled = true);
@@ -309,6 +309,12 @@ impl Engine {
                 self.push(Effect::WantSnapshot);
             }
         }
+    }
+
+    /// A message may have ended the order: the broker's lists decide.
+    fn doubt(&mut self, entry: EntrySeq) {
+        self.book.update(entry, |order| order.is_doubted |= !order.is_acknowledged());
+        self.push(Effect::WantSnapshot);
     }
 
     /// The change failed at the broker: the order is what it was.

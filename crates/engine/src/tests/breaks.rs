@@ -167,3 +167,21 @@ fn a_pause_leaves_an_exit_that_waits_for_its_turn() {
     world.does(Command::SetState { scope, state, why: String::new() }).expect("is stricter");
     assert_eq!(voids(&world), []);
 }
+
+#[test]
+fn a_message_that_comes_before_an_order_was_sent_does_not_end_it() {
+    for code in [201, 202, 103] {
+        let mut world = World::ready();
+        let entry = in_the_lane(&mut world);
+        world.error(A, 7, code);
+        world.input(Input::Sent { entry });
+        assert_eq!(world.exposure(A, 7), gatehouse_types::Decimal::from(50), "{code}");
+        // It was about this order after all: two lists lack it.
+        for _ in 0..3 {
+            world.wait(5000);
+            world.reconcile();
+        }
+        assert_eq!(world.exposure(A, 7), gatehouse_types::Decimal::ZERO, "{code}");
+        assert_eq!(world.status_of(A, 7), Some(OrderStatus::Rejected), "{code}");
+    }
+}
