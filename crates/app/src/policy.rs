@@ -1,11 +1,10 @@
 //! What the Risk screen asks beside the limits of one scope: the tree of scopes, what edits would
-//! mean, edits applied together, profiles, and recorded requests against other limits.
+//! mean, edits applied together, and profiles.
 
 use gatehouse_engine::{Command, Engine, Status};
 use gatehouse_ipc::{
-    EditEffect, Failure, FailureKind, LimitEdit, LimitInput, ProfileRow, Replay, Reply, ScopeNode,
+    EditEffect, Failure, FailureKind, LimitEdit, LimitInput, ProfileRow, Reply, ScopeNode,
 };
-use gatehouse_ledger::Filter;
 use gatehouse_types::{BotName, EntrySeq, LimitChange, LimitId, LimitValue, Profile, Scope};
 
 use crate::app::App;
@@ -18,7 +17,7 @@ use crate::view::words;
 const LOOSER_AFTER_S: u32 = 60;
 
 /// One edit that can be read.
-type Edit = (Scope, LimitId, Option<Option<LimitValue>>);
+pub(crate) type Edit = (Scope, LimitId, Option<Option<LimitValue>>);
 
 impl App {
     /// Returns every place at which limits may be set.
@@ -118,32 +117,10 @@ impl App {
         let value = effect.is_some().then_some(value);
         Ok(Reply::Proposal { edit: effect, value })
     }
-
-    /// Says what of the recorded requests can be judged by other limits.
-    pub(crate) fn replay_limits(&self) -> Result<Reply, Failure> {
-        let unreadable =
-            |error| broken("The ledger could not be read.", &error, "Run: gatehouse audit verify");
-        let filter = Filter { kinds: vec!["judged".to_owned()], ..Filter::default() };
-        let n = self.ledger.reader()?.count(&filter).map_err(unreadable)?;
-        let n = u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(Reply::Replay(Box::new(Replay {
-            n_requests: 0,
-            n_without_inputs: n,
-            n_changed: 0,
-            n_newly_refused: 0,
-            n_newly_allowed: 0,
-            days: Vec::new(),
-            rows: Vec::new(),
-            missing: Some(
-                "The record of a verdict does not hold the quote, the positions and the counts \
-                 that it was judged by, so no recorded request can be judged again."
-                    .to_owned(),
-            ),
-        })))
-    }
 }
 
-fn read(edit: &LimitEdit) -> Result<Edit, Failure> {
+/// Reads an edit.
+pub(crate) fn read(edit: &LimitEdit) -> Result<Edit, Failure> {
     let limit = parse_limit(&edit.limit)?;
     Ok((parse_scope(&edit.scope)?, limit, parse_value(limit, edit.value.clone())?))
 }
