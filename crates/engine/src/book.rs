@@ -53,6 +53,8 @@ pub(crate) struct Order {
 
     // Of this life only; reconciliation finds them again.
     pub(crate) sent_at: Option<Mono>,
+    /// The group, with its type, in which the broker last showed it.
+    pub(crate) given: Option<(String, Option<i32>)>,
     /// Who wants it cancelled while there is no link to cancel it on.
     pub(crate) cancel_wanted: Option<Actor>,
     pub(crate) is_cancel_sent: bool,
@@ -80,6 +82,7 @@ impl Order {
             seen: None,
             was_changed: false,
             sent_at: None,
+            given: None,
             cancel_wanted: None,
             is_cancel_sent: false,
             is_doubted: false,

@@ -52,16 +52,18 @@ fn unfit(parent: &Order) -> Option<&'static str> {
 }
 
 /// Returns the tie that a change may not change. The Gateway gives children a group of their own,
-/// and clients send it back.
+/// and clients send it back as it was shown; another one would untie siblings.
 fn changed_tie(order: &Order, new: &Intent, is_parent_live: bool) -> Option<&'static str> {
     let (old, new) = (&order.intent.family, &new.family);
     let is_parent_dropped = old.parent_id.is_some() && new.parent_id.is_none();
-    let is_given = old.oca_group.is_empty() && old.parent_id.is_some();
+    let shown = order.given.as_ref().filter(|(group, _)| *group == new.oca_group);
+    let is_own = !old.oca_group.is_empty() || old.parent_id.is_none();
+    let is_type_given = shown.is_some_and(|(_, oca_type)| *oca_type == new.oca_type);
     if old.parent_id != new.parent_id && (is_parent_live || !is_parent_dropped) {
         Some("parent")
-    } else if old.oca_group != new.oca_group && !is_given {
+    } else if old.oca_group != new.oca_group && (is_own || shown.is_none()) {
         Some("OCA group")
-    } else if old.oca_type != new.oca_type && !is_given {
+    } else if old.oca_type != new.oca_type && (is_own || !is_type_given) {
         Some("OCA type")
     } else if order.asks_transmit() && !new.transmit {
         Some("transmit flag")

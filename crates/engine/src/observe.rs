@@ -5,7 +5,7 @@ use gatehouse_tws::answer::{
     CommissionReport, ErrorReport, ExecutionReport, Observation, OpenOrder, OrderStatusReport,
 };
 use gatehouse_types::{
-    Actor, BotName, ClientId, Currency, EntryKind, EntrySeq, Execution, OrderId, OrderKind,
+    Actor, BotName, ClientId, Currency, EntryKind, EntrySeq, Execution, Family, OrderId, OrderKind,
     OrderRef, OrderStatus, PermId, Price, Qty, Side,
 };
 
@@ -142,7 +142,11 @@ impl Engine {
             Some(entry) if self.is_other_order(entry, PermId::new(perm_id)) => {
                 self.contradicted(bot.clone(), format!("order {order} has two permanent ids"));
             }
-            Some(entry) => self.hear(entry, &word),
+            Some(entry) => {
+                let Family { oca_group, oca_type, .. } = open.order.family();
+                self.book.update(entry, |order| order.given = Some((oca_group, oca_type)));
+                self.hear(entry, &word);
+            }
             None if is_finished || client_id.is_none() => {}
             None => {
                 let action = &open.order.action;

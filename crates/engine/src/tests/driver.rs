@@ -398,6 +398,19 @@ impl World {
         self.observe(name, Observation::OpenOrder(Box::new(open)));
     }
 
+    /// The Gateway shows a child in the group that it gave the children of one parent.
+    pub(crate) fn shown_in_group(&mut self, name: &str, id: i32, group: &str, oca_type: i32) {
+        let known = self.engine.book.find(&order(name, id)).expect("is known").intent.clone();
+        let mut wire = placed(id, known.side, 0, &known.kind).order;
+        wire.total_quantity = known.quantity.value();
+        wire.client_id = Some(client(name));
+        wire.parent_id = known.family.parent_id.map(OrderId::get);
+        (wire.oca_group, wire.oca_type) = (group.to_owned(), Some(oca_type));
+        let order_id = OrderId::new(id);
+        let open = OpenOrder { order_id, contract: spy(), order: wire, ..OpenOrder::default() };
+        self.observe(name, Observation::OpenOrder(Box::new(open)));
+    }
+
     pub(crate) fn error(&mut self, name: &str, id: i32, code: i32) {
         let report = ErrorReport { id, code, text: "said".to_owned(), ..ErrorReport::default() };
         self.observe(name, Observation::Error(report));

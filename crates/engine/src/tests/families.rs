@@ -396,6 +396,7 @@ fn ties_cannot_change() {
         for id in [1, 2, 3] {
             world.status(A, id, BrokerStatus::Submitted, (0, 50));
         }
+        world.shown_in_group(A, 2, "1000001", 3);
         let mut changed = target(2, 1, 50, true);
         changed.order.lmt_price = Some(Decimal::from(111));
         change(&mut changed);
@@ -411,6 +412,20 @@ fn ties_cannot_change() {
             it.order.oca_type = Some(3);
         },
         None,
+    );
+    check(
+        |it| {
+            it.order.oca_group = "mine".to_owned();
+            it.order.oca_type = Some(3);
+        },
+        Some("the OCA group of an order cannot change"),
+    );
+    check(
+        |it| {
+            it.order.oca_group = "1000001".to_owned();
+            it.order.oca_type = Some(1);
+        },
+        Some("the OCA type of an order cannot change"),
     );
     check(|it| it.order.parent_id = Some(3), Some("the parent of an order cannot change"));
     check(|it| it.order.parent_id = None, Some("the parent of an order cannot change"));
