@@ -7,7 +7,7 @@ use gatehouse_types::{
     Verdict, Weight,
 };
 
-use crate::calendar::{SLOT_S, second_of_day};
+use crate::calendar::SLOT_S;
 
 /// Rows of one table of events; the ledger has all of them.
 const EVENTS_MAX: usize = 300;
@@ -45,7 +45,7 @@ pub struct BotDay {
     /// As the broker reported it with each execution.
     pub realised: BTreeMap<Currency, Decimal>,
     pub commissions: BTreeMap<Currency, Decimal>,
-    /// By currency: the result at the end of each minute in which it changed, by second of the day.
+    /// By currency: the result after each change, by second of the day.
     pub curve: BTreeMap<Currency, BTreeMap<i64, Decimal>>,
 }
 
@@ -58,10 +58,11 @@ pub struct Refused {
     pub last: String,
 }
 
-/// Something a person should see in the day, with its second of the day.
+/// Something a person should see in the day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    pub second: i64,
+    /// Second of the day; `None` while the Gateway's time was not known.
+    pub second: Option<i64>,
     pub seq: u64,
     pub said: Said,
 }
@@ -100,6 +101,14 @@ pub struct Day {
 /// Whose fill an execution was; a commission names only the execution.
 pub(crate) type Owners = BTreeMap<String, String>;
 
+/// When an entry was made, on its trading day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct When {
+    /// Second of the day; the nearest that is known when the Gateway had not said its time.
+    pub(crate) second: i64,
+    pub(crate) is_known: bool,
+}
+
 /// Returns an execution's id without the number of its correction, such as `0000e1a7.01.01`.
 fn root(exec_id: &ExecId) -> &str {
     exec_id.as_str().rsplit_once('.').map_or(exec_id.as_str(), |(root, _)| root)
@@ -107,9 +116,9 @@ fn root(exec_id: &ExecId) -> &str {
 
 impl Day {
     /// Counts one entry of this day.
-    pub(crate) fn fold(&mut self, entry: &Entry, owners: &mut Owners, say: Say<'_>) {
+    pub(crate) fn fold(&mut self, entry: &Entry, when: When, owners: &mut Owners, say: Say<'_>) {
         self.n_entries += 1;
-        let second = second_of_day(entry.stamp.market.unwrap_or(entry.stamp.utc));
+        let When { second, is_known } = when;
         self.fold_request(&entry.kind, second);
         self.fold_money(&entry.kind, second, owners);
         let events = if is_state(&entry.kind) {
@@ -119,6 +128,7 @@ impl Day {
         } else {
             return;
         };
+        let second = is_known.then_some(second);
         events.push(Event { second, seq: entry.seq.get(), said: say(entry) });
     }
 
@@ -141,7 +151,9 @@ impl Day {
             self.refuse(bot, second, u64::from(*count));
             self.bot(bot).orders += u64::from(*count);
             self.n_counted += u64::from(*count);
-        } else if let EntryKind::BotConnected { bot, .. } = kind {
+        } else if let EntryKind::BotConnected { bot, .. } = kind
+            && *bot != BotName::desk()
+        {
             self.bot(bot);
         }
     }
@@ -212,7 +224,7 @@ impl Day {
         })
     }
 
-    /// Returns the sum of all bots in a currency at each minute in which it changed.
+    /// Returns the sum of all bots in a currency after each change.
     #[must_use]
     pub fn total(&self, currency: Currency) -> BTreeMap<i64, Decimal> {
         let curves: Vec<_> =
@@ -236,9 +248,7 @@ impl BotDay {
         let Some(realised) = realised else { return };
         let sum = self.realised.entry(realised.currency()).or_default();
         *sum = sum.saturating_add(realised.amount());
-        // The end of the minute holds what the minute made.
-        let minute = second.div_euclid(60) * 60 + 59;
-        self.curve.entry(realised.currency()).or_default().insert(minute, *sum);
+        self.curve.entry(realised.currency()).or_default().insert(second, *sum);
     }
 
     /// Adds another day of the same bot; its curve stays that of a day.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use gatehouse_types::{Currency, Decimal, Entry, EntryKind, Mode};
 use jiff::civil::Date;
 
-use crate::calendar::trading_day;
-use crate::day::{BotDay, Counts, Day, Owners, Refused, Say};
+use crate::calendar::{second_of_day, trading_day};
+use crate::day::{BotDay, Counts, Day, Owners, Refused, Say, When};
 
 /// The days that are wanted, both included. `None` is the last day of the ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub struct Folding<'a> {
     days: BTreeMap<Date, Day>,
     gateway: BTreeMap<Date, (Mode, String)>,
     owners: Owners,
-    /// The Gateway's last known day: entries without its time belong there.
-    today: Option<Date>,
+    /// The Gateway's last known time: entries without one belong there.
+    last: Option<(Date, i64)>,
     /// Before any Gateway said its time.
     early: Vec<Entry>,
 }
@@ -64,7 +64,7 @@ impl<'a> Folding<'a> {
             days: BTreeMap::new(),
             gateway: BTreeMap::new(),
             owners: Owners::new(),
-            today: None,
+            last: None,
             early: Vec::new(),
         }
     }
@@ -72,22 +72,23 @@ impl<'a> Folding<'a> {
     /// Counts an entry on its trading day. One that was made while the Gateway's time was not known
     /// belongs to the day before it, or at the beginning to the first day.
     pub fn fold(&mut self, entry: Entry) {
-        let Some(day) = entry.stamp.market.and_then(trading_day).or(self.today) else {
+        let told = entry.stamp.market.and_then(|at| Some((trading_day(at)?, second_of_day(at))));
+        let Some((day, second)) = told.or(self.last) else {
             self.early.push(entry);
             return;
         };
-        self.today = Some(day);
+        self.last = Some((day, second));
         for early in std::mem::take(&mut self.early) {
-            self.count(day, &early);
+            self.count(day, When { second, is_known: false }, &early);
         }
-        self.count(day, &entry);
+        self.count(day, When { second, is_known: told.is_some() }, &entry);
     }
 
-    fn count(&mut self, day: Date, entry: &Entry) {
+    fn count(&mut self, day: Date, when: When, entry: &Entry) {
         if let EntryKind::GatewayConnected { mode, account, .. } = &entry.kind {
             self.gateway.insert(day, (*mode, account.clone()));
         }
-        self.days.entry(day).or_default().fold(entry, &mut self.owners, self.say);
+        self.days.entry(day).or_default().fold(entry, when, &mut self.owners, self.say);
     }
 
     /// Returns the report of the wanted days.
@@ -95,8 +96,9 @@ impl<'a> Folding<'a> {
     pub fn finish(mut self, wanted: Wanted, chain: Chain, version: &str) -> Report {
         let early = std::mem::take(&mut self.early);
         for entry in &early {
-            if let Some(day) = trading_day(entry.stamp.utc) {
-                self.count(day, entry);
+            let at = entry.stamp.utc;
+            if let Some(day) = trading_day(at) {
+                self.count(day, When { second: second_of_day(at), is_known: false }, entry);
             }
         }
         let first = self.days.keys().next().copied();

@@ -55,6 +55,27 @@ pub(crate) fn signed(value: Decimal) -> String {
     if rounded.is_zero() || rounded.is_sign_negative() { text } else { format!("+{text}") }
 }
 
+/// Groups the digits of whole numbers in a sentence, from five on: 2026 is a year.
+pub(crate) fn prose(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut digits = String::new();
+    let mut is_fraction = false;
+    for character in sentence.chars().chain([' ']) {
+        if character.is_ascii_digit() {
+            digits.push(character);
+            continue;
+        }
+        let is_whole = !is_fraction && digits.len() >= 5;
+        text.push_str(&if is_whole { grouped(&digits) } else { digits.clone() });
+        // What touches a letter is part of a name.
+        is_fraction = (character == '.' && !digits.is_empty()) || character.is_alphabetic();
+        digits.clear();
+        text.push(character);
+    }
+    text.pop();
+    text
+}
+
 fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -82,6 +103,14 @@ mod tests {
         check("-46.15", "−46.15", "−46.15");
         check("1284331.5", "1\u{202f}284\u{202f}331.50", "+1\u{202f}284\u{202f}331.50");
         assert_eq!([count(0), count(999), count(1000)], ["0", "999", "1\u{202f}000"]);
+    }
+
+    #[test]
+    fn whole_numbers_of_a_sentence_are_grouped() {
+        let check = |sentence: &str, told: &str| assert_eq!(prose(sentence), told);
+        check("Quantity 50000 is above 400.", "Quantity 50\u{202f}000 is above 400.");
+        check("Value 34220573.234567 USD.", "Value 34\u{202f}220\u{202f}573.234567 USD.");
+        check("Contract X12345 of 2026 is 12345", "Contract X12345 of 2026 is 12\u{202f}345");
     }
 
     #[test]

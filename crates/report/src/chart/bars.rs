@@ -13,8 +13,8 @@ const WIDTH: u32 = 720;
 const ROW_PX: i32 = 26;
 const TOP: i32 = 8;
 const NAMES: i32 = 150;
-/// Room for an amount on both sides of the bars.
-const AMOUNT: i32 = 90;
+/// Room for an amount beside the bars, on each side that has one.
+const AMOUNT: i32 = 120;
 
 /// A named result.
 pub(crate) struct Bar {
@@ -34,11 +34,10 @@ pub(crate) fn bars(bars: &[Bar], words: &Words<'_>) -> Result<String, DrawError>
     let low = values.clone().fold(0.0, f64::min);
     let high = values.fold(0.0, f64::max);
     let span = if high - low > 0.0 { high - low } else { 1.0 };
-    let right = i32::try_from(WIDTH).unwrap_or(0) - AMOUNT;
-    let x = |value: f64| {
-        let left = NAMES + AMOUNT;
-        pixel(f64::from(left) + (value - low) / span * f64::from(right - left))
-    };
+    let has_gain = bars.iter().any(|bar| !bar.value.is_sign_negative());
+    let left = NAMES + if low < 0.0 { AMOUNT } else { 0 };
+    let right = i32::try_from(WIDTH).unwrap_or(0) - if has_gain { AMOUNT } else { 8 };
+    let x = |value: f64| pixel(f64::from(left) + (value - low) / span * f64::from(right - left));
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
@@ -46,7 +45,7 @@ pub(crate) fn bars(bars: &[Bar], words: &Words<'_>) -> Result<String, DrawError>
             let middle = TOP + ROW_PX * place + ROW_PX / 2;
             let (value, zero) = (number(bar.value), x(0.0));
             let is_loss = value < 0.0;
-            let name = shortened(&bar.name, 22);
+            let name = shortened(&bar.name, 20);
             write(&area, &name, (0, middle), HPos::Left, (LABEL, TEXT))?;
             let (from, to) = (zero.min(x(value)), zero.max(x(value)));
             let corners = [(from, middle - 8), (to.max(from + 1), middle + 8)];

@@ -108,7 +108,8 @@ pub(super) fn hatched(
 /// Returns round numbers that cover both ends, about `n` steps, and always with zero.
 pub(super) fn ticks(low: f64, high: f64, n: f64) -> Vec<f64> {
     let (low, high) = (low.min(0.0), high.max(0.0));
-    let span = if high - low > 0.0 { high - low } else { 1.0 };
+    let high = if high > low { high } else { 1.0 };
+    let span = high - low;
     let rough = span / n;
     let power = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]

@@ -16,13 +16,17 @@ use crate::calendar::hour_minute;
 use crate::text::signed;
 
 const WIDTH: u32 = 720;
-const HEIGHT: u32 = 250;
 const LEFT: i32 = 64;
 const RIGHT: i32 = 560;
 const TOP: i32 = 12;
-const BOTTOM: i32 = 222;
+/// Least height of the lines; more bots have more.
+const LINES_PX: i32 = 210;
+/// Room for the times below them.
+const TIMES_PX: i32 = 28;
 /// A name and its value below it.
 const LABEL_PX: i32 = 30;
+/// A name alone, where there are many.
+const NAME_PX: i32 = 13;
 
 /// A result that changes at some seconds of the day.
 pub(crate) struct Line<'a> {
@@ -37,6 +41,7 @@ struct Scale {
     from: i64,
     to: i64,
     ticks: Vec<f64>,
+    bottom: i32,
 }
 
 impl Scale {
@@ -45,13 +50,23 @@ impl Scale {
         let first = seconds.clone().min().unwrap_or(0);
         let last = seconds.max().unwrap_or(0);
         // A minute of trading and a day of it are both legible.
-        let round = if last - first <= 1800 { 300 } else { 1800 };
-        let from = (first - 60).div_euclid(round) * round;
-        let to = ((last + 1).div_euclid(round) + 1) * round;
+        let round = match last - first {
+            ..=300 => 60,
+            301..=1800 => 300,
+            _ => 1800,
+        };
+        let from = (first - 1).div_euclid(round) * round;
+        let to = (last.div_euclid(round) + 1) * round;
         let values = lines.iter().flat_map(|line| line.points.values()).map(|value| number(*value));
         let low = values.clone().fold(0.0, f64::min);
         let high = values.fold(0.0, f64::max);
-        Self { from: from.max(0), to: to.min(86_400), ticks: ticks(low, high, 4.0) }
+        let n_lines = i32::try_from(lines.len()).unwrap_or(i32::MAX / 100);
+        Self {
+            from: from.max(0),
+            to: to.min(86_400),
+            ticks: ticks(low, high, 4.0),
+            bottom: TOP + LINES_PX.max(NAME_PX * n_lines),
+        }
     }
 
     fn x(&self, second: i64) -> i32 {
@@ -62,16 +77,22 @@ impl Scale {
     fn y(&self, value: f64) -> i32 {
         let low = self.ticks.first().copied().unwrap_or(0.0);
         let high = self.ticks.last().copied().unwrap_or(1.0);
-        pixel(f64::from(BOTTOM) - (value - low) / (high - low) * f64::from(BOTTOM - TOP))
+        pixel(f64::from(self.bottom) - (value - low) / (high - low) * f64::from(self.bottom - TOP))
     }
 
-    /// Returns the corners of a line: level until the next change, and begun at zero.
+    /// Returns the corners of a line: level until the next change, and begun at zero. Of changes
+    /// within a pixel the last is drawn.
     fn steps(&self, line: &Line<'_>) -> Vec<(i32, i32)> {
         let mut level = self.y(0.0);
         let mut corners = vec![(self.x(self.from), level)];
         for (second, value) in line.points {
             let x = self.x(*second);
-            corners.push((x, level));
+            let is_same = corners.len() > 1 && corners.last().is_some_and(|last| last.0 == x);
+            if is_same {
+                corners.pop();
+            } else {
+                corners.push((x, level));
+            }
             level = self.y(number(*value));
             corners.push((x, level));
         }
@@ -85,9 +106,10 @@ impl Scale {
 /// When the drawing fails.
 pub(crate) fn lines(lines: &[Line<'_>], words: &Words<'_>) -> Result<String, DrawError> {
     let scale = Scale::of(lines);
+    let height = u32::try_from(scale.bottom + TIMES_PX).unwrap_or(0);
     let mut svg = String::new();
     {
-        let area = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
+        let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
         frame(&area, &scale)?;
         let mut n_bots = 0;
         let mut ends = Vec::new();
@@ -96,7 +118,7 @@ pub(crate) fn lines(lines: &[Line<'_>], words: &Words<'_>) -> Result<String, Dra
                 if line.is_total { (TEXT, false) } else { bot_colour(n_bots) };
             n_bots += usize::from(!line.is_total);
             let corners = scale.steps(line);
-            let end = corners.last().copied().unwrap_or((LEFT, BOTTOM));
+            let end = corners.last().copied().unwrap_or((LEFT, scale.bottom));
             let style = colour.stroke_width(if line.is_total { 2 } else { 1 });
             if is_dashed {
                 let (dash, gap) = (6, 4);
@@ -108,7 +130,7 @@ pub(crate) fn lines(lines: &[Line<'_>], words: &Words<'_>) -> Result<String, Dra
             let last = line.points.values().next_back().copied().unwrap_or_default();
             ends.push((end, line.name.to_owned(), signed(last), colour));
         }
-        names(&area, ends)?;
+        names(&area, ends, scale.bottom)?;
         area.present()?;
     }
     Ok(named(&svg, words))
@@ -123,44 +145,45 @@ fn frame(area: &Area<'_>, scale: &Scale) -> Result<(), DrawError> {
     }
     for second in hours(scale.from, scale.to) {
         let x = scale.x(second);
-        rule(area, (x, BOTTOM), (x, BOTTOM + 4), ZERO)?;
-        write(area, &hour_minute(second), (x, BOTTOM + 16), HPos::Center, (CAPTION, AXIS))?;
+        rule(area, (x, scale.bottom), (x, scale.bottom + 4), ZERO)?;
+        write(area, &hour_minute(second), (x, scale.bottom + 16), HPos::Center, (CAPTION, AXIS))?;
     }
     Ok(())
 }
 
+/// From here on the axis counts in millions, so that its labels stay beside it.
+const MILLION: f64 = 1e6;
+
 /// Returns a number of the axis, with its sign and no cents that are all zero.
-pub(super) fn label(value: f64) -> String {
+fn label(value: f64) -> String {
+    let (value, unit) = if value.abs() >= MILLION { (value / MILLION, " M") } else { (value, "") };
     let text = Decimal::try_from(value).map_or_else(|_| String::new(), signed);
-    text.strip_suffix(".00").map(str::to_owned).unwrap_or(text)
+    format!("{}{unit}", text.strip_suffix(".00").unwrap_or(&text))
 }
 
-/// Writes each name beside its line's end, apart from its neighbours.
+/// Writes each name beside its line's end, apart from its neighbours; where there are many, without
+/// its value.
 fn names(
     area: &Area<'_>,
     mut ends: Vec<((i32, i32), String, String, RGBColor)>,
+    bottom: i32,
 ) -> Result<(), DrawError> {
     ends.sort_by_key(|((_, y), ..)| *y);
     let n_ends = i32::try_from(ends.len()).unwrap_or(1).max(1);
-    let bottom = i32::try_from(HEIGHT).unwrap_or(BOTTOM) - 14;
-    let height = LABEL_PX.min((bottom - TOP) / n_ends);
-    let has_room = height == LABEL_PX;
-    let mut free = TOP + 4;
+    let has_room = LABEL_PX * n_ends <= bottom - TOP;
+    let height = if has_room { LABEL_PX } else { NAME_PX };
+    let mut free = TOP;
     for (place, (end, name, value, colour)) in (0_i32..).zip(ends) {
-        let latest = bottom - height * (n_ends - place) + height / 2;
-        let y = end.1.max(free).min(latest.max(free));
+        let latest = bottom + 8 - height * (n_ends - place);
+        let y = end.1.min(latest).max(free);
         free = y + height;
         area.draw(&PathElement::new(
             vec![end, (RIGHT, end.1), (RIGHT + 10, y), (RIGHT + 14, y)],
             colour.mix(0.5).stroke_width(1),
         ))?;
-        let name = shortened(&name, if has_room { 20 } else { 12 });
+        write(area, &shortened(&name, 19), (RIGHT + 18, y), HPos::Left, (LABEL, colour))?;
         if has_room {
-            write(area, &name, (RIGHT + 18, y), HPos::Left, (LABEL, colour))?;
             write(area, &value, (RIGHT + 18, y + 14), HPos::Left, (CAPTION, AXIS))?;
-        } else {
-            let both = format!("{name} {value}");
-            write(area, &both, (RIGHT + 18, y), HPos::Left, (CAPTION, colour))?;
         }
     }
     Ok(())

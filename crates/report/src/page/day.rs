@@ -18,12 +18,13 @@ pub(super) fn section(
     currency: Option<Currency>,
     is_one_of_several: bool,
 ) -> Result<String, DrawError> {
-    let title = if is_one_of_several { long(date) } else { "The day".to_owned() };
-    let class = if is_one_of_several { "day" } else { "" };
-    let mut html = format!(
-        "<section>\n<h2 class=\"{class}\">{title}</h2>\n{}",
-        table::figures(&day.bots, day.counts(), currency)
-    );
+    let title = if is_one_of_several {
+        format!("<h2 class=\"day\">{}</h2>\n", long(date))
+    } else {
+        String::new()
+    };
+    let mut html =
+        format!("<section>\n{title}{}", table::figures(&day.bots, day.counts(), currency));
     match currency {
         Some(currency) if day.bots.values().any(|bot| bot.curve.contains_key(&currency)) => {
             html.push_str(&results(day, currency)?);
@@ -58,7 +59,8 @@ fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
     let total = day.total(currency);
     let all = [Line { name: "All bots", points: &total, is_total: true }];
     let words = over_the_day(&total, currency);
-    let mut html = picture("Realised over the day", &words, |words| lines(&all, words))?;
+    let mut html =
+        picture(&format!("Realised over the day, {currency}"), &words, |words| lines(&all, words))?;
     let curves = day.bots.iter().filter_map(|(name, bot)| {
         Some(Line { name, points: bot.curve.get(&currency)?, is_total: false })
     });
@@ -66,19 +68,20 @@ fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
     let rows: Vec<Bar> = day
         .bots
         .iter()
-        .filter(|(_, bot)| bot.fills > 0 || bot.realised.contains_key(&currency))
-        .map(|(name, bot)| Bar {
-            name: name.clone(),
-            value: bot.realised.get(&currency).copied().unwrap_or_default(),
+        .filter_map(|(name, bot)| {
+            let value = *bot.realised.get(&currency)?;
+            Some(Bar { name: name.clone(), value })
         })
         .collect();
     let summary = by_bot(&rows, currency);
     if curves.len() > 1 {
-        html.push_str(&picture("Realised by bot, over the day", &summary, |words| {
-            lines(&curves, words)
-        })?);
+        let title = format!("Realised by bot over the day, {currency}");
+        let words = at_the_end(&rows);
+        html.push_str(&picture(&title, &words, |words| lines(&curves, words))?);
     }
-    html.push_str(&picture("Realised by bot", &summary, |words| bars(&rows, words))?);
+    html.push_str(&picture(&format!("Realised by bot, {currency}"), &summary, |words| {
+        bars(&rows, words)
+    })?);
     Ok(html)
 }
 
@@ -101,12 +104,24 @@ fn over_the_day(total: &BTreeMap<i64, Decimal>, currency: Currency) -> String {
     }
 }
 
+/// Bots that are named in the sentence of a picture; its lines and the table name all.
+const NAMED: usize = 6;
+
+fn at_the_end(rows: &[Bar]) -> String {
+    let mut ends: Vec<String> =
+        rows.iter().take(NAMED).map(|bar| format!("{} {}", bar.name, signed(bar.value))).collect();
+    if rows.len() > NAMED {
+        ends.push(format!("and {} more", rows.len() - NAMED));
+    }
+    format!("At the end: {}.", ends.join(", "))
+}
+
 fn by_bot(rows: &[Bar], currency: Currency) -> String {
     let best = rows.iter().max_by_key(|bar| bar.value);
     let worst = rows.iter().min_by_key(|bar| bar.value);
     match (best, worst) {
         (Some(best), Some(worst)) if rows.len() > 1 => format!(
-            "{} bots traded: most {} {currency} by {}, least {} {currency} by {}.",
+            "{} bots closed positions: most {} {currency} by {}, least {} {currency} by {}.",
             rows.len(),
             signed(best.value),
             best.name,
@@ -114,7 +129,7 @@ fn by_bot(rows: &[Bar], currency: Currency) -> String {
             worst.name
         ),
         (Some(only), _) => format!("{} realised {} {currency}.", only.name, signed(only.value)),
-        (None, _) => "No bot traded.".to_owned(),
+        (None, _) => "No bot closed a position.".to_owned(),
     }
 }
 

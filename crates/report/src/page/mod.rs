@@ -68,7 +68,7 @@ fn head(report: &Report) -> String {
         "no entries yet".to_owned()
     } else {
         format!(
-            "whole up to entry {}, hash <span class=\"mono\">{}</span>",
+            "verified up to entry {}, hash <span class=\"mono\">{}</span>",
             count(chain.n_entries),
             escape(&chain.head)
         )
@@ -170,6 +170,11 @@ fn foot(report: &Report) -> String {
         writeln!(html, "<p>{}</p>", escape(text)).ok();
     };
     note("Times and days are New York's, by the Gateway's clock.");
+    let states =
+        report.days.values().flat_map(|day| day.states.rows.iter().chain(&day.limits.rows));
+    if states.into_iter().any(|event| event.second.is_none()) {
+        note("– stands for a time at which the Gateway's clock was not known yet.");
+    }
     note(
         "Realised is what the broker reported with each execution, fees of the closed part taken \
          off. The ledger does not record open profit and loss, so it is not in this report, and no \

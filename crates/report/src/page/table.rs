@@ -7,7 +7,7 @@ use gatehouse_types::{ControlId, Currency, Decimal};
 
 use crate::calendar::clock;
 use crate::day::{BotDay, Counts, Events, Refused};
-use crate::text::{amount, count, counted, escape, signed};
+use crate::text::{amount, count, counted, escape, prose, signed};
 
 /// Returns the sum of one kind of amount over all bots, in one currency.
 fn sum(
@@ -125,14 +125,15 @@ pub(super) fn refusals(rules: &BTreeMap<ControlId, Refused>, n_counted: u64) -> 
         "<table>\n<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\" class=\"n\">Times</th><th scope=\"col\">Bots</th><th scope=\"col\">The last time</th></tr></thead>\n<tbody>\n",
     );
     for (rule, refused) in rows {
-        let bots: Vec<&str> = refused.bots.iter().map(String::as_str).collect();
+        let name = |bot: &String| format!("<span class=\"whole\">{}</span>", escape(bot));
+        let bots: Vec<String> = refused.bots.iter().map(name).collect();
         writeln!(
             html,
             "<tr><td class=\"name\">{rule} {}</td><td class=\"n\">{}</td><td>{}</td><td class=\"text\">{}</td></tr>",
             escape(rule.title()),
             count(refused.count),
-            escape(&bots.join(", ")),
-            escape(&sentence(&refused.last)),
+            bots.join(", "),
+            escape(&prose(&sentence(&refused.last))),
         )
         .ok();
     }
@@ -170,7 +171,7 @@ pub(super) fn events(title: &str, none: &str, events: &Events) -> String {
         writeln!(
             html,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td><td class=\"n\">{}</td></tr>",
-            clock(event.second),
+            event.second.map_or_else(|| "–".to_owned(), clock),
             escape(&event.said.who),
             escape(&event.said.subject),
             escape(&event.said.sentence),

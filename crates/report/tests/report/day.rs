@@ -29,7 +29,7 @@ fn each_bot_has_its_orders_fills_refusals_and_money() {
     check("wild", [4, 1, 3], "-50.25", "0.90");
     let total = report.days[&MONDAY].total(currency("USD"));
     let total: Vec<String> = total.values().map(ToString::to_string).collect();
-    assert_eq!(total, ["38.60", "-11.65", "-15.75"]);
+    assert_eq!(total, ["38.6", "-11.65", "-15.75"]);
     assert_eq!(report.chain.n_entries, 15);
     assert_eq!(report.chain.head.len(), 64);
 }

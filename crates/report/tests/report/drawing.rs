@@ -77,7 +77,8 @@ fn a_line_has_a_step_for_each_result_and_its_name_at_its_end() {
     let points = |svg: &str, colour: &str| {
         let document = Document::parse(svg).expect("is XML");
         let line = document.descendants().filter(|node| node.has_tag_name("polyline"));
-        line.filter(|node| node.attribute("stroke") == Some(colour))
+        // What leads to a name is half as strong.
+        line.filter(|node| is_in(node, colour) && node.attribute("opacity") == Some("1"))
             .map(|node| node.attribute("points").unwrap_or_default().split_whitespace().count())
             .max()
     };

@@ -147,10 +147,12 @@ pub(crate) fn execution(exec_id: ExecId, name: Option<&BotName>) -> Execution {
 }
 
 fn said(entry: &Entry) -> Said {
-    let sentence = match &entry.kind {
-        EntryKind::KillEngaged { reason } => format!("Kill switch is on: {reason}"),
-        EntryKind::StateChanged { from, to, why, .. } => format!("{from} to {to}: {why}"),
-        kind => format!("{kind:?}"),
+    let sentence = if let EntryKind::KillEngaged { reason } = &entry.kind {
+        format!("Kill switch is on: {reason}")
+    } else if let EntryKind::StateChanged { from, to, why, .. } = &entry.kind {
+        format!("{from} to {to}: {why}")
+    } else {
+        format!("{:?}", entry.kind)
     };
     Said { who: "you".to_owned(), subject: "account".to_owned(), sentence }
 }
