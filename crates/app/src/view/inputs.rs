@@ -10,20 +10,28 @@ use gatehouse_types::{
 
 const NOT_KNOWN: &str = "not known";
 
-/// Returns the rows, those that explain most refusals first. What was not known says so.
+/// Returns the rows, first the three that explain most refusals. What was not known says so.
 pub(crate) fn rows(side: Side, inputs: &Inputs) -> Vec<InputRow> {
-    let working = match side {
+    let working_of = match side {
         Side::Buy => ["Working buys", "Account's working buys"],
         Side::Sell => ["Working sells", "Account's working sells"],
     };
-    let mut rows = Vec::new();
-    rows.extend(both(["Held", "Account holds"], inputs.position.map(shares)));
-    rows.extend(both(working, inputs.working.map(shares)));
-    rows.extend(prices(side, inputs.quote.as_ref()));
+    let (used, quote) = prices(side, inputs.quote.as_ref());
+    let (held, working) = (inputs.position.map(shares), inputs.working.map(shares));
+    let mut rows = vec![
+        row("Held", held.bot.as_ref(), None),
+        row(working_of[0], working.bot.as_ref(), None),
+        used,
+    ];
+    rows.extend(quote);
+    rows.extend(other("Account holds", held));
+    rows.extend(other(working_of[1], working));
     let worth = inputs.net_liquidation;
     let worth_age = worth.map(|it| it.age);
     rows.push(row("Account value", worth.map(|it| amount(it.value)), worth_age));
-    rows.extend(both(["Day result", "Account's day result"], inputs.day_result.map(amount)));
+    let result = inputs.day_result.map(amount);
+    rows.push(row("Day result", result.bot.as_ref(), None));
+    rows.extend(other("Account's day result", result));
     rows.push(row("Orders today", inputs.orders_today, None));
     rows.push(row("Market", inputs.hours.map(gatehouse_types::TradingHours::name), None));
     rows.push(row("Contract", inputs.instrument.as_ref().map(contract), None));
@@ -36,18 +44,13 @@ fn row(name: &str, value: Option<impl Display>, age: Option<Duration>) -> InputR
     InputRow { name: name.to_owned(), value, age_ms }
 }
 
-/// Returns the bot's figure, and the account's where it is another.
-fn both([bot, account]: [&str; 2], seen: Seen<String>) -> Vec<InputRow> {
-    let is_other = seen.bot != seen.account;
-    let mut rows = vec![row(bot, seen.bot, None)];
-    if is_other {
-        rows.push(row(account, seen.account, None));
-    }
-    rows
+/// Returns the account's figure where it is not the bot's.
+fn other(name: &str, seen: Seen<String>) -> Option<InputRow> {
+    (seen.bot != seen.account).then(|| row(name, seen.account, None))
 }
 
-fn prices(side: Side, quote: Option<&SeenQuote>) -> Vec<InputRow> {
-    let Some(quote) = quote else { return vec![row("Price used", None::<Price>, None)] };
+fn prices(side: Side, quote: Option<&SeenQuote>) -> (InputRow, Option<InputRow>) {
+    let Some(quote) = quote else { return (row("Price used", None::<Price>, None), None) };
     let (price, name) = match side {
         Side::Buy => (quote.ask, "ask"),
         Side::Sell => (quote.bid, "bid"),
@@ -65,7 +68,7 @@ fn prices(side: Side, quote: Option<&SeenQuote>) -> Vec<InputRow> {
     };
     let all = [("bid", quote.bid), ("ask", quote.ask), ("last", quote.last)];
     let all = all.map(|(name, price)| part(name, price)).join(", ");
-    vec![row("Price used", Some(used), Some(quote.age)), row("Quote", Some(all), None)]
+    (row("Price used", Some(used), Some(quote.age)), Some(row("Quote", Some(all), None)))
 }
 
 fn shares(quantity: impl Display) -> String {
@@ -150,9 +153,9 @@ mod tests {
             &[
                 ("Held", "14 shares", None),
                 ("Working buys", "6 shares", None),
-                ("Account's working buys", "8 shares", None),
                 ("Price used", "663.84 ask", Some(200)),
                 ("Quote", "bid 663.83, ask 663.84, no last", None),
+                ("Account's working buys", "8 shares", None),
                 ("Account value", "104218.46 USD", Some(61_000)),
                 ("Day result", "-212.4 USD", None),
                 ("Account's day result", "not known", None),
@@ -186,7 +189,7 @@ mod tests {
         let mut inputs = known();
         let quote = inputs.quote.as_mut().expect("was quoted");
         quote.data = DataType::Delayed;
-        let used = |inputs: &Inputs| rows(Side::Sell, inputs)[3].value.clone();
+        let used = |inputs: &Inputs| rows(Side::Sell, inputs)[2].value.clone();
         assert_eq!(used(&inputs), "663.83 bid, delayed");
         inputs.quote.as_mut().expect("was quoted").bid = None;
         assert_eq!(used(&inputs), "no bid, delayed");

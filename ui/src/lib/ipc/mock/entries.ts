@@ -1,5 +1,5 @@
 /** The ledger of the sample day. */
-import type { Decision, EntryDetail, EntryRow, FindingRow, Outcome } from '../bindings';
+import type { Decision, EntryDetail, EntryRow, FindingRow, InputRow, Outcome } from '../bindings';
 import { at, hashOf } from './clock';
 
 interface Seed {
@@ -25,11 +25,23 @@ interface Ask {
   isExit?: boolean;
 }
 
+/** What the record holds beside a verdict, in the words of the backend. */
+function inputs(ask: Ask): InputRow[] {
+  const price = ask.terms.match(/[\d.]+/)?.[0] ?? '663.84';
+  const [kind, touch] = ask.side === 'SELL' ? ['sells', 'bid'] : ['buys', 'ask'];
+  const row = (name: string, value: string, age_ms: number | null = null): InputRow => ({ name, value, age_ms });
+  return [
+    row('Held', '14 shares'), row(`Working ${kind}`, '6 shares'), row('Price used', `${price} ${touch}`, 200), row('Quote', `${touch} ${price}, no last`),
+    row('Account value', '104218.46 USD', 61_000), row('Day result', '-212.4 USD'), row("Account's day result", 'not known'), row('Orders today', '12'),
+    row('Market', 'in regular hours'), row('Contract', 'id 756733, tick 0.01'),
+  ];
+}
+
 export function decision(outcome: Outcome, ask: Ask, findings: FindingRow[]): Decision {
   return {
     outcome, bot: ask.bot, order_id: ask.id, side: ask.side, quantity: ask.quantity, symbol: ask.symbol, terms: ask.terms,
     is_change: false, is_exit: ask.isExit ?? false, findings, n_controls: 15, policy_version: 418, check_us: 380,
-    inputs: [{ name: 'Held', value: '14 shares', age_ms: null }, { name: 'Working buys', value: '6 shares', age_ms: null }, { name: 'Price used', value: `${ask.terms.match(/[\d.]+/)?.[0] ?? '663.84'} ask`, age_ms: 200 }],
+    inputs: inputs(ask),
   };
 }
 
