@@ -15,8 +15,11 @@ use crate::Engine;
 use crate::book::Order;
 use crate::outgoing::{Outgoing, Stage, Tell};
 
+/// Most live orders of one family: each is judged again when it is transmitted.
+const FAMILY_MAX: usize = 32;
+
 /// Longest chain of parents that is followed; a ring of ids ends there.
-const GENERATIONS_MAX: usize = 16;
+const GENERATIONS_MAX: usize = FAMILY_MAX;
 
 fn refuse(verdict: &mut Verdict, bot: &BotName, refusal: Refusal) {
     if verdict.findings.iter().all(|it| it.refusal != refusal) {
@@ -102,23 +105,29 @@ impl Engine {
         if !may_be_held {
             return false;
         }
-        let root = self.root(&order.order.bot, &order.intent);
-        let mut family = self.book.live(Some(&order.order.bot)).chain(self.book.find(&root));
-        !family.any(|it| {
-            it.asks_transmit()
-                && it.status != OrderStatus::Withdrawn
-                && self.root(&it.order.bot, &it.intent) == root
-        })
+        !self.is_transmitted(&self.root(&order.order.bot, &order.intent))
+    }
+
+    /// Returns the live orders of a family, oldest first.
+    fn members<'a>(&'a self, root: &'a OrderRef) -> impl Iterator<Item = &'a Order> + 'a {
+        let live = self.book.live(Some(&root.bot));
+        live.filter(move |order| self.root(&root.bot, &order.intent) == *root)
+    }
+
+    /// Returns whether an order of the family asks the Gateway to work it.
+    fn is_transmitted(&self, root: &OrderRef) -> bool {
+        let mut family = self.members(root).chain(self.book.find(root));
+        family.any(|it| it.asks_transmit() && it.status != OrderStatus::Withdrawn)
     }
 
     /// Returns the held members of the family of an order, oldest first.
     fn held_family(&self, bot: &BotName, intent: &Intent) -> Vec<EntrySeq> {
         let root = self.root(bot, intent);
-        self.book
-            .live(Some(bot))
-            .filter(|order| self.root(bot, &order.intent) == root && self.is_held(order))
-            .map(|order| order.entry)
-            .collect()
+        if self.is_transmitted(&root) {
+            return Vec::new();
+        }
+        let held = self.members(&root).filter(|order| !order.is_shown_at_work());
+        held.map(|order| order.entry).collect()
     }
 
     /// Adds why the ties of an order, or what would be transmitted with it, refuse it. Returns
@@ -180,6 +189,10 @@ impl Engine {
             refuse(verdict, bot, Refusal::ParentNotWorking { parent_id, state });
         }
         let Some(parent) = parent else { return };
+        if self.members(&self.root(bot, intent)).count() >= FAMILY_MAX {
+            let what = "in a family of more than 32 orders";
+            refuse(verdict, bot, Refusal::TieNotAllowed { what });
+        }
         if parent.intent.side == intent.side {
             refuse(verdict, bot, Refusal::TieNotAllowed { what: "on the side of its parent" });
         }
@@ -203,11 +216,7 @@ impl Engine {
     /// it. A family that was transmitted is at work, and stays.
     pub(crate) fn break_unsent_family(&mut self, bot: &BotName, intent: &Intent) {
         let root = self.root(bot, intent);
-        let members = self.book.live(Some(bot));
-        let family: BTreeSet<EntrySeq> = members
-            .filter(|order| self.root(bot, &order.intent) == root)
-            .map(|order| order.entry)
-            .collect();
+        let family: BTreeSet<EntrySeq> = self.members(&root).map(|order| order.entry).collect();
         let is_sent = |entry: &EntrySeq| {
             !self.outgoing.contains_key(entry)
                 && self.book.get(*entry).is_some_and(|order| order.intent.family.transmit)

@@ -63,3 +63,17 @@ fn a_parent_that_a_person_made_smaller_covers_no_more_than_that() {
     assert_eq!(world.send(A, nearer), None, "it would sell 40 short");
     assert!(told(&world).contains("GH-23"), "{}", told(&world));
 }
+
+#[test]
+fn a_family_has_an_end() {
+    let mut world = World::ready();
+    world.send(A, member(1, (Side::Buy, 50), &limit("100"), None, false)).expect("is allowed");
+    for id in 2..=33 {
+        world.wait(5000);
+        let target = limit(&format!("{}", 110 + id));
+        let child = member(id, (Side::Sell, 50), &target, Some(1), false);
+        assert_eq!(world.send(A, child).is_some(), id <= 32, "{id}: {}", told(&world));
+    }
+    assert!(told(&world).contains("GH-95"), "{}", told(&world));
+    assert_eq!(world.cancels().len(), 32, "it cannot be completed");
+}
