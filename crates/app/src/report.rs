@@ -25,7 +25,15 @@ pub(crate) fn to_file(
     out: &Path,
 ) -> Result<usize, Failure> {
     let wanted = wanted(from, to)?;
-    let mut reader = recording::reader(&data_dir.join(FILE_NAME))?;
+    let ledger = data_dir.join(FILE_NAME);
+    if !ledger.exists() {
+        return Err(bad_input(
+            "No report was written.",
+            format!("There is no ledger in {}.", data_dir.display()),
+            "Start Gatehouse once, or name its data directory with --data-dir.",
+        ));
+    }
+    let mut reader = recording::reader(&ledger)?;
     let (report, page) = drawn(&mut reader, wanted)?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -122,9 +122,9 @@ pub(super) fn ticks(low: f64, high: f64, n: f64) -> Vec<f64> {
     (first..=last).map(|k| f64::from(k) * step).collect()
 }
 
-/// Returns seconds of the day for labels: every 5 minutes, half hour, hour or two of the stretch.
+/// Returns seconds of the day for labels, on round times of the stretch.
 pub(super) fn hours(from: i64, to: i64) -> Vec<i64> {
-    let step = [60, 300, 900, 1800, 3600, 7200, 14_400]
+    let step = [15, 30, 60, 300, 900, 1800, 3600, 7200, 14_400]
         .into_iter()
         .find(|step| (to - from) / step <= 8)
         .unwrap_or(14_400);

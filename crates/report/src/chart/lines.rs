@@ -12,7 +12,7 @@ use super::canvas::{
     ticks, write,
 };
 use super::{DrawError, Words, named};
-use crate::calendar::hour_minute;
+use crate::calendar::{clock, hour_minute};
 use crate::text::signed;
 
 const WIDTH: u32 = 720;
@@ -27,6 +27,9 @@ const TIMES_PX: i32 = 28;
 const LABEL_PX: i32 = 30;
 /// A name alone, where there are many.
 const NAME_PX: i32 = 13;
+
+/// Up to here the times of a stretch are told with their seconds.
+const WITH_SECONDS_S: i64 = 300;
 
 /// A result that changes at some seconds of the day.
 pub(crate) struct Line<'a> {
@@ -143,10 +146,12 @@ fn frame(area: &Area<'_>, scale: &Scale) -> Result<(), DrawError> {
         rule(area, (LEFT, y), (RIGHT, y), if is_zero { ZERO } else { GRID })?;
         write(area, &label(*tick), (LEFT - 8, y), HPos::Right, (CAPTION, AXIS))?;
     }
+    let has_seconds = scale.to - scale.from <= WITH_SECONDS_S;
     for second in hours(scale.from, scale.to) {
+        let label = if has_seconds { clock(second) } else { hour_minute(second) };
         let x = scale.x(second);
         rule(area, (x, scale.bottom), (x, scale.bottom + 4), ZERO)?;
-        write(area, &hour_minute(second), (x, scale.bottom + 16), HPos::Center, (CAPTION, AXIS))?;
+        write(area, &label, (x, scale.bottom + 16), HPos::Center, (CAPTION, AXIS))?;
     }
     Ok(())
 }

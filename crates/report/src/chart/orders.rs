@@ -90,6 +90,7 @@ fn label(
     let allowed: u64 = slots.values().map(|slot| slot.allowed).sum();
     let refused: u64 = slots.values().map(|slot| slot.refused).sum();
     let low = if slot.allowed > 0 { (middle + BOTTOM) / 2 } else { BOTTOM - 8 };
+    let low = low.min(BOTTOM - 10);
     let high = if slot.refused > 0 { (top + middle) / 2 } else { low - 18 };
     let high = high.min(low - 16).max(TOP);
     let at = right + 8;

@@ -6,7 +6,7 @@ use gatehouse_types::{Currency, Decimal};
 use jiff::civil::Date;
 
 use super::{picture, table};
-use crate::calendar::{SLOT_S, hour_minute, long};
+use crate::calendar::{SLOT_S, clock, hour_minute, long};
 use crate::chart::{Bar, DrawError, Line, bars, lines, orders};
 use crate::day::{Counts, Day};
 use crate::text::{counted, signed};
@@ -65,7 +65,7 @@ fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
         Some(Line { name, points: bot.curve.get(&currency)?, is_total: false })
     });
     let curves: Vec<Line<'_>> = curves.collect();
-    let rows: Vec<Bar> = day
+    let mut rows: Vec<Bar> = day
         .bots
         .iter()
         .filter_map(|(name, bot)| {
@@ -73,6 +73,7 @@ fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
             Some(Bar { name: name.clone(), value })
         })
         .collect();
+    rows.sort_by_key(|bar| std::cmp::Reverse(bar.value));
     let summary = by_bot(&rows, currency);
     if curves.len() > 1 {
         let title = format!("Realised by bot over the day, {currency}");
@@ -86,22 +87,24 @@ fn results(day: &Day, currency: Currency) -> Result<String, DrawError> {
 }
 
 fn over_the_day(total: &BTreeMap<i64, Decimal>, currency: Currency) -> String {
-    let zero = (0, Decimal::ZERO);
-    let last = total.iter().next_back().map_or(zero, |(at, value)| (*at, *value));
-    let pair = |(at, value): (&i64, &Decimal)| (*value, *at);
-    let best = total.iter().map(pair).max_by_key(|(value, at)| (*value, -*at));
-    let worst = total.iter().map(pair).min_by_key(|(value, at)| (*value, *at));
-    let ends = format!("Realised {} {currency} by {}.", signed(last.1), hour_minute(last.0));
-    match (best, worst) {
-        (Some(best), Some(worst)) if total.len() > 1 => format!(
-            "{ends} Highest {} at {}, lowest {} at {}. Open positions are not in it.",
-            signed(best.0),
-            hour_minute(best.1),
-            signed(worst.0),
-            hour_minute(worst.1)
-        ),
-        (_, _) => format!("{ends} Open positions are not in it."),
-    }
+    let last = total.iter().next_back().map_or((0, Decimal::ZERO), |(at, value)| (*at, *value));
+    let best = total.iter().max_by_key(|(at, value)| (**value, -**at));
+    let worst = total.iter().min_by_key(|(at, value)| (**value, **at));
+    // The line begins at nothing, which is neither a gain nor a loss.
+    let extreme =
+        |word: &str, of: Option<(&i64, &Decimal)>, is_beyond: fn(Decimal) -> bool| match of {
+            Some((at, value)) if is_beyond(*value) => {
+                format!("{word} {} at {}", signed(*value), clock(*at))
+            }
+            Some(_) | None => format!("{word} 0.00 at the beginning"),
+        };
+    format!(
+        "Realised {} {currency} by {}. {}, {}. Open positions are not in it.",
+        signed(last.1),
+        clock(last.0),
+        extreme("Highest", best, |value| value > Decimal::ZERO),
+        extreme("lowest", worst, |value| value < Decimal::ZERO),
+    )
 }
 
 /// Bots that are named in the sentence of a picture; its lines and the table name all.
