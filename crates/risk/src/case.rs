@@ -29,6 +29,8 @@ pub(crate) struct Case<'a> {
     pub(crate) order_price: OnceCell<Result<Price, Missing>>,
     pub(crate) order_value: OnceCell<Result<Decimal, Missing>>,
     pub(crate) position_price: OnceCell<Result<Price, Missing>>,
+    /// Net liquidation, when it is recent; never below zero.
+    pub(crate) worth: OnceCell<Result<Decimal, Missing>>,
     /// Of the account and of the bot, without and with the order.
     pub(crate) sums: [OnceCell<Result<Sums, Missing>>; 4],
     pub(crate) tally: Tally,
@@ -72,6 +74,7 @@ impl<'a> Case<'a> {
             order_price: OnceCell::new(),
             order_value: OnceCell::new(),
             position_price: OnceCell::new(),
+            worth: OnceCell::new(),
             sums: [const { OnceCell::new() }; 4],
             tally,
             view,

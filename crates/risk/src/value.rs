@@ -104,17 +104,16 @@ pub(crate) fn share_of_net_liquidation(
     case: &Case<'_>,
     limit: &Limit<'_>,
 ) -> Result<Decimal, Missing> {
-    let known = case.view.net_liquidation.ok_or("net liquidation value")?;
-    if case.now.mono.since(known.at) > NET_LIQUIDATION_AGE_MAX {
-        return Err("recent net liquidation value");
-    }
-    let worth = exact::not_below_zero(known.value.amount());
-    let share = limit.value.checked_mul(PERCENT);
-    share.and_then(|share| worth.checked_mul(share)).ok_or(TOO_LARGE)
+    let worth = *case.worth.get_or_init(|| {
+        let known = case.view.net_liquidation.ok_or("net liquidation value")?;
+        if case.now.mono.since(known.at) > NET_LIQUIDATION_AGE_MAX {
+            return Err("recent net liquidation value");
+        }
+        Ok(exact::not_below_zero(known.value.amount()))
+    });
+    let worth = worth?;
+    exact::hundredth(limit.value).and_then(|share| worth.checked_mul(share)).ok_or(TOO_LARGE)
 }
-
-/// One percent.
-pub(crate) const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
 /// Returns an amount as it is shown: rounded away from zero to the cent, so that what is shown is
 /// never less than what is compared.

@@ -11,6 +11,9 @@ use rust_decimal::Decimal;
 const TENS: [i128; 10] =
     [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
+/// One percent.
+const PERCENT: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
 /// Returns what `left.cmp(&right)` returns.
 #[inline]
 #[must_use]
@@ -38,6 +41,18 @@ pub fn is_above(left: Decimal, right: Decimal) -> bool {
 #[must_use]
 pub fn larger(left: Decimal, right: Decimal) -> Decimal {
     if compare(left, right) == Ordering::Less { right } else { left }
+}
+
+/// Returns what `value.checked_mul(0.01)` returns.
+#[inline]
+#[must_use]
+pub fn hundredth(value: Decimal) -> Option<Decimal> {
+    let places = value.scale() + PERCENT.scale();
+    if value.is_zero() || places > Decimal::MAX_SCALE {
+        return value.checked_mul(PERCENT);
+    }
+    let mut hundredth = value;
+    hundredth.set_scale(places).ok().map(|()| hundredth)
 }
 
 /// Returns what `value.max(Decimal::ZERO)` returns.

@@ -4,12 +4,11 @@
 //! Like GH-06 in everything else: the limit of a STP LMT is held against the trigger or the quote,
 //! whichever the market reaches later. An amount that is off allows nothing of its own.
 
-use gatehouse_types::{ControlId, Decimal, LimitId, Price, Refusal, Side};
+use gatehouse_types::{ControlId, Decimal, LimitId, Price, Refusal, Side, exact};
 
 use super::{Control, Reach};
 use crate::case::{Case, Findings, is_positive};
 use crate::gauge::Gauge;
-use crate::value::PERCENT;
 
 pub(super) const CONTROL: Control = Control {
     id: ControlId::new(7),
@@ -79,7 +78,7 @@ fn distance(side: Side, price: Price, reference: Price) -> Option<Decimal> {
 }
 
 fn allowed(case: &Case<'_>, reference: Price, percent: Decimal) -> Option<Decimal> {
-    let share = reference.value().checked_mul(percent)?.checked_mul(PERCENT)?;
+    let share = exact::hundredth(reference.value().checked_mul(percent)?)?;
     let least = case.limit(LimitId::OptionCollarLeast).map_or(Decimal::ZERO, |it| it.value);
     Some(share.max(least))
 }

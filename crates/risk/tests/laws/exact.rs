@@ -39,6 +39,8 @@ proptest! {
         prop_assert_eq!(exact::is_above(left, right), left > right);
         prop_assert!(same(exact::larger(left, right), left.max(right)));
         prop_assert!(same(exact::not_below_zero(left), left.max(Decimal::ZERO)));
+        let (short, long) = (exact::hundredth(left), left.checked_mul(Decimal::new(1, 2)));
+        prop_assert!(short.zip(long).is_some_and(|(short, long)| same(short, long)), "{left}");
         let [price, other] = [left, right].map(Price::new);
         prop_assert_eq!(price.cmp(&other), left.cmp(&right));
         prop_assert_eq!(price == other, left.cmp(&right) == Ordering::Equal);

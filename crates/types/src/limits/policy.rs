@@ -72,6 +72,12 @@ impl<'a> Layers<'a> {
     /// Returns the strictest number; `None` when the limit is off in every scope.
     #[must_use]
     pub fn limit(&self, id: LimitId) -> Option<Limit<'a>> {
+        let [(_, symbol), (_, bot), (scope, account)] = &self.layers;
+        // Mostly nothing is set for the symbol or the bot.
+        if symbol.is_none() && bot.is_none() {
+            let value = (*account)?.number(id)?;
+            return Some(Limit { value, scope: *scope });
+        }
         let mut strictest: Option<Limit<'a>> = None;
         for (scope, limits) in &self.layers {
             let Some(value) = limits.and_then(|limits| limits.number(id)) else { continue };
@@ -84,27 +90,24 @@ impl<'a> Layers<'a> {
 
     /// Returns the number of each scope that has one, for a measure that differs by scope.
     pub fn each(&self, id: LimitId) -> impl Iterator<Item = Limit<'a>> {
-        self.layers.into_iter().filter_map(move |(scope, limits)| {
+        self.layers.iter().filter_map(move |(scope, limits)| {
             let value = limits.and_then(|limits| limits.number(id))?;
-            Some(Limit { value, scope })
+            Some(Limit { value, scope: *scope })
         })
     }
 
     /// Returns the narrowest scope in which a rule is on.
     #[must_use]
     pub fn switched_on(&self, id: LimitId) -> Option<ScopeRef<'a>> {
-        let is_on = |limits: &&Limits| limits.get(id).flatten() == Some(&LimitValue::On);
-        self.layers
-            .into_iter()
-            .find(|(_, limits)| limits.as_ref().is_some_and(is_on))
-            .map(|(scope, _)| scope)
+        let is_on = |limits: &Limits| matches!(limits.get(id), Some(Some(LimitValue::On)));
+        self.layers.iter().find(|(_, limits)| limits.is_some_and(is_on)).map(|(scope, _)| *scope)
     }
 
     /// Returns the names of every scope that has a list: each of them holds.
     pub fn names(&self, id: LimitId) -> impl Iterator<Item = (ScopeRef<'a>, &'a Names)> {
-        self.layers.into_iter().filter_map(move |(scope, limits)| {
+        self.layers.iter().filter_map(move |(scope, limits)| {
             match limits.and_then(|limits| limits.get(id).flatten()) {
-                Some(LimitValue::Names(names)) => Some((scope, names)),
+                Some(LimitValue::Names(names)) => Some((*scope, names)),
                 Some(LimitValue::Number(_) | LimitValue::On) | None => None,
             }
         })
