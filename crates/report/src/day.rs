@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatehouse_types::{
-    BotName, ControlId, Currency, Decimal, Entry, EntryKind, ExecId, Money, Outcome, Refusal,
+    BotName, ControlId, Currency, Decimal, Entry, EntryKind, ExecId, Mode, Money, Outcome, Refusal,
     Verdict, Weight,
 };
 
@@ -109,6 +109,17 @@ pub(crate) struct When {
     pub(crate) is_known: bool,
 }
 
+/// Returns an account as the window writes it: of a live one, no more than its end.
+pub(crate) fn masked(mode: Mode, account: &str) -> String {
+    if mode != Mode::Live {
+        return account.to_owned();
+    }
+    let n_chars = account.chars().count();
+    let begin: String = account.chars().take(1).collect();
+    let end: String = account.chars().skip(n_chars.saturating_sub(4)).collect();
+    format!("{begin}•••{end}")
+}
+
 /// Returns an execution's id without the number of its correction, such as `0000e1a7.01.01`.
 fn root(exec_id: &ExecId) -> &str {
     exec_id.as_str().rsplit_once('.').map_or(exec_id.as_str(), |(root, _)| root)
@@ -129,7 +140,11 @@ impl Day {
             return;
         };
         let second = is_known.then_some(second);
-        events.push(Event { second, seq: entry.seq.get(), said: say(entry) });
+        let mut said = say(entry);
+        if let EntryKind::GatewayConnected { mode, account, .. } = &entry.kind {
+            said.sentence = said.sentence.replace(account.as_str(), &masked(*mode, account));
+        }
+        events.push(Event { second, seq: entry.seq.get(), said });
     }
 
     fn fold_request(&mut self, kind: &EntryKind, second: i64) {

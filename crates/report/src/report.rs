@@ -6,7 +6,7 @@ use gatehouse_types::{Currency, Decimal, Entry, EntryKind, Mode};
 use jiff::civil::Date;
 
 use crate::calendar::{second_of_day, trading_day};
-use crate::day::{BotDay, Counts, Day, Owners, Refused, Say, When};
+use crate::day::{BotDay, Counts, Day, Owners, Refused, Say, When, masked};
 
 /// The days that are wanted, both included. `None` is the last day of the ledger.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,17 +124,6 @@ impl<'a> Folding<'a> {
             known: first.zip(last),
         }
     }
-}
-
-/// Returns an account as the window writes it: of a live one, no more than its end.
-fn masked(mode: Mode, account: &str) -> String {
-    if mode != Mode::Live {
-        return account.to_owned();
-    }
-    let n_chars = account.chars().count();
-    let begin: String = account.chars().take(1).collect();
-    let end: String = account.chars().skip(n_chars.saturating_sub(4)).collect();
-    format!("{begin}•••{end}")
 }
 
 impl Report {

@@ -144,6 +144,7 @@ fn a_live_account_is_masked_and_others_are_not() {
         assert_eq!(report.account.as_deref(), Some(shown));
         let page = page(&report).expect("is drawn");
         assert!(page.contains(shown) && page.contains(&mode.to_string()));
+        assert_eq!(page.contains(account), shown == account);
     };
     check(Mode::Live, "U1234567", "U•••4567");
     check(Mode::Paper, "DU1234567", "DU1234567");
