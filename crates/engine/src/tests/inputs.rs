@@ -31,11 +31,12 @@ fn a_verdict_holds_the_quote_and_the_account_value_with_their_ages() {
     let mut world = World::ready();
     world.quote();
     world.ms += 200;
-    world.buy(A, 1, 10).expect("is allowed");
+    world.frame(A, placed(1, Side::Buy, 10, &limit("100")));
     let inputs = last(&world);
     let quote = inputs.quote.expect("was quoted");
     let price = |text: &str| Some(text.parse().unwrap());
     assert_eq!((quote.bid, quote.ask, quote.last), (price("99.99"), price("100.01"), price("100")));
+    assert_eq!(quote.age, Duration::from_millis(200));
     assert_eq!((quote.data, inputs.hours), (DataType::Live, Some(TradingHours::Regular)));
     let value = Money::new(Decimal::from(1_000_000), Currency::USD);
     let known = SeenMoney { value, age: Duration::from_millis(200) };
