@@ -125,6 +125,7 @@ fn nothing(report: &Report) -> String {
 fn totals(report: &Report, currency: Option<Currency>) -> Result<String, DrawError> {
     let bots = report.bots();
     let counts = report.counts();
+    let n_counted = report.days.values().map(|day| day.n_counted).sum();
     let mut html =
         format!("<section>\n<h2>All days</h2>\n{}", table::figures(&bots, counts, currency));
     if let Some(currency) = currency {
@@ -141,10 +142,12 @@ fn totals(report: &Report, currency: Option<Currency>) -> Result<String, DrawErr
             .iter()
             .map(|(date, value)| Bar { name: date.to_string(), value: *value })
             .collect();
-        html.push_str(&picture("Realised by day", &summary, |words| bars(&rows, words))?);
+        html.push_str(&picture(&format!("Realised by day, {currency}"), &summary, |words| {
+            bars(&rows, words)
+        })?);
     }
     html.push_str(&table::bots(&bots));
-    html.push_str(&table::refusals(&report.refusals(), 0));
+    html.push_str(&table::refusals(&report.refusals(), n_counted));
     html.push_str("</section>\n");
     Ok(html)
 }
