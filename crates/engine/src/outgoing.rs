@@ -95,6 +95,12 @@ impl Engine {
                     change.sent_at = Some(now);
                 }
             });
+            // A write that broke off with its link counts as sent, and nothing answers it there.
+            let is_unheard = self.book.get(entry).is_some_and(|it| it.status == OrderStatus::Sent);
+            let bot = self.bots.get(&outgoing.order.bot);
+            if of == entry && is_unheard && bot.is_some_and(|bot| !bot.is_link_up) {
+                self.lose(entry);
+            }
         }
         self.release_ready();
     }

@@ -185,3 +185,15 @@ fn a_message_that_comes_before_an_order_was_sent_does_not_end_it() {
         assert_eq!(world.status_of(A, 7), Some(OrderStatus::Rejected), "{code}");
     }
 }
+
+#[test]
+fn an_order_whose_write_broke_off_with_its_link_is_of_unknown_fate() {
+    let mut world = World::ready();
+    let entry = in_the_lane(&mut world);
+    // The reader may see the end before the writer says what it wrote.
+    world.input(Input::LinkDown { bot: bot(A), why: "cut".to_owned() });
+    world.input(Input::Sent { entry });
+    assert_eq!(world.status_of(A, 7), Some(OrderStatus::Unknown));
+    world.input(Input::LinkUp { bot: bot(A) });
+    assert_eq!(world.buy(A, 7, 60), None, "it might be another order there");
+}
