@@ -283,6 +283,10 @@ impl Life {
         };
         let (of_b, id) = (owner == &bot(B), intent.order_id.get());
         let family = intent.family.clone();
+        // A cancel that found the order on its way follows it on the same socket.
+        let written = super::driver::order(name(of_b), id);
+        let is_cancelled =
+            self.world.engine.book.find(&written).is_some_and(|it| it.is_cancel_sent);
         let asked = Truth {
             side: intent.side,
             quantity: i64::try_from(intent.quantity.value()).expect("is whole"),
@@ -290,7 +294,7 @@ impl Life {
             kind: intent.kind.clone(),
             is_held: !family.transmit,
             family,
-            has_ended: false,
+            has_ended: is_cancelled && !intent.family.transmit,
         };
         match self.broker.get_mut(&(of_b, id)) {
             Some(held) if !held.has_ended => {
