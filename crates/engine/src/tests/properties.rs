@@ -9,6 +9,7 @@ use gatehouse_types::{
     Scope, Side, SignedQty, TradingState,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::driver::{A, B, SPY, World, bot, limit, placed, qty, stop};
 use crate::{BrokerOrder, BrokerSnapshot, Command, Counters, DeskNews, Input};
@@ -433,6 +434,12 @@ impl Life {
         assert_eq!(remembered(&world), before, "a restart forgot something");
         world.connect();
         let mut life = Self { world, unanswered: Vec::new(), ..self };
+        // The links that came up carried the cancels that waited for them.
+        for ((of_b, id), order) in life.broker.iter_mut().filter(|(_, it)| it.is_held) {
+            let key = super::driver::order(name(*of_b), *id);
+            let live = life.world.engine.book.find(&key);
+            order.has_ended |= live.is_some_and(|it| it.is_cancel_sent);
+        }
         life.snapshot();
         life
     }
@@ -460,8 +467,18 @@ impl Life {
             };
             let is_tied = matches!(oca_type, Some(1 | 2));
             let tie = is_tied.then_some((oca_group, oca_type)).ok_or(id);
+            // What one of them filled the others cannot fill again.
+            let kin = self.broker.iter().filter(|((kin_of_b, _), it)| {
+                is_tied
+                    && kin_of_b == of_b
+                    && it.side == order.side
+                    && it.family.parent_id.is_none()
+                    && (&it.family.oca_group, &it.family.oca_type) == (oca_group, oca_type)
+            });
+            let n_filled: i64 = kin.map(|(_, it)| it.filled).sum();
+            let room = if is_tied { (order.quantity - n_filled).max(0) } else { i64::MAX };
             let left = groups.entry((of_b, order.side, tie)).or_default();
-            *left = order.left().max(*left);
+            *left = order.left().min(room).max(*left);
         }
         for ((_, side, _), left) in groups {
             match side {
@@ -504,8 +521,12 @@ fn loose() -> World {
     world
 }
 
+/// The same lives in every run of the gate; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others
+/// and for more.
+const SEED: RngSeed = RngSeed::Fixed(20_261_121);
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, rng_seed: SEED, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_invariants_hold(events in prop::collection::vec(events(), 1..200)) {
