@@ -35,8 +35,7 @@ pub(super) async fn searches(window: &Window) -> anyhow::Result<()> {
     asks_for(window, &format!("bot:{BOT}")).await?;
     asks_for(window, "verdict:refused").await?;
     window.wait("audit-count", "1 of").await?;
-    let row = window.wait("audit-row", "above 10").await?;
-    let text = window.text(&row).await?;
+    let text = window.said("audit-row", "above 10").await?;
     ensure!(text.contains(SYMBOL) && text.contains("Refused"), "{text}");
     window.pictures("audit").await
 }
@@ -77,8 +76,7 @@ pub(super) async fn exports(window: &Window, data_dir: &Path) -> anyhow::Result<
     window.click("nav-audit").await?;
     window.click("export").await?;
     window.click("export-write").await?;
-    let path = window.wait("export-path", "jsonl").await?;
-    let path = window.text(&path).await?;
+    let path = window.said("export-path", "jsonl").await?;
     ensure!(Path::new(&path).starts_with(data_dir), "{path} is not in the data directory");
     window.picture("audit-export").await?;
     window.press_keys(&["Escape"]).await?;

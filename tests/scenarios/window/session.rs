@@ -167,9 +167,24 @@ impl Window {
         found.await.with_context(|| format!("looking for {needle:?} in {name}"))
     }
 
+    /// Returns all text of the element of this name, once it holds `needle`.
+    pub(super) async fn said(&self, name: &str, needle: &str) -> anyhow::Result<String> {
+        let mut tries = tokio::time::interval(EVERY);
+        let mut n_tries = 0;
+        loop {
+            tries.tick().await;
+            n_tries += 1;
+            let text = self.text(&self.wait(name, needle).await?).await;
+            // The page may redraw between the look and the reading.
+            if text.is_ok() || n_tries == CLICKS {
+                return text;
+            }
+        }
+    }
+
     /// Returns all text of an element. WebDriver's own idea of its text leaves out what may be cut
     /// short with an ellipsis.
-    pub(super) async fn text(&self, element: &WebElement) -> anyhow::Result<String> {
+    async fn text(&self, element: &WebElement) -> anyhow::Result<String> {
         let text = element.prop("textContent").await.context("reading a text")?;
         text.context("an element without text")
     }
@@ -209,9 +224,21 @@ impl Window {
 
     /// Clicks a row of a table on its first cell: WebDriver cannot click a row.
     pub(super) async fn click_row(&self, name: &str, needle: &str) -> anyhow::Result<()> {
-        let row = self.wait(name, needle).await?;
-        let cell = row.find(By::Tag("td")).await.with_context(|| format!("a cell of {name}"))?;
-        cell.click().await.with_context(|| format!("clicking {name}"))
+        let mut tries = tokio::time::interval(EVERY);
+        let mut n_tries = 0;
+        loop {
+            tries.tick().await;
+            n_tries += 1;
+            let row = self.wait(name, needle).await?;
+            let clicked = match row.find(By::Tag("td")).await {
+                Ok(cell) => cell.click().await,
+                Err(error) => Err(error),
+            };
+            // The table may redraw between the look and the click; nothing was clicked then.
+            if clicked.is_ok() || n_tries == CLICKS {
+                return clicked.with_context(|| format!("clicking {name}"));
+            }
+        }
     }
 
     /// Clicks the first element of a selector.

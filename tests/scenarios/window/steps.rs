@@ -54,7 +54,8 @@ pub(super) async fn sample_bots_trade(
         Sample::start("gatehouse-bot-runaway", ports[1], 12, 1)?,
     ];
     window.wait("feed-note", "is above 500").await?;
-    window.wait("feed-note", "The same order was sent").await?;
+    // Whichever of its faults comes first: refused often enough, it is paused.
+    window.wait("feed-note", "(GH-45)").await?;
     window.click("tab-refused").await?;
     window.has_rows("refused-row-table", 24).await?;
     window.find("[data-testid='bot-card-steady'][data-state='active']").await?;
@@ -109,8 +110,7 @@ pub(super) async fn chart_shows_the_refusal(window: &Window) -> anyhow::Result<(
     let size = canvas.rect().await?;
     let middle = |side: f64| format!("{:.0}", side / 2.0).parse::<i64>();
     window.hover(&canvas, x - middle(size.width)?, y - middle(size.height)?).await?;
-    let card = window.wait("decision-card", "GH-03").await?;
-    let card = window.text(&card).await?;
+    let card = window.said("decision-card", "GH-03").await?;
     for wanted in ["Refused", BOT, "20", "above 10", "Would pass"] {
         ensure!(card.contains(wanted), "{wanted} is not in the decision: {card}");
     }
@@ -123,8 +123,7 @@ pub(super) async fn audit_has_the_refusal_and_verifies(window: &Window) -> anyho
     window.wait("verified", "Verified").await?;
     window.find("[data-testid='chain-status'][data-chain='whole']").await?;
     window.replace("audit-text", "20 is above 10").await?;
-    let row = window.wait("audit-row", "above 10").await?;
-    let text = window.text(&row).await?;
+    let text = window.said("audit-row", "above 10").await?;
     ensure!(text.contains(BOT) && text.contains("Refused") && text.contains(SYMBOL), "{text}");
     window.click_row("audit-row", "above 10").await?;
     window.wait("entry-drawer", "Hash matches").await?;
