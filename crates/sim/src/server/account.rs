@@ -18,7 +18,7 @@ use super::client::Client;
 use super::hub::{Hub, SessionId};
 use crate::world::account::{Marked, Valuation};
 use crate::world::calendar::new_york;
-use crate::world::order::wire_contract;
+use crate::world::orders::order::wire_contract;
 
 /// A value of the account by its TWS tag; the currency is empty for what is not an amount.
 type Tagged = (&'static str, String, &'static str);

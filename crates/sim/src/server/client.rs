@@ -12,7 +12,7 @@ use gatehouse_types::{ClientId, ConId};
 
 use super::clock::MarketClock;
 use super::history::{GrowingBar, SecondBars};
-use super::lines::Line;
+use super::market::Line;
 use super::session::Outbox;
 
 /// Everything a client asked to be kept informed of.

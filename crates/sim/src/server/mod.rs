@@ -5,15 +5,14 @@
 //! tests, which run it in their own process.
 
 mod account;
-mod chains;
 mod client;
 mod clock;
-mod contracts;
 mod control;
 mod history;
 mod hub;
-mod lines;
+mod market;
 mod orders;
+mod reference;
 mod requests;
 mod session;
 

@@ -5,20 +5,12 @@
 //! one and says what time it is.
 
 pub mod account;
-mod book;
 pub mod calendar;
 pub mod catalog;
-pub mod checks;
-mod desk;
 pub mod drill;
-mod family;
-mod fills;
 pub mod history;
-mod hours_of_orders;
-mod margin;
 pub mod market;
-mod matching;
-pub mod order;
+pub mod orders;
 pub mod tape;
 pub mod time;
 
@@ -28,12 +20,11 @@ use gatehouse_tws::answer::OpenOrder;
 use gatehouse_types::{ClientId, ConId, Decimal, OrderId};
 
 use account::{Account, Holding, Mark, Valuation};
-use book::Book;
 use calendar::Session;
 use catalog::Listing;
 use drill::{Drill, Drills, Served};
 use market::{Market, Moment, Snapshot, price};
-use order::BookedOrder;
+use orders::{Book, BookedOrder};
 use tape::TapeSource;
 use time::Step;
 
@@ -43,7 +34,7 @@ const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
 /// Age of delayed data.
 const DELAY_SECS: i64 = 900;
 
-pub use book::{Event, Executed, Said};
+pub use orders::{Event, Executed, Said};
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -65,7 +56,7 @@ pub struct World {
     pub(crate) book: Book,
     now: Step,
     session: Session,
-    taken: fills::Taken,
+    taken: orders::Taken,
     pub(crate) drills: Drills,
 }
 
@@ -79,7 +70,7 @@ impl World {
             book: Book::new(config.run),
             now: config.start,
             session: Session::at_or_before(config.start.secs()),
-            taken: fills::Taken::default(),
+            taken: orders::Taken::default(),
             drills: Drills::default(),
         }
     }

@@ -30,7 +30,7 @@ fn asked(id: i32, action: &str, quantity: i64, kind: &str, price: Option<&str>) 
     let is_stop = kind == "STP";
     PlaceOrder {
         order_id: OrderId::new(id),
-        contract: order::wire_contract(spy, "SMART"),
+        contract: orders::order::wire_contract(spy, "SMART"),
         order: Order {
             action: action.to_owned(),
             total_quantity: Decimal::from(quantity),

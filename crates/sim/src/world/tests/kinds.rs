@@ -20,7 +20,7 @@ fn world_at(minutes_later: i64) -> World {
 fn order_for(symbol: &str, id: i32, kind: &str, price: Option<&str>) -> PlaceOrder {
     let listing = catalog::by_symbol(symbol).expect("is listed");
     let mut order = asked(id, "BUY", 1, kind, price);
-    order.contract = order::wire_contract(listing, listing.usual_venue());
+    order.contract = orders::order::wire_contract(listing, listing.usual_venue());
     order
 }
 

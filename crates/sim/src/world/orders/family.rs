@@ -8,9 +8,9 @@
 use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind};
 
-use super::World;
 use super::book::{Event, Said};
 use super::order::{BookedOrder, Ended};
+use crate::world::World;
 
 /// What a fill of one member does to the others of its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ const ATTACHED_OCA_TYPE: i32 = 3;
 impl World {
     /// Transmits an order, and with it its parents and what waits among its siblings. A parent that
     /// the account cannot carry is rejected, and the family ends with it.
-    pub(super) fn release(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn release(&mut self, place: usize, events: &mut Vec<Event>) {
         let members = self.predecessors(place);
         let mut fresh = Vec::new();
         for member in members {
@@ -111,7 +111,7 @@ impl World {
     }
 
     /// Returns the live children of an order.
-    pub(super) fn children(&self, client_id: ClientId, parent: OrderId) -> Vec<usize> {
+    pub(in crate::world) fn children(&self, client_id: ClientId, parent: OrderId) -> Vec<usize> {
         let is_child =
             |order: &BookedOrder| order.client_id == client_id && order.parent() == Some(parent);
         let live = self.book.live_places().into_iter();
@@ -121,7 +121,7 @@ impl World {
     /// After an order filled in full: its children become active. A partial fill activates
     /// nothing. Source: the broker's page on attached orders, by which a child is held until its
     /// parent executes; that this means the last share is an assumption no page contradicts.
-    pub(super) fn parent_filled(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn parent_filled(&mut self, place: usize, events: &mut Vec<Event>) {
         let Some(order) = self.book.get(place) else { return };
         for child in self.children(order.client_id, order.order_id) {
             self.activate(child, events);
@@ -130,7 +130,7 @@ impl World {
 
     /// After an order ended unfilled: its children are cancelled. Where a part was filled, the
     /// children protect that part and become active (an assumption: no page says it).
-    pub(super) fn end_of_parent(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn end_of_parent(&mut self, place: usize, events: &mut Vec<Event>) {
         let Some(order) = self.book.get(place) else { return };
         let filled = order.filled;
         for child in self.children(order.client_id, order.order_id) {
@@ -162,7 +162,12 @@ impl World {
     }
 
     /// After a fill of some shares of an order: shrinks or cancels the others of its group.
-    pub(super) fn group_filled(&mut self, place: usize, shares: Decimal, events: &mut Vec<Event>) {
+    pub(in crate::world) fn group_filled(
+        &mut self,
+        place: usize,
+        shares: Decimal,
+        events: &mut Vec<Event>,
+    ) {
         let Some(order) = self.book.get(place).filter(|one| !one.order.oca_group.is_empty()) else {
             return;
         };

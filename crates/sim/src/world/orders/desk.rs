@@ -6,12 +6,12 @@ use gatehouse_tws::answer::{BrokerStatus, ErrorReport};
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Tif};
 
-use super::World;
 use super::book::{Event, Said};
-use super::catalog::{Listing, hours};
 use super::checks::{self, message};
-use super::hours_of_orders::{closed_text, expiry, is_tradable, outside_is_ignored};
+use super::hours::{closed_text, expiry, is_tradable, outside_is_ignored};
 use super::order::{BookedOrder, Ended, wire_contract};
+use crate::world::World;
+use crate::world::catalog::{Listing, hours};
 
 impl World {
     /// Takes a new order, a change of a live one, or a what-if question.
@@ -92,7 +92,7 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn booked(
+    pub(in crate::world) fn booked(
         &self,
         client_id: ClientId,
         asked: PlaceOrder,
@@ -136,7 +136,7 @@ impl World {
     }
 
     /// Says that an order was accepted, and that it is held while the market is closed.
-    pub(super) fn announce(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn announce(&mut self, place: usize, events: &mut Vec<Event>) {
         self.say_state(place, events);
         let now = self.now().secs();
         let Some(order) = self.book.get_mut(place) else { return };
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// Pushes openOrder and orderStatus of this moment.
-    pub(super) fn say_state(&self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn say_state(&self, place: usize, events: &mut Vec<Event>) {
         if let Some(order) = self.book.get(place) {
             let client_id = order.client_id;
             let open = Said::Open(Box::new(order.open_order()));
@@ -277,7 +277,12 @@ impl World {
     }
 
     /// Ends a live order, and those that depend on it.
-    pub(super) fn cancel_place(&mut self, place: usize, why: &str, events: &mut Vec<Event>) {
+    pub(in crate::world) fn cancel_place(
+        &mut self,
+        place: usize,
+        why: &str,
+        events: &mut Vec<Event>,
+    ) {
         let at = self.now();
         let Some(order) = self.book.get_mut(place).filter(|order| order.is_live()) else { return };
         let (client_id, order_id, transmitted) =
@@ -297,7 +302,7 @@ impl World {
     }
 
     /// Returns whether an order of a listing could fill at this moment.
-    pub(super) fn may_fill(&self, place: usize) -> bool {
+    pub(in crate::world) fn may_fill(&self, place: usize) -> bool {
         let now = self.now().secs();
         self.book.get(place).is_some_and(|order| {
             order.transmitted

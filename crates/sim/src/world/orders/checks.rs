@@ -7,7 +7,7 @@ use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{Decimal, Feature, Intent, OrderId, OrderKind, Price, Tif};
 
-use super::catalog::{self, Listing, Unresolved};
+use crate::world::catalog::{self, Listing, Unresolved};
 
 /// Returns a message about an order.
 #[must_use]

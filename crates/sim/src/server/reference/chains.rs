@@ -13,18 +13,22 @@ use gatehouse_tws::request::{
 };
 use gatehouse_types::{ConId, Decimal};
 
-use super::hub::{Hub, SessionId};
+use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog;
-use crate::world::checks;
 use crate::world::history::{self, BarSize, Question, Reach, What, parse_reach};
 use crate::world::market::price;
+use crate::world::orders::checks;
 
 /// Exchanges of a consolidated US quote, by the letters of the tape.
 const LETTERS: &[(&str, &str)] =
     &[("NASDAQ", "Q"), ("ARCA", "P"), ("NYSE", "N"), ("BATS", "Z"), ("EDGX", "K"), ("IEX", "V")];
 
 impl Hub {
-    pub(super) fn option_chains(&mut self, session: SessionId, asked: &SecDefOptParamsRequest) {
+    pub(in crate::server) fn option_chains(
+        &mut self,
+        session: SessionId,
+        asked: &SecDefOptParamsRequest,
+    ) {
         let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
         let options = || catalog::options_on(ConId::new(asked.underlying_con_id));
@@ -48,7 +52,11 @@ impl Hub {
         client.say(SecDefOptParameterEnd { req_id }.encode(client.version));
     }
 
-    pub(super) fn smart_components(&mut self, session: SessionId, asked: &SmartComponentsRequest) {
+    pub(in crate::server) fn smart_components(
+        &mut self,
+        session: SessionId,
+        asked: &SmartComponentsRequest,
+    ) {
         let Some(client) = self.clients.get(&session) else { return };
         let components = (0..)
             .zip(LETTERS)
@@ -61,7 +69,11 @@ impl Hub {
         client.say(SmartComponents { req_id: asked.req_id, components }.encode(client.version));
     }
 
-    pub(super) fn histogram(&mut self, session: SessionId, asked: &HistogramDataRequest) {
+    pub(in crate::server) fn histogram(
+        &mut self,
+        session: SessionId,
+        asked: &HistogramDataRequest,
+    ) {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let id = asked.req_id.get();

@@ -9,13 +9,13 @@ use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest, RealTimeBarsRequest};
 use gatehouse_types::Decimal;
 
-use super::hub::{Hub, SessionId};
-use crate::world::checks;
+use crate::server::hub::{Hub, SessionId};
 use crate::world::history::{
     self, BarSize, HistoryError, PastBar, Question, Reach, grows_at, parse_end, parse_reach,
     parse_size, parse_what,
 };
 use crate::world::market::price;
+use crate::world::orders::checks;
 use crate::world::time::wire_time;
 
 /// Seconds of a real-time bar.
@@ -23,7 +23,7 @@ const REAL_TIME_SECS: i64 = 5;
 
 /// A request that keeps its last bar up to date.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct GrowingBar {
+pub(in crate::server) struct GrowingBar {
     question: Question,
     format: i32,
     said: Option<PastBar>,
@@ -31,14 +31,18 @@ pub(super) struct GrowingBar {
 
 /// A subscription to bars of five seconds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct SecondBars {
+pub(in crate::server) struct SecondBars {
     question: Question,
     /// End of the last bar that was sent.
     until: i64,
 }
 
 impl Hub {
-    pub(super) fn historical_data(&mut self, session: SessionId, asked: &HistoricalDataRequest) {
+    pub(in crate::server) fn historical_data(
+        &mut self,
+        session: SessionId,
+        asked: &HistoricalDataRequest,
+    ) {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let id = asked.req_id.get();
@@ -93,7 +97,11 @@ impl Hub {
         }
     }
 
-    pub(super) fn head_timestamp(&mut self, session: SessionId, asked: &HeadTimestampRequest) {
+    pub(in crate::server) fn head_timestamp(
+        &mut self,
+        session: SessionId,
+        asked: &HeadTimestampRequest,
+    ) {
         let Some(client) = self.clients.get(&session) else { return };
         let listing = match checks::listing(asked.req_id.get(), &asked.contract) {
             Ok(listing) => listing,
@@ -109,7 +117,11 @@ impl Hub {
         client.say(HeadTimestamp { req_id: asked.req_id, timestamp }.encode(client.version));
     }
 
-    pub(super) fn real_time_bars(&mut self, session: SessionId, asked: &RealTimeBarsRequest) {
+    pub(in crate::server) fn real_time_bars(
+        &mut self,
+        session: SessionId,
+        asked: &RealTimeBarsRequest,
+    ) {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get_mut(&session) else { return };
         let id = asked.req_id.get();
@@ -137,7 +149,7 @@ impl Hub {
     }
 
     /// Sends what grew since the last look.
-    pub(super) fn push_bars(&mut self) {
+    pub(in crate::server) fn push_bars(&mut self) {
         let now = self.world.now().secs();
         for client in self.clients.values_mut() {
             let mut growing = std::mem::take(&mut client.wants.growing_bars);

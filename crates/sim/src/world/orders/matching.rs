@@ -4,20 +4,20 @@
 
 use gatehouse_types::{Decimal, OrderKind, Price, Side};
 
-use super::catalog::{Kind, Listing};
-use super::market::{Level, Moment, price};
+use crate::world::catalog::{Kind, Listing};
+use crate::world::market::{Level, Moment, price};
 
 /// How an order stands against the market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Offer {
-    pub(super) price: Price,
+pub(in crate::world) struct Offer {
+    pub(in crate::world) price: Price,
     /// Shares displayed at that price.
-    pub(super) size: i64,
+    pub(in crate::world) size: i64,
 }
 
 /// Returns the side of the display that an order of `side` takes.
 #[must_use]
-pub(super) fn opposite(side: Side, moment: &Moment) -> Option<Level> {
+pub(in crate::world) fn opposite(side: Side, moment: &Moment) -> Option<Level> {
     match side {
         Side::Buy => moment.ask,
         Side::Sell => moment.bid,
@@ -26,7 +26,7 @@ pub(super) fn opposite(side: Side, moment: &Moment) -> Option<Level> {
 
 /// Returns whether a stop is reached by the last trade, the broker's default for stocks.
 #[must_use]
-pub(super) fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
+pub(in crate::world) fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) -> bool {
     let (Some(trigger), Some(last)) = (kind.trigger(), last) else {
         return false;
     };
@@ -40,7 +40,12 @@ pub(super) fn is_triggered(kind: &OrderKind, side: Side, last: Option<Level>) ->
 /// Returns what an order can take. A limit order that rested before gets its own price, one that
 /// arrives gets the displayed price, which may be better.
 #[must_use]
-pub(super) fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment) -> Option<Offer> {
+pub(in crate::world) fn offer(
+    kind: &OrderKind,
+    side: Side,
+    rested: bool,
+    moment: &Moment,
+) -> Option<Offer> {
     let level = opposite(side, moment)?;
     let shown = price(level.px);
     let at = match kind.limit() {
@@ -63,7 +68,11 @@ pub(super) fn offer(kind: &OrderKind, side: Side, rested: bool, moment: &Moment)
 /// price × quantity. Stocks: 0.005 a share, at least 1.00, at most 1 % of the value. Options: 0.65 a
 /// contract, at least 1.00. Futures: 2.25 a contract. Pairs: 0.2 basis points, at least 2.00.
 #[must_use]
-pub(super) fn commission(listing: &Listing, quantity: Decimal, value: Decimal) -> Decimal {
+pub(in crate::world) fn commission(
+    listing: &Listing,
+    quantity: Decimal,
+    value: Decimal,
+) -> Decimal {
     let fee = match listing.kind {
         Kind::Stock => {
             (quantity * Decimal::new(5, 3)).max(Decimal::ONE).min(value / Decimal::ONE_HUNDRED)

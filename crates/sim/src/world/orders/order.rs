@@ -7,8 +7,8 @@ use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
 use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side, Tif};
 
-use super::catalog::{Kind, Listing};
-use super::time::Step;
+use crate::world::catalog::{Kind, Listing};
+use crate::world::time::Step;
 
 /// Why an order is over.
 #[derive(Debug, Clone, PartialEq, Eq)]

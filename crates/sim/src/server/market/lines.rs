@@ -9,12 +9,12 @@ use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::MarketDataRequest;
 use gatehouse_types::Decimal;
 
-use super::client::Client;
-use super::hub::{Hub, SessionId};
+use crate::server::client::Client;
+use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog::{Listing, hours};
-use crate::world::checks;
 use crate::world::drill::Served;
 use crate::world::market::{Level, Snapshot, price};
+use crate::world::orders::checks;
 
 /// Lines of one client, as with a plain data subscription.
 const LINES_MAX: usize = 100;
@@ -29,7 +29,7 @@ const DELAYED_FROZEN: i32 = 4;
 
 /// One subscription and what was last said on it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line {
+pub(in crate::server) struct Line {
     listing: &'static Listing,
     /// The kind of data that the client wanted when it subscribed.
     wanted: i32,
@@ -58,7 +58,7 @@ impl Line {
 }
 
 impl Hub {
-    pub(super) fn market_data(&mut self, session: SessionId, asked: &MarketDataRequest) {
+    pub(in crate::server) fn market_data(&mut self, session: SessionId, asked: &MarketDataRequest) {
         let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
         let listing = match checks::listing(req_id.get(), &asked.contract) {
@@ -105,7 +105,7 @@ impl Hub {
     }
 
     /// Later subscriptions get this kind of data.
-    pub(super) fn market_data_type(&mut self, session: SessionId, kind: i32) {
+    pub(in crate::server) fn market_data_type(&mut self, session: SessionId, kind: i32) {
         if !(LIVE..=DELAYED_FROZEN).contains(&kind) {
             if let Some(client) = self.clients.get(&session) {
                 let text = "Error validating request.-'bQ' : cause - Invalid market data type";
@@ -117,7 +117,7 @@ impl Hub {
     }
 
     /// Tells every line what changed since the last beat.
-    pub(super) fn push_lines(&mut self) {
+    pub(in crate::server) fn push_lines(&mut self) {
         let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
         for session in sessions {
             let taken = self.with(session, |client| std::mem::take(&mut client.wants.lines));

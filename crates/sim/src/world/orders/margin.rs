@@ -6,19 +6,19 @@ use gatehouse_tws::answer::{ErrorReport, OrderState};
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{ClientId, Decimal, Intent, OrderId, Price, Side};
 
-use super::World;
-use super::account::margin_for;
 use super::book::{Event, Said};
-use super::catalog::Listing;
 use super::checks::message;
-use super::market::price;
 use super::matching::commission;
 use super::order::BookedOrder;
+use crate::world::World;
+use crate::world::account::margin_for;
+use crate::world::catalog::Listing;
+use crate::world::market::price;
 use gatehouse_tws::answer::BrokerStatus;
 
 /// What an order would buy or sell.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(in crate::world) struct Wanted {
     side: Side,
     quantity: Decimal,
     /// Limit or trigger.
@@ -41,7 +41,7 @@ impl From<&BookedOrder> for Wanted {
 
 impl World {
     /// Refuses what the account could not carry if everything that is working filled too.
-    pub(super) fn check_margin(
+    pub(in crate::world) fn check_margin(
         &mut self,
         order_id: OrderId,
         wanted: &Wanted,
@@ -92,7 +92,7 @@ impl World {
         self.snapshot(listing).mark_px().map_or(Decimal::ZERO, |px| price(px).value())
     }
 
-    pub(super) fn answer_what_if(
+    pub(in crate::world) fn answer_what_if(
         &mut self,
         client_id: ClientId,
         asked: PlaceOrder,

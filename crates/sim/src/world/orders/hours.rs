@@ -4,14 +4,14 @@
 
 use gatehouse_types::{Intent, OrderKind, Tif};
 
-use super::catalog::{Kind, Listing, hours};
 use super::order::BookedOrder;
-use super::time::wire_time;
+use crate::world::catalog::{Kind, Listing, hours};
+use crate::world::time::wire_time;
 
 /// Returns whether an order of this kind may fill at an instant. Outside regular hours stocks want
 /// a limit and the client's word; futures want the word only; pairs have no such hours.
 #[must_use]
-pub(super) fn is_tradable(
+pub(in crate::world) fn is_tradable(
     listing: &Listing,
     kind: &OrderKind,
     outside_rth: bool,
@@ -31,7 +31,7 @@ pub(super) fn is_tradable(
 /// Returns whether the client's wish to trade outside regular hours means nothing for its order,
 /// of which the broker warns (2109).
 #[must_use]
-pub(super) fn outside_is_ignored(order: &BookedOrder) -> bool {
+pub(in crate::world) fn outside_is_ignored(order: &BookedOrder) -> bool {
     let is_taken = match order.listing.kind {
         Kind::Stock => order.kind.limit().is_some(),
         Kind::Future { .. } => true,
@@ -42,7 +42,7 @@ pub(super) fn outside_is_ignored(order: &BookedOrder) -> bool {
 
 /// Returns when a DAY order ends: with the hours in which it can trade.
 #[must_use]
-pub(super) fn expiry(listing: &Listing, intent: &Intent, now: i64) -> Option<i64> {
+pub(in crate::world) fn expiry(listing: &Listing, intent: &Intent, now: i64) -> Option<i64> {
     if intent.tif == Tif::GoodTillCancelled {
         return None;
     }
@@ -51,7 +51,7 @@ pub(super) fn expiry(listing: &Listing, intent: &Intent, now: i64) -> Option<i64
 
 /// Returns the warning that an order waits for its market (399).
 #[must_use]
-pub(super) fn closed_text(order: &BookedOrder, now: i64) -> String {
+pub(in crate::world) fn closed_text(order: &BookedOrder, now: i64) -> String {
     let (opens, _) = hours::next(order.listing, now, !order.order.outside_rth);
     format!(
         "Order Message:\n{} {} {} {}\nWarning: Your order will not be placed at the exchange until {}.",

@@ -10,7 +10,7 @@ use gatehouse_tws::answer::{
 use gatehouse_types::{ClientId, OrderId, PermId};
 
 use super::order::{BookedOrder, Ended};
-use super::time::Step;
+use crate::world::time::Step;
 
 /// Something the broker says, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    pub(super) fn new(run: u32) -> Self {
+    pub(in crate::world) fn new(run: u32) -> Self {
         Self {
             run: run % 200_000,
             orders: Vec::new(),
@@ -68,16 +68,16 @@ impl Book {
 
     /// Returns a permanent id for the next order: unique within the run, below 2^31, and different
     /// from those of another run.
-    pub(super) fn next_perm_id(&self) -> PermId {
+    pub(in crate::world) fn next_perm_id(&self) -> PermId {
         let n_orders = i64::try_from(self.orders.len()).unwrap_or(0);
         PermId::new(i64::from(self.run) * 10_000 + n_orders + 1)
     }
 
-    pub(super) fn next_exec_id(&self) -> String {
+    pub(in crate::world) fn next_exec_id(&self) -> String {
         format!("{:08x}.{:08x}.01.01", self.run, self.executions.len() + 1)
     }
 
-    pub(super) fn add(&mut self, order: BookedOrder) -> usize {
+    pub(in crate::world) fn add(&mut self, order: BookedOrder) -> usize {
         let place = self.orders.len();
         let key = (order.client_id, order.order_id);
         let next = self.next_ids.entry(order.client_id).or_insert(1);
@@ -92,23 +92,23 @@ impl Book {
         !self.live.is_empty()
     }
 
-    pub(super) fn live_places(&self) -> Vec<usize> {
+    pub(in crate::world) fn live_places(&self) -> Vec<usize> {
         self.live.iter().copied().collect()
     }
 
-    pub(super) fn find(&self, client_id: ClientId, order_id: OrderId) -> Option<usize> {
+    pub(in crate::world) fn find(&self, client_id: ClientId, order_id: OrderId) -> Option<usize> {
         self.index.get(&(client_id, order_id)).copied()
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<&BookedOrder> {
+    pub(in crate::world) fn get(&self, place: usize) -> Option<&BookedOrder> {
         self.orders.get(place)
     }
 
-    pub(super) fn get_mut(&mut self, place: usize) -> Option<&mut BookedOrder> {
+    pub(in crate::world) fn get_mut(&mut self, place: usize) -> Option<&mut BookedOrder> {
         self.orders.get_mut(place)
     }
 
-    pub(super) fn end(&mut self, place: usize, status: BrokerStatus, ended: Ended) {
+    pub(in crate::world) fn end(&mut self, place: usize, status: BrokerStatus, ended: Ended) {
         if let Some(order) = self.orders.get_mut(place) {
             order.status = status;
             order.ended = Some(ended);
@@ -116,7 +116,7 @@ impl Book {
         self.live.remove(&place);
     }
 
-    pub(super) fn record(&mut self, executed: Executed) {
+    pub(in crate::world) fn record(&mut self, executed: Executed) {
         self.executions.push(executed);
     }
 

@@ -9,15 +9,19 @@ use gatehouse_tws::answer::{
 use gatehouse_tws::request::{ContractDataRequest, MarketRuleRequest, MatchingSymbolsRequest};
 use gatehouse_types::Decimal;
 
-use super::hub::{Hub, SessionId};
+use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog::{self, Kind, Listing, hours};
-use crate::world::checks;
-use crate::world::order::wire_contract;
+use crate::world::orders::checks;
+use crate::world::orders::order::wire_contract;
 
 const ORDER_TYPES: &str = "ACTIVETIM,DAY,FOK,GTC,IOC,LMT,MKT,OCA,RTH,STP,STPLMT,WHATIF";
 
 impl Hub {
-    pub(super) fn contract_data(&mut self, session: SessionId, asked: &ContractDataRequest) {
+    pub(in crate::server) fn contract_data(
+        &mut self,
+        session: SessionId,
+        asked: &ContractDataRequest,
+    ) {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let (req_id, version) = (asked.req_id, client.version);
@@ -40,7 +44,11 @@ impl Hub {
         client.say(ContractDataEnd { req_id }.encode(version));
     }
 
-    pub(super) fn matching_symbols(&mut self, session: SessionId, asked: &MatchingSymbolsRequest) {
+    pub(in crate::server) fn matching_symbols(
+        &mut self,
+        session: SessionId,
+        asked: &MatchingSymbolsRequest,
+    ) {
         let Some(client) = self.clients.get(&session) else { return };
         let samples = catalog::matching(&asked.pattern)
             .into_iter()
@@ -57,7 +65,7 @@ impl Hub {
         client.say(SymbolSamples { req_id: asked.req_id, samples }.encode(client.version));
     }
 
-    pub(super) fn market_rule(&mut self, session: SessionId, asked: &MarketRuleRequest) {
+    pub(in crate::server) fn market_rule(&mut self, session: SessionId, asked: &MarketRuleRequest) {
         let Some(client) = self.clients.get(&session) else { return };
         let rule_id = asked.rule_id;
         let Some(listing) = catalog::all().iter().find(|one| one.market_rule() == rule_id) else {

@@ -11,17 +11,17 @@ use gatehouse_types::{
     AccountId, ConId, Currency, Decimal, ExecId, Money, OrderKind, Price, Side, Tif,
 };
 
-use super::World;
-use super::account::Booking;
 use super::book::{Event, Executed, Said};
-use super::catalog::Kind;
 use super::matching::{Offer, commission, is_triggered, offer, opposite};
 use super::order::{Ended, quantity};
-use super::time::Step;
+use crate::world::World;
+use crate::world::account::Booking;
+use crate::world::catalog::Kind;
+use crate::world::time::Step;
 
 /// What was already taken from the display of one step.
 #[derive(Debug, Default)]
-pub(super) struct Taken {
+pub(in crate::world) struct Taken {
     step: Option<Step>,
     shares: BTreeMap<(ConId, Side), Decimal>,
 }
@@ -46,7 +46,7 @@ struct Fill {
 
 impl World {
     /// Works every live order for one step.
-    pub(super) fn work(&mut self) -> Vec<Event> {
+    pub(in crate::world) fn work(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         for place in self.book.live_places() {
             self.work_order(place, &mut events);
@@ -55,7 +55,7 @@ impl World {
     }
 
     /// Works one order at the present step.
-    pub(super) fn work_order(&mut self, place: usize, events: &mut Vec<Event>) {
+    pub(in crate::world) fn work_order(&mut self, place: usize, events: &mut Vec<Event>) {
         let secs = self.now().secs();
         let Some(order) = self.book.get(place).filter(|order| order.is_live()) else { return };
         if order.expires.is_some_and(|ends| secs >= ends) {
@@ -103,7 +103,7 @@ impl World {
     fn trigger(
         &mut self,
         place: usize,
-        last: Option<super::market::Level>,
+        last: Option<crate::world::market::Level>,
         events: &mut Vec<Event>,
     ) {
         let Some(order) = self.book.get_mut(place) else { return };

@@ -1,0 +1,6 @@
+//! What instruments are, as messages.
+//!
+//! It must never know prices of the day. Called by the hub's requests.
+
+mod chains;
+mod contracts;
