@@ -18,6 +18,9 @@ pub enum NumberError {
 /// # Errors
 /// `value` is not finite or needs more than 28 digits.
 pub fn from_double(value: f64) -> Result<Decimal, NumberError> {
+    if let Some(short) = short_decimal(value) {
+        return Ok(short);
+    }
     let not_exact = || NumberError::NotExact { text: format!("{value:e}") };
     if !value.is_finite() {
         return Err(not_exact());
@@ -31,6 +34,9 @@ pub fn from_double(value: f64) -> Result<Decimal, NumberError> {
 /// # Errors
 /// No double stands for exactly this decimal (more than about 15 digits).
 pub fn to_double(value: Decimal) -> Result<f64, NumberError> {
+    if let Some(short) = short_double(value) {
+        return Ok(short);
+    }
     let not_exact = || NumberError::NotExact { text: value.to_string() };
     let double: f64 = value.to_string().parse().map_err(|_| not_exact())?;
     if from_double(double)? == value { Ok(double) } else { Err(not_exact()) }
@@ -39,7 +45,43 @@ pub fn to_double(value: Decimal) -> Result<f64, NumberError> {
 /// Returns the double nearest to `value`, for figures of which nothing depends, such as averages.
 #[must_use]
 pub fn to_nearest_double(value: Decimal) -> f64 {
-    value.to_string().parse().expect("every decimal reads as a double")
+    short_double(value)
+        .unwrap_or_else(|| value.to_string().parse().expect("every decimal reads as a double"))
+}
+
+/// Powers of ten, each of them exactly a double.
+const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
+/// One above the largest whole number of fifteen digits. Decimals of up to fifteen digits read as
+/// doubles that differ, so one that reads back as a double is the shortest that does (IEEE 754).
+const FIFTEEN_DIGITS: i64 = 1_000_000_000_000_000;
+
+/// Returns the shortest decimal without writing the number down, for what prices usually are:
+/// up to fifteen digits, up to nine of them behind the point.
+///
+/// The quotient of two whole numbers that are exactly doubles is rounded once, as reading their
+/// decimal is: where it equals `value`, the decimal reads back as `value`.
+#[expect(clippy::as_conversions, reason = "a double without fraction below 2^53 is an integer")]
+fn short_decimal(value: f64) -> Option<Decimal> {
+    for (scale, power) in (0..).zip(POWERS) {
+        let whole = (value * power).round();
+        if whole.is_nan() || whole.abs() >= FIFTEEN_DIGITS as f64 {
+            return None;
+        }
+        if whole / power == value {
+            return Some(Decimal::new(whole as i64, scale));
+        }
+    }
+    None
+}
+
+/// Returns the double of a decimal of up to fifteen digits; the inverse of [`short_decimal`].
+#[expect(clippy::as_conversions, reason = "whole numbers below 2^53 are exactly doubles")]
+fn short_double(value: Decimal) -> Option<f64> {
+    let whole = i64::try_from(value.mantissa()).ok()?;
+    let power = POWERS.get(usize::try_from(value.scale()).ok()?)?;
+    // Zero has a sign in decimals too; a double of zero is written without.
+    (whole.abs() < FIFTEEN_DIGITS).then_some(whole as f64 / power)
 }
 
 #[cfg(test)]
@@ -60,6 +102,32 @@ mod tests {
             assert_eq!(decimal.to_string(), text);
             assert!((to_double(decimal).expect("fits") - double).abs() < f64::MIN_POSITIVE);
         }
+    }
+
+    #[test]
+    fn the_short_way_and_the_long_way_agree() {
+        let long = |value: f64| Decimal::from_str_exact(&value.to_string()).ok();
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state >> 11
+        };
+        let mut n_short = 0;
+        for _ in 0..200_000 {
+            let power = POWERS[usize::try_from(next() % 10).expect("is small")];
+            let digits = 10_i64.pow(u32::try_from(next() % 16).expect("is small"));
+            let whole = i64::try_from(next()).expect("is 53 bits") % digits;
+            #[expect(clippy::as_conversions, reason = "is below 2^53")]
+            let exact = whole as f64 / power;
+            for value in [exact, -exact, exact.next_up(), exact.next_down(), exact / 3.0] {
+                let Some(short) = short_decimal(value) else { continue };
+                n_short += 1;
+                assert_eq!(Some(short), long(value), "{value:e}");
+                let double = short_double(short).expect("is short");
+                assert!(double == value && to_nearest_double(short) == value, "{value:e}");
+            }
+        }
+        assert!(n_short > 300_000, "only {n_short} took the short way");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! reader here takes a payload apart itself and ends only when every field was asked for.
 
 use gatehouse_types::Decimal;
+use smallvec::SmallVec;
 
 use super::{Layout, Pass, Passed, TagValue, WireError};
 use crate::number;
@@ -22,10 +23,25 @@ enum Value<'a> {
     Bytes(&'a [u8]),
 }
 
+/// Fields that most messages have at most; longer ones are kept on the heap.
+const FEW: usize = 12;
+
+#[derive(Debug, Clone, Copy)]
+struct Field<'a> {
+    tag: u32,
+    value: Value<'a>,
+    is_taken: bool,
+}
+
 /// Reads protobuf fields by tag.
 pub(super) struct WireRead<'a> {
     version: ServerVersion,
-    fields: Vec<(u32, Value<'a>)>,
+    fields: SmallVec<[Field<'a>; FEW]>,
+    /// Whether no tag is smaller than the one before it, as every encoder writes them.
+    is_ascending: bool,
+    /// Where the next tag is looked for first.
+    next: usize,
+    n_taken: usize,
 }
 
 fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
@@ -45,62 +61,94 @@ fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     Err(WireError::Malformed)
 }
 
-fn fields(mut rest: &[u8]) -> Result<Vec<(u32, Value<'_>)>, WireError> {
-    let mut fields = Vec::new();
-    while !rest.is_empty() {
-        let key = varint(&mut rest)?;
-        let tag = u32::try_from(key >> 3).map_err(|_| WireError::Malformed)?;
-        if tag == 0 {
-            return Err(WireError::Malformed);
+fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, WireError> {
+    match kind {
+        VARINT => varint(rest).map(Value::Varint),
+        FIXED64 => {
+            let (bytes, after) = rest.split_first_chunk().ok_or(WireError::Truncated)?;
+            *rest = after;
+            Ok(Value::Fixed64(*bytes))
         }
-        let value = match key & 7 {
-            VARINT => Value::Varint(varint(&mut rest)?),
-            FIXED64 => {
-                let (bytes, after) = rest.split_first_chunk().ok_or(WireError::Truncated)?;
-                rest = after;
-                Value::Fixed64(*bytes)
-            }
-            BYTES => {
-                let length =
-                    usize::try_from(varint(&mut rest)?).map_err(|_| WireError::Truncated)?;
-                let (bytes, after) = rest.split_at_checked(length).ok_or(WireError::Truncated)?;
-                rest = after;
-                Value::Bytes(bytes)
-            }
-            // No message of the protocol has a field of four fixed bytes or a group.
-            FIXED32 => return Err(WireError::UnknownTag { tag }),
-            _ => return Err(WireError::Malformed),
-        };
-        fields.push((tag, value));
+        BYTES => {
+            let length = usize::try_from(varint(rest)?).map_err(|_| WireError::Truncated)?;
+            let (bytes, after) = rest.split_at_checked(length).ok_or(WireError::Truncated)?;
+            *rest = after;
+            Ok(Value::Bytes(bytes))
+        }
+        // No message of the protocol has a field of four fixed bytes or a group.
+        FIXED32 => Err(WireError::UnknownTag { tag }),
+        _ => Err(WireError::Malformed),
     }
-    Ok(fields)
 }
 
 impl<'a> WireRead<'a> {
-    pub(super) fn new(version: ServerVersion, payload: &'a [u8]) -> Result<Self, WireError> {
-        Ok(Self { version, fields: fields(payload)? })
+    pub(super) fn new(version: ServerVersion, mut rest: &'a [u8]) -> Result<Self, WireError> {
+        let mut fields = SmallVec::new();
+        let (mut is_ascending, mut last) = (true, 0);
+        while !rest.is_empty() {
+            let key = varint(&mut rest)?;
+            let tag = u32::try_from(key >> 3).map_err(|_| WireError::Malformed)?;
+            if tag == 0 {
+                return Err(WireError::Malformed);
+            }
+            is_ascending &= tag >= last;
+            last = tag;
+            fields.push(Field { tag, value: value(key & 7, tag, &mut rest)?, is_taken: false });
+        }
+        Ok(Self { version, fields, is_ascending, next: 0, n_taken: 0 })
     }
 
     pub(super) fn finish(self) -> Passed {
-        match self.fields.first() {
+        if self.n_taken == self.fields.len() {
+            return Ok(());
+        }
+        match self.fields.iter().find(|field| !field.is_taken) {
             None => Ok(()),
-            Some((tag, _)) => Err(WireError::UnknownTag { tag: *tag }.into()),
+            Some(field) => Err(WireError::UnknownTag { tag: field.tag }.into()),
+        }
+    }
+
+    /// Returns the place of the first field of a tag.
+    fn find(&self, tag: u32) -> Option<usize> {
+        if !self.is_ascending {
+            return self.fields.iter().position(|field| field.tag == tag);
+        }
+        match self.fields.get(self.next) {
+            Some(field) if field.tag == tag => Some(self.next),
+            _ => {
+                let first = self.fields.partition_point(|field| field.tag < tag);
+                self.fields.get(first).is_some_and(|field| field.tag == tag).then_some(first)
+            }
         }
     }
 
     fn take(&mut self, tag: u32) -> Vec<Value<'a>> {
-        let taken =
-            self.fields.iter().filter(|field| field.0 == tag).map(|field| field.1).collect();
-        self.fields.retain(|field| field.0 != tag);
+        let mut taken = Vec::new();
+        for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
+            field.is_taken = true;
+            self.n_taken += 1;
+            taken.push(field.value);
+        }
         taken
     }
 
     fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
-        match self.take(tag).as_slice() {
-            [] => Ok(None),
-            [value] => Ok(Some(*value)),
-            _ => Err(WireError::Repeated { name }),
+        let Some(at) = self.find(tag) else { return Ok(None) };
+        let Some((field, rest)) = self.fields.get_mut(at..).and_then(<[_]>::split_first_mut) else {
+            return Ok(None);
+        };
+        let again: &[Field<'_>] =
+            if self.is_ascending { rest.get(..1).unwrap_or_default() } else { rest };
+        if again.iter().any(|other| other.tag == tag) {
+            return Err(WireError::Repeated { name });
         }
+        if field.is_taken {
+            return Ok(None);
+        }
+        field.is_taken = true;
+        self.n_taken += 1;
+        self.next = at + 1;
+        Ok(Some(field.value))
     }
 
     fn number(&mut self, tag: u32, name: &'static str) -> Result<Option<i64>, WireError> {
