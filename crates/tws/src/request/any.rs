@@ -32,6 +32,18 @@ pub enum DecodeError {
     Layout(#[source] LayoutError),
 }
 
+/// Takes requests of one type; a Gateway takes those of every type.
+pub trait Take<R> {
+    /// Takes one.
+    fn take(&mut self, request: R);
+}
+
+/// A message that is not decoded: its id is unknown, or it has no codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherRequest {
+    pub id: i32,
+}
+
 macro_rules! requests {
     ($($id:ident => $variant:ident($type:ty)),+ $(,)?) => {
         /// A message of a client.
@@ -71,6 +83,20 @@ macro_rules! requests {
         }
 
         impl Request {
+            /// Hands the request to `taker` under its own type, so that who takes requests does not
+            /// compile before it takes every one of them.
+            pub fn hand_to<T>(self, taker: &mut T)
+            where
+                T: Take<StartApi> + Take<PlaceOrder> + Take<OtherRequest> $(+ Take<$type>)+,
+            {
+                match self {
+                    Self::StartApi(request) => taker.take(request),
+                    Self::PlaceOrder(request) => taker.take(*request),
+                    $(Self::$variant(request) => taker.take(request),)+
+                    Self::Other { id } => taker.take(OtherRequest { id }),
+                }
+            }
+
             /// Returns the body in the form of `version`; `None` for a message without a codec.
             #[must_use]
             pub fn encode(&self, version: ServerVersion) -> Option<Vec<u8>> {

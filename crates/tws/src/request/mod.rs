@@ -19,7 +19,7 @@ pub use account::{
     CancelAccountUpdatesMulti, CancelPnL, CancelPnLSingle, CancelPositions, CancelPositionsMulti,
     PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest,
 };
-pub use any::{DecodeError, Request};
+pub use any::{DecodeError, OtherRequest, Request, Take};
 pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
 pub use chains::{
     CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,

@@ -1,0 +1,19 @@
+//! Who takes requests for history.
+
+use gatehouse_tws::request::{
+    CancelHeadTimestamp, CancelHistogramData, CancelHistoricalData, HeadTimestampRequest,
+    HistogramDataRequest, HistoricalDataRequest,
+};
+
+use super::answers;
+
+answers! {
+    HistoricalDataRequest => |hub, call, asked| hub.historical_data(call.session, &asked);
+    CancelHistoricalData => |hub, call, asked| {
+        hub.with(call.session, |client| client.wants.growing_bars.remove(&asked.req_id));
+    };
+    HeadTimestampRequest => |hub, call, asked| hub.head_timestamp(call.session, &asked);
+    CancelHeadTimestamp => |_, _, _| {};
+    HistogramDataRequest => |hub, call, asked| hub.histogram(call.session, &asked);
+    CancelHistogramData => |_, _, _| {};
+}

@@ -1,0 +1,24 @@
+//! Who takes requests for market data.
+
+use gatehouse_tws::request::{
+    CancelMarketData, CancelRealTimeBars, CancelTickByTick, MarketDataRequest,
+    MarketDataTypeRequest, RealTimeBarsRequest, TickByTickRequest,
+};
+
+use super::answers;
+
+answers! {
+    MarketDataRequest => |hub, call, asked| hub.market_data(call.session, &asked);
+    CancelMarketData => |hub, call, asked| {
+        hub.with(call.session, |client| client.wants.lines.remove(&asked.req_id));
+    };
+    MarketDataTypeRequest => |hub, call, asked| {
+        hub.market_data_type(call.session, asked.market_data_type);
+    };
+    RealTimeBarsRequest => |hub, call, asked| hub.real_time_bars(call.session, &asked);
+    CancelRealTimeBars => |hub, call, asked| {
+        hub.with(call.session, |client| client.wants.second_bars.remove(&asked.req_id));
+    };
+    TickByTickRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
+    CancelTickByTick => |hub, call, _| hub.say_unanswered(call.session, call.body);
+}
