@@ -16,12 +16,13 @@ pub mod time;
 
 use std::collections::BTreeMap;
 
-use gatehouse_tws::answer::OpenOrder;
+use gatehouse_tws::answer::{ErrorReport, OpenOrder};
+use gatehouse_tws::layout::WireContract;
 use gatehouse_types::{ClientId, ConId, Decimal, OrderId};
 
 use account::{Account, Holding, Mark, Valuation};
 use calendar::Session;
-use catalog::Listing;
+use catalog::{Catalog, Listing};
 use drill::{Drill, Drills, Served};
 use market::{Market, Moment, Snapshot, price};
 use orders::{Book, BookedOrder};
@@ -79,6 +80,24 @@ impl World {
     #[must_use]
     pub fn now(&self) -> Step {
         self.now
+    }
+
+    /// Returns what the broker lists today.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog {
+        Catalog::on(calendar::new_york(self.now.secs()).date())
+    }
+
+    /// Finds the instrument of a contract.
+    ///
+    /// # Errors
+    /// The message for the client, about request or order `id`.
+    pub fn listing(
+        &self,
+        id: i32,
+        contract: &WireContract,
+    ) -> Result<&'static Listing, ErrorReport> {
+        self.catalog().resolve(contract).map_err(|why| orders::checks::unresolved(id, why))
     }
 
     /// Returns the one account's id.

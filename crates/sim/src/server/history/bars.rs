@@ -15,7 +15,6 @@ use crate::world::history::{
     parse_size, parse_what,
 };
 use crate::world::market::price;
-use crate::world::orders::checks;
 use crate::world::time::wire_time;
 
 /// Seconds of a real-time bar.
@@ -46,7 +45,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let id = asked.req_id.get();
-        let listing = match checks::listing(id, &asked.contract) {
+        let listing = match self.world.listing(id, &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };
@@ -103,7 +102,7 @@ impl Hub {
         asked: &HeadTimestampRequest,
     ) {
         let Some(client) = self.clients.get(&session) else { return };
-        let listing = match checks::listing(asked.req_id.get(), &asked.contract) {
+        let listing = match self.world.listing(asked.req_id.get(), &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };
@@ -125,7 +124,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get_mut(&session) else { return };
         let id = asked.req_id.get();
-        let listing = match checks::listing(id, &asked.contract) {
+        let listing = match self.world.listing(id, &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };

@@ -14,7 +14,6 @@ use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog::{Listing, hours};
 use crate::world::drill::Served;
 use crate::world::market::{Level, Snapshot, price};
-use crate::world::orders::checks;
 
 /// Lines of one client, as with a plain data subscription.
 const LINES_MAX: usize = 100;
@@ -61,7 +60,7 @@ impl Hub {
     pub(in crate::server) fn market_data(&mut self, session: SessionId, asked: &MarketDataRequest) {
         let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
-        let listing = match checks::listing(req_id.get(), &asked.contract) {
+        let listing = match self.world.listing(req_id.get(), &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };

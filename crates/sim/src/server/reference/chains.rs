@@ -17,7 +17,6 @@ use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog;
 use crate::world::history::{self, BarSize, Question, Reach, What, parse_reach};
 use crate::world::market::price;
-use crate::world::orders::checks;
 
 /// Exchanges of a consolidated US quote, by the letters of the tape.
 const LETTERS: &[(&str, &str)] =
@@ -77,7 +76,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let id = asked.req_id.get();
-        let listing = match checks::listing(id, &asked.contract) {
+        let listing = match self.world.listing(id, &asked.contract) {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };

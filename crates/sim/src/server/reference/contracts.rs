@@ -25,7 +25,7 @@ impl Hub {
         let now = self.world.now().secs();
         let Some(client) = self.clients.get(&session) else { return };
         let (req_id, version) = (asked.req_id, client.version);
-        let found = match catalog::fitting(&asked.contract) {
+        let found = match self.world.catalog().fitting(&asked.contract) {
             Ok(found) => found,
             Err(why) => return client.say_error(checks::unresolved(req_id.get(), why)),
         };

@@ -263,26 +263,49 @@ pub fn by_symbol(symbol: &str) -> Option<&'static Listing> {
     })
 }
 
-/// Returns every instrument that fits what a client spelled. Every field that it gave must fit.
-///
-/// # Errors
-/// `Unknown` when no instrument fits, `Incomplete` when nothing identifies one.
-pub fn fitting(contract: &WireContract) -> Result<Vec<&'static Listing>, Unresolved> {
-    if contract.con_id.is_none() && contract.symbol.is_empty() && contract.local_symbol.is_empty() {
-        return Err(Unresolved::Incomplete);
-    }
-    let found: Vec<_> = all().iter().filter(|listing| fits(contract, listing)).collect();
-    if found.is_empty() { Err(Unresolved::Unknown) } else { Ok(found) }
+/// What the broker lists on a day: what has not expired, and what already exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Catalog {
+    day: Date,
 }
 
-/// Resolves what a client spelled to one instrument.
-///
-/// # Errors
-/// As [`fitting`], and `Ambiguous` when more than one fits.
-pub fn resolve(contract: &WireContract) -> Result<&'static Listing, Unresolved> {
-    match fitting(contract)?[..] {
-        [one] => Ok(one),
-        _ => Err(Unresolved::Ambiguous),
+impl Catalog {
+    /// Returns the catalogue of a day in New York.
+    #[must_use]
+    pub fn on(day: Date) -> Self {
+        Self { day }
+    }
+
+    /// Returns the day.
+    #[must_use]
+    pub fn day(self) -> Date {
+        self.day
+    }
+
+    /// Returns every instrument that fits what a client spelled. Every field that it gave must fit.
+    ///
+    /// # Errors
+    /// `Unknown` when no instrument fits, `Incomplete` when nothing identifies one.
+    pub fn fitting(self, contract: &WireContract) -> Result<Vec<&'static Listing>, Unresolved> {
+        if contract.con_id.is_none()
+            && contract.symbol.is_empty()
+            && contract.local_symbol.is_empty()
+        {
+            return Err(Unresolved::Incomplete);
+        }
+        let found: Vec<_> = all().iter().filter(|listing| fits(contract, listing)).collect();
+        if found.is_empty() { Err(Unresolved::Unknown) } else { Ok(found) }
+    }
+
+    /// Resolves what a client spelled to one instrument.
+    ///
+    /// # Errors
+    /// As [`Self::fitting`], and `Ambiguous` when more than one fits.
+    pub fn resolve(self, contract: &WireContract) -> Result<&'static Listing, Unresolved> {
+        match self.fitting(contract)?[..] {
+            [one] => Ok(one),
+            _ => Err(Unresolved::Ambiguous),
+        }
     }
 }
 

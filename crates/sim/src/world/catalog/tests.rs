@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 
 use super::*;
 
+fn today() -> Catalog {
+    Catalog::on(jiff::civil::date(2026, 1, 5))
+}
+
 fn asked(sec_type: &str, symbol: &str, con_id: Option<i32>, currency: &str) -> WireContract {
     WireContract {
         con_id: con_id.map(ConId::new),
@@ -30,7 +34,7 @@ fn resolves_by_symbol_or_id_and_refuses_a_contradiction() {
         ("BOND", "AAPL", None, "USD", Err(Unresolved::Unknown)),
     ] {
         let contract = asked(sec_type, symbol, con_id, currency);
-        let resolved = resolve(&contract).map(|listing| listing.symbol);
+        let resolved = today().resolve(&contract).map(|listing| listing.symbol);
         assert_eq!(resolved, found, "{sec_type} {symbol} {con_id:?} {currency}");
     }
 }
@@ -40,15 +44,15 @@ fn an_option_is_found_by_its_terms_and_by_its_local_symbol() {
     let mut contract = asked("OPT", "AAPL", None, "USD");
     contract.expiry = "202601".to_owned();
     contract.strike = Some(Decimal::from(270));
-    assert_eq!(fitting(&contract).map(|found| found.len()), Ok(2));
+    assert_eq!(today().fitting(&contract).map(|found| found.len()), Ok(2));
     contract.right = "PUT".to_owned();
-    let put = resolve(&contract).expect("is one");
+    let put = today().resolve(&contract).expect("is one");
     assert_eq!(put.local_symbol(), "AAPL  260116P00270000");
     contract.strike = Some(Decimal::from(271));
-    assert_eq!(resolve(&contract), Err(Unresolved::Unknown));
+    assert_eq!(today().resolve(&contract), Err(Unresolved::Unknown));
     let mut named = asked("OPT", "", None, "USD");
     named.local_symbol = put.local_symbol();
-    assert_eq!(resolve(&named), Ok(put));
+    assert_eq!(today().resolve(&named), Ok(put));
     assert_eq!(by_symbol("AAPL").map(Listing::sec_type), Some("STK"));
 }
 

@@ -3,11 +3,10 @@
 //! It must never change anything. Called by the book.
 
 use gatehouse_tws::answer::ErrorReport;
-use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{Decimal, Feature, Intent, OrderId, OrderKind, Price, Tif};
 
-use crate::world::catalog::{self, Listing, Unresolved};
+use crate::world::catalog::{Listing, Unresolved};
 
 /// Returns a message about an order.
 #[must_use]
@@ -27,14 +26,6 @@ pub fn unresolved(id: i32, why: Unresolved) -> ErrorReport {
         ),
     };
     ErrorReport { id, code, text: text.to_owned(), ..ErrorReport::default() }
-}
-
-/// Finds the instrument of a contract.
-///
-/// # Errors
-/// The message for the client, about request or order `id`.
-pub fn listing(id: i32, contract: &WireContract) -> Result<&'static Listing, ErrorReport> {
-    catalog::resolve(contract).map_err(|why| unresolved(id, why))
 }
 
 /// Checks everything that needs neither the account nor the market.

@@ -25,7 +25,7 @@ impl World {
             }
         };
         let account = self.account.id().to_owned();
-        let checked = checks::listing(intent.order_id.get(), &asked.contract).and_then(|listing| {
+        let checked = self.listing(intent.order_id.get(), &asked.contract).and_then(|listing| {
             checks::order(&asked, &intent, listing, &account).map(|()| listing)
         });
         let listing = match checked {
