@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use gatehouse_sim::server::{
@@ -32,9 +32,12 @@ struct Args {
     /// Replay minute tapes in LEAN's format below this folder.
     #[arg(long, value_name = "DIR")]
     tape: Option<PathBuf>,
-    /// How much faster than the clock the market runs, from 0.1 to 1000.
-    #[arg(long, default_value = "1", value_parser = parse_speed)]
+    /// How much faster than the clock the market runs, from 0.1 to 1000, or max.
+    #[arg(long, default_value = "1", value_name = "X", value_parser = parse_speed)]
     speed: Speed,
+    /// Milliseconds between two looks at the market, 1 to 1000: quotes change at most so often.
+    #[arg(long, default_value_t = 250, value_name = "MS", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    beat: u16,
     /// The newest server version to offer, 157 to 226.
     #[arg(long, default_value_t = 226, value_parser = clap::value_parser!(i32).range(157..=226))]
     max_version: i32,
@@ -119,6 +122,7 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
     let config = ServerConfig {
         listen: args.listen,
         speed: args.speed,
+        beat: Duration::from_millis(u64::from(args.beat)),
         max_version: ServerVersion::new(args.max_version),
         record: args.record,
         start,
@@ -181,7 +185,10 @@ fn parse_start(text: &str) -> Result<Utc, String> {
 }
 
 fn parse_speed(text: &str) -> Result<Speed, String> {
-    let wrong = || "use a number from 0.1 to 1000".to_owned();
+    if text == "max" {
+        return Ok(Speed::MAX);
+    }
+    let wrong = || "use a number from 0.1 to 1000, or max".to_owned();
     let speed = Decimal::from_str_exact(text).map_err(|_| wrong())?;
     let thousandths =
         u32::try_from((speed * Decimal::ONE_THOUSAND).trunc()).map_err(|_| wrong())?;
@@ -305,6 +312,7 @@ mod tests {
             assert!(parse_speed(text).is_err(), "{text}");
         }
         assert!(parse_speed("0.5").is_ok() && parse_speed("60").is_ok());
+        assert_eq!(parse_speed("max"), Ok(Speed::MAX));
         for text in ["", "DU", "X123", "DU12a"] {
             assert!(parse_account(text).is_err(), "{text}");
         }

@@ -3,17 +3,15 @@
 //! It must never know the world. Called by the hub and the request handlers.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use gatehouse_tws::answer::ErrorReport;
 use gatehouse_tws::layout::{LayoutError, ReqId};
-use gatehouse_tws::{ServerVersion, encode_frame};
-use gatehouse_types::{ClientId, ConId};
+use gatehouse_tws::{FrameReader, ServerVersion, encode_frame};
+use gatehouse_types::{ClientId, ConId, Utc};
 
-use super::clock::MarketClock;
 use super::history::{GrowingBar, SecondBars};
 use super::market::Line;
-use super::session::Outbox;
+use super::outbox::Outbox;
 
 /// Everything a client asked to be kept informed of.
 #[derive(Debug)]
@@ -52,15 +50,18 @@ impl Default for Subscriptions {
     }
 }
 
-/// A client behind its socket.
+/// A client behind its connection.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) version: ServerVersion,
-    clock: MarketClock,
+    /// The market's time of this step, which the hub sets.
+    pub(super) now: Utc,
+    /// What it said that is not a whole frame yet.
+    pub(super) frames: FrameReader,
     /// `None` until START_API.
     pub(super) id: Option<ClientId>,
     /// The id that it asked for while another session had it, and when.
-    pub(super) knocks: Option<(ClientId, Instant)>,
+    pub(super) knocks: Option<(ClientId, Utc)>,
     /// What it said while it waited.
     pub(super) early: Vec<Vec<u8>>,
     pub(super) wants: Subscriptions,
@@ -68,15 +69,16 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(version: ServerVersion, clock: MarketClock, outbox: Outbox) -> Self {
+    pub(super) fn new(version: ServerVersion, now: Utc, frames: FrameReader) -> Self {
         Self {
             version,
-            clock,
+            now,
+            frames,
             id: None,
             knocks: None,
             early: Vec::new(),
             wants: Subscriptions::default(),
-            outbox,
+            outbox: Outbox::default(),
         }
     }
 
@@ -84,13 +86,13 @@ impl Client {
     /// the client hears of it.
     pub(super) fn say(&self, body: Result<Vec<u8>, LayoutError>) {
         match body {
-            Ok(body) => self.outbox.send(encode_frame(&body)),
+            Ok(body) => self.outbox.send(&encode_frame(&body)),
             Err(error) => {
                 tracing::error!(%error, "Answer could not be written");
                 let text = "The simulated Gateway could not write its answer".to_owned();
                 let report = ErrorReport { code: 322, text, ..ErrorReport::default() };
                 if let Ok(body) = report.encode(self.version) {
-                    self.outbox.send(encode_frame(&body));
+                    self.outbox.send(&encode_frame(&body));
                 }
             }
         }
@@ -103,7 +105,7 @@ impl Client {
 
     /// Sends a message with the market's time of this moment.
     pub(super) fn say_error(&self, report: ErrorReport) {
-        let time_ms = Some(self.clock.step().millis());
+        let time_ms = Some(self.now.nanos().div_euclid(1_000_000));
         self.say(ErrorReport { time_ms, ..report }.encode(self.version));
     }
 }

@@ -11,7 +11,7 @@ use std::thread;
 
 use crossbeam_channel::Sender;
 
-use super::hub::Arrival;
+use super::live::Knock;
 use crate::world::drill::{Drill, DrillError};
 
 /// Why a script is not taken.
@@ -71,12 +71,12 @@ impl Script {
 }
 
 /// Takes people who write drills, each on a thread of its own, until the process ends.
-pub(super) fn keep(listener: &TcpListener, arrivals: &Sender<Arrival>) {
+pub(super) fn keep(listener: &TcpListener, knocks: &Sender<Knock>) {
     for person in listener.incoming() {
         let Ok(person) = person else { continue };
-        let arrivals = arrivals.clone();
+        let knocks = knocks.clone();
         let serve = move || {
-            if let Err(error) = take_lines(person, &arrivals) {
+            if let Err(error) = take_lines(person, &knocks) {
                 tracing::debug!(%error, "Control connection ended");
             }
         };
@@ -87,14 +87,14 @@ pub(super) fn keep(listener: &TcpListener, arrivals: &Sender<Arrival>) {
 }
 
 /// Answers each line with `ok`, or with what is wrong with it.
-fn take_lines(person: TcpStream, arrivals: &Sender<Arrival>) -> io::Result<()> {
+fn take_lines(person: TcpStream, knocks: &Sender<Knock>) -> io::Result<()> {
     let mut answers = person.try_clone()?;
     for line in BufReader::new(person).lines() {
         let line = line?;
         let said = match line.parse::<Drill>() {
             Ok(drill) => {
                 let (done, is_done) = crossbeam_channel::bounded(1);
-                let sent = arrivals.send(Arrival::Drill { drill, done });
+                let sent = knocks.send(Knock::Drill { drill, done });
                 sent.map_err(|_| io::Error::other("the server stops"))?;
                 match is_done.recv() {
                     Ok(()) => "ok".to_owned(),

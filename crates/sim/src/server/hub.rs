@@ -1,126 +1,217 @@
-//! The thread that owns the world: takes what arrives, lets time pass, answers and informs.
+//! The world and the clients around it, as a state machine: what arrives and how far time has come
+//! are told from outside, and what is to be sent is collected from it.
 //!
-//! It must never wait for a client. Started by the server.
+//! It must never know a socket, a thread or a clock, so the same arrivals at the same times give
+//! the same bytes. Driven by [`super::live`] with sockets, and by [`super::rehearsal`] in tests and
+//! replays.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use gatehouse_tws::ServerVersion;
-use gatehouse_tws::answer::{ManagedAccounts, NextValidId};
-use gatehouse_tws::handshake::StartApi;
-use gatehouse_tws::request::Request;
-use gatehouse_types::{AccountId, ClientId};
+use gatehouse_types::Utc;
 
 use super::client::Client;
-use super::clock::MarketClock;
+use super::clock::Speed;
 use super::control::Script;
-use super::session::Outbox;
+use super::entrance::Guest;
+use super::outbox::Ending;
 use crate::record::Record;
 use crate::world::drill::Drill;
 use crate::world::time::Step;
 use crate::world::{Event, Said, World};
 
-/// Clients that one Gateway serves, as the real one.
-const CLIENTS_MAX: usize = 32;
-/// How often quotes are sent and orders are worked while somebody is there.
-const BEAT: Duration = Duration::from_millis(250);
-/// How often time passes when nobody is there.
+/// How often time passes when nobody is there, in the clients' time.
 const IDLE_BEAT: Duration = Duration::from_secs(5);
-/// How long a client may wait for the end of an earlier session with its id: the official client
-/// closes its socket up to a second after it says so.
-const KNOCK_WAIT: Duration = Duration::from_secs(2);
-/// Frames that are kept of a client that waits.
-const EARLY_MAX: usize = 64;
-/// Beats between two looks at profit and growing bars.
-const SLOW_BEATS: u64 = 4;
-/// Beats between two reports of the account without a fill: three minutes, as the real one.
-const ACCOUNT_BEATS: u64 = 720;
+/// Between two looks at profit and growing bars, in the clients' time.
+const SLOW_BEAT: Duration = Duration::from_secs(1);
+/// Between two reports of the account without a fill: three minutes of the clients' time, as the
+/// real one.
+const ACCOUNT_BEAT: Duration = Duration::from_secs(180);
 
-/// Names one connection for the life of the process.
+/// Names one connection for the life of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SessionId(pub(super) u64);
+pub struct SessionId(pub(super) u64);
 
-/// What reaches the hub.
+/// What reaches the hub from outside.
 #[derive(Debug)]
 pub(super) enum Arrival {
+    /// A connection, before its first byte.
     Opened {
         session: SessionId,
-        version: ServerVersion,
-        outbox: Outbox,
     },
-    Frame {
+    /// What a client said, in any cut.
+    Bytes {
         session: SessionId,
-        body: Vec<u8>,
+        bytes: Vec<u8>,
     },
     Closed {
         session: SessionId,
     },
-    /// A person's act; `done` is told when it holds.
-    Drill {
-        drill: Drill,
-        done: Sender<()>,
-    },
-    Stop,
+    /// A person's act.
+    Drill(Drill),
+}
+
+/// What the hub has for the outside.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    /// The market's time at which it was said.
+    pub(super) at: Utc,
+    pub(super) session: SessionId,
+    pub(super) bytes: Vec<u8>,
+    /// The connection ends with these bytes.
+    pub(super) ending: Option<Ending>,
+}
+
+/// How the hub treats its clients.
+pub(super) struct HubConfig {
+    /// When the market's time begins.
+    pub(super) start: Utc,
+    pub(super) speed: Speed,
+    /// How often quotes are sent, in the clients' time.
+    pub(super) beat: Duration,
+    pub(super) max_version: ServerVersion,
+    pub(super) record: Option<Record>,
+    pub(super) script: Script,
 }
 
 /// The world and the clients around it.
 pub(super) struct Hub {
     pub(super) world: World,
+    /// Those that have a version; who has said nothing yet is a guest.
     pub(super) clients: BTreeMap<SessionId, Client>,
-    clock: MarketClock,
-    record: Option<Record>,
+    pub(super) guests: BTreeMap<SessionId, Guest>,
+    pub(super) record: Option<Record>,
+    pub(super) max_version: ServerVersion,
+    now: Utc,
+    speed: Speed,
+    beat: Duration,
+    beat_at: Utc,
+    slow_at: Utc,
+    account_at: Utc,
     script: Script,
     /// When the market's time began, from which the script counts.
     began: Step,
-    n_beats: u64,
+    outputs: Vec<Output>,
 }
 
 impl Hub {
-    pub(super) fn new(
-        world: World,
-        clock: MarketClock,
-        record: Option<Record>,
-        script: Script,
-    ) -> Self {
+    pub(super) fn new(world: World, config: HubConfig) -> Self {
+        let HubConfig { start, speed, beat, max_version, record, script } = config;
         let began = world.now();
-        Self { world, clients: BTreeMap::new(), clock, record, script, began, n_beats: 0 }
-    }
-
-    /// Serves until told to stop.
-    pub(super) fn run(mut self, inbox: &Receiver<Arrival>) {
-        let mut beat_at = Instant::now() + BEAT;
-        loop {
-            let wait = beat_at.saturating_duration_since(Instant::now());
-            match inbox.recv_timeout(wait) {
-                Ok(Arrival::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(arrival) => {
-                    let was_idle = self.clients.is_empty();
-                    self.pass_time();
-                    self.take(arrival);
-                    if was_idle {
-                        beat_at = beat_at.min(Instant::now() + BEAT);
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.pass_time();
-                    self.beat();
-                    let idle = self.clients.is_empty() && !self.world.has_live_orders();
-                    beat_at = Instant::now() + if idle { IDLE_BEAT } else { BEAT };
-                }
-            }
-        }
-        for client in self.clients.values() {
-            client.outbox.close();
+        let after = |real| start.plus(speed.market(real));
+        Self {
+            world,
+            clients: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            record,
+            max_version,
+            now: start,
+            speed,
+            beat,
+            beat_at: after(beat),
+            slow_at: after(SLOW_BEAT),
+            account_at: after(ACCOUNT_BEAT),
+            script,
+            began,
+            outputs: Vec::new(),
         }
     }
 
-    fn pass_time(&mut self) {
-        let events = self.world.advance(self.clock.step());
+    /// Returns the market's time, to the nanosecond that the driver gave; the world's own time is
+    /// in steps.
+    pub(super) fn now(&self) -> Utc {
+        self.now
+    }
+
+    /// Returns the instant that lies a stretch of the clients' time from now. Whatever a person or
+    /// a program waits for is counted so: two seconds are two of theirs at any speed.
+    pub(super) fn after(&self, real: Duration) -> Utc {
+        self.now.plus(self.speed.market(real))
+    }
+
+    /// Returns when time must pass next, even if nobody says anything.
+    pub(super) fn next_wake(&self) -> Utc {
+        self.beat_at
+    }
+
+    /// Lets time pass, with every beat at its instant. Going back does nothing.
+    pub(super) fn pass_time(&mut self, to: Utc) {
+        while self.beat_at <= to {
+            self.live_to(self.beat_at);
+            self.do_beat();
+            let idle =
+                self.clients.is_empty() && self.guests.is_empty() && !self.world.has_live_orders();
+            self.beat_at = self.after(if idle { IDLE_BEAT } else { self.beat });
+            self.flush();
+        }
+        self.live_to(to);
+        self.flush();
+    }
+
+    /// Gives up the beats before an instant: the driver could not keep up with them.
+    pub(super) fn skip_to(&mut self, to: Utc) {
+        self.beat_at = self.beat_at.max(to);
+    }
+
+    /// Takes what arrived at an instant.
+    pub(super) fn take(&mut self, arrival: Arrival, now: Utc) {
+        self.pass_time(now);
+        match arrival {
+            Arrival::Opened { session } => self.open(session),
+            Arrival::Bytes { session, bytes } => self.hear(session, &bytes),
+            Arrival::Closed { session } => self.forget(session),
+            Arrival::Drill(drill) => self.drill(&drill),
+        }
+        if !self.clients.is_empty() || !self.guests.is_empty() {
+            self.beat_at = self.beat_at.min(self.after(self.beat));
+        }
+        self.flush();
+    }
+
+    /// Takes what is to be sent, in order.
+    pub(super) fn outputs(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.outputs)
+    }
+
+    /// Ends a connection from this side.
+    pub(super) fn dismiss(&mut self, session: SessionId, how: Ending) {
+        if self.guests.remove(&session).is_some() {
+            let bytes = Vec::new();
+            self.outputs.push(Output { at: self.now, session, bytes, ending: Some(how) });
+        }
+        if let Some(client) = self.clients.remove(&session) {
+            client.outbox.end(how);
+            self.collect(session, &client);
+        }
+    }
+
+    fn live_to(&mut self, to: Utc) {
+        self.now = self.now.max(to);
+        for client in self.clients.values_mut() {
+            client.now = self.now;
+        }
+        let events = self.world.advance(Step::of(self.now));
         self.route(events);
         let elapsed = self.world.now().secs() - self.began.secs();
         while let Some(drill) = self.script.take_due(elapsed) {
             self.drill(&drill);
+        }
+    }
+
+    /// Hands over what the clients' outboxes hold.
+    fn flush(&mut self) {
+        let clients = std::mem::take(&mut self.clients);
+        for (session, client) in &clients {
+            self.collect(*session, client);
+        }
+        self.clients = clients;
+    }
+
+    fn collect(&mut self, session: SessionId, client: &Client) {
+        let (bytes, ending) = client.outbox.take();
+        if !bytes.is_empty() || ending.is_some() {
+            self.outputs.push(Output { at: self.now, session, bytes, ending });
         }
     }
 
@@ -135,8 +226,9 @@ impl Hub {
                 }
             }
             Drill::Drop => {
-                for client in std::mem::take(&mut self.clients).into_values() {
-                    client.outbox.close();
+                let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
+                for session in sessions {
+                    self.dismiss(session, Ending::Now);
                 }
             }
             Drill::Usual(_)
@@ -149,148 +241,18 @@ impl Hub {
         }
     }
 
-    fn beat(&mut self) {
-        self.n_beats += 1;
+    fn do_beat(&mut self) {
+        self.turn_away_silent_guests();
         self.answer_knocks();
         self.push_lines();
-        if self.n_beats.is_multiple_of(SLOW_BEATS) {
+        if self.now >= self.slow_at {
+            self.slow_at = self.after(SLOW_BEAT);
             self.push_profit();
             self.push_bars();
         }
-        if self.n_beats.is_multiple_of(ACCOUNT_BEATS) {
+        if self.now >= self.account_at {
+            self.account_at = self.after(ACCOUNT_BEAT);
             self.push_account();
-        }
-    }
-
-    fn take(&mut self, arrival: Arrival) {
-        match arrival {
-            Arrival::Opened { session, version, outbox } => {
-                if self.clients.len() >= CLIENTS_MAX {
-                    tracing::warn!("Too many clients");
-                    outbox.close();
-                    return;
-                }
-                self.clients.insert(session, Client::new(version, self.clock, outbox));
-            }
-            Arrival::Closed { session } => {
-                self.clients.remove(&session);
-                self.answer_knocks();
-            }
-            Arrival::Frame { session, body } => self.frame(session, &body),
-            Arrival::Drill { drill, done } => {
-                self.drill(&drill);
-                if done.send(()).is_err() {
-                    tracing::debug!("Nobody waits for the drill");
-                }
-            }
-            Arrival::Stop => {}
-        }
-    }
-
-    fn frame(&mut self, session: SessionId, body: &[u8]) {
-        let Some(client) = self.clients.get_mut(&session) else { return };
-        let version = client.version;
-        if client.knocks.is_some() {
-            if client.early.len() < EARLY_MAX {
-                client.early.push(body.to_vec());
-            }
-            return;
-        }
-        let Some(client_id) = client.id else {
-            self.begin(session, version, body);
-            return;
-        };
-        let noted = self.record.as_mut().map(|record| record.note(client_id, version, body));
-        if let Some(Err(error)) = noted {
-            tracing::error!(%error, "Frame could not be recorded and is not acted on");
-            client.complain(-1, 321, "The simulated Gateway cannot write its record");
-            return;
-        }
-        match Request::decode(version, body) {
-            Ok(request) => self.answer(session, client_id, request, body),
-            Err(error) => {
-                let text = format!("Error reading request: {}", chain(&error));
-                tracing::warn!(%text, "Frame is not understood");
-                let id = super::requests::id_in_body(version, body);
-                client.complain(id, 320, text);
-            }
-        }
-    }
-
-    /// START_API: gives the client its accounts and its next order id.
-    fn begin(&mut self, session: SessionId, version: ServerVersion, body: &[u8]) {
-        let client_id = match StartApi::decode(version, body) {
-            Ok(start) => start.client_id,
-            Err(error) => {
-                tracing::warn!(error = %chain(&error), "Session does not begin with startApi");
-                if let Some(client) = self.clients.remove(&session) {
-                    client.outbox.close();
-                }
-                return;
-            }
-        };
-        if self.clients.values().any(|client| client.id == Some(client_id)) {
-            if let Some(client) = self.clients.get_mut(&session) {
-                client.knocks.get_or_insert((client_id, Instant::now()));
-            }
-            return;
-        }
-        self.welcome(session, client_id);
-    }
-
-    /// Lets in who waited for its id to become free, and turns away who waited too long. A client
-    /// that reconnects at once can be heard before the end of its earlier session is.
-    fn answer_knocks(&mut self) {
-        let knocking: Vec<(SessionId, ClientId, Instant)> = self
-            .clients
-            .iter()
-            .filter_map(|(session, client)| client.knocks.map(|(id, at)| (*session, id, at)))
-            .collect();
-        for (session, client_id, at) in knocking {
-            if !self.clients.values().any(|client| client.id == Some(client_id)) {
-                self.welcome(session, client_id);
-            } else if at.elapsed() >= KNOCK_WAIT
-                && let Some(client) = self.clients.remove(&session)
-            {
-                let text = "Unable to connect as the client id is already in use. Retry with a unique client id.";
-                client.complain(-1, 326, text);
-                client.outbox.close_after_frames();
-            }
-        }
-    }
-
-    fn welcome(&mut self, session: SessionId, client_id: ClientId) {
-        let Some(client) = self.clients.get_mut(&session) else { return };
-        client.id = Some(client_id);
-        client.knocks = None;
-        let early = std::mem::take(&mut client.early);
-        tracing::info!(%client_id, version = %client.version, "Client connected");
-        self.say_accounts(session);
-        self.say_next_id(session, client_id);
-        let Some(client) = self.clients.get(&session) else { return };
-        for (code, text) in [
-            (2104, "Market data farm connection is OK:usfarm"),
-            (2106, "HMDS data farm connection is OK:ushmds"),
-            (2158, "Sec-def data farm connection is OK:secdefil"),
-        ] {
-            client.complain(-1, code, text);
-        }
-        for body in early {
-            self.frame(session, &body);
-        }
-    }
-
-    pub(super) fn say_accounts(&self, session: SessionId) {
-        if let Some(client) = self.clients.get(&session) {
-            let accounts = vec![AccountId::new(self.world.account_id())];
-            client.say(ManagedAccounts { accounts }.encode(client.version));
-        }
-    }
-
-    pub(super) fn say_next_id(&self, session: SessionId, client_id: ClientId) {
-        if let Some(client) = self.clients.get(&session) {
-            let order_id = self.world.next_order_id(client_id);
-            client.say(NextValidId { order_id }.encode(client.version));
         }
     }
 
@@ -313,16 +275,4 @@ impl Hub {
             self.push_account();
         }
     }
-}
-
-/// The whole chain of an error in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

@@ -1,5 +1,5 @@
-//! The sockets around the world: one listener, two threads per client, one thread that owns the
-//! world and answers.
+//! The server around the world: the hub, which is a state machine, and its two drivers: one with a
+//! listener, two threads per client and the machine's clock, and one without any of them.
 //!
 //! It must never decide what a broker decides; that is the world's. Called by the binary and by
 //! tests, which run it in their own process.
@@ -8,11 +8,15 @@ mod account;
 mod client;
 mod clock;
 mod control;
+mod entrance;
 mod history;
 mod hub;
+mod live;
 mod market;
 mod orders;
+mod outbox;
 mod reference;
+mod rehearsal;
 mod requests;
 mod session;
 
@@ -20,26 +24,34 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::Utc;
 
-pub use clock::{MarketClock, Speed};
+pub use clock::Speed;
 pub use control::{Script, ScriptError};
+pub use hub::SessionId;
+pub use outbox::Ending;
+pub use rehearsal::{Rehearsal, RehearsalConfig};
 
 use crate::record::Record;
 use crate::world::time::Step;
 use crate::world::{World, WorldConfig};
-use hub::{Arrival, Hub};
+use clock::MarketClock;
+use hub::{Hub, HubConfig};
+use live::{Knock, Live};
 
 /// What the server is asked to be.
 pub struct ServerConfig {
     /// A loopback address; port 0 picks a free one.
     pub listen: SocketAddr,
     pub speed: Speed,
+    /// How often quotes are sent, in the clients' time.
+    pub beat: Duration,
     /// The newest version it offers.
     pub max_version: ServerVersion,
     /// Where order-bearing frames are noted.
@@ -71,7 +83,7 @@ pub enum ServerError {
 pub struct RunningServer {
     address: SocketAddr,
     control: Option<SocketAddr>,
-    arrivals: Sender<Arrival>,
+    knocks: Sender<Knock>,
     is_stopping: Arc<AtomicBool>,
     hub: Option<JoinHandle<()>>,
 }
@@ -93,7 +105,7 @@ impl RunningServer {
 impl Drop for RunningServer {
     fn drop(&mut self) {
         self.is_stopping.store(true, Ordering::SeqCst);
-        if self.arrivals.send(Arrival::Stop).is_err() {
+        if self.knocks.send(Knock::Stop).is_err() {
             tracing::debug!("The world's thread had ended");
         }
         // Wakes the listener, which then sees that it is to stop.
@@ -127,26 +139,36 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let control = config.control.map(listen_for_drills).transpose()?;
-    let clock = MarketClock::start(config.start, config.speed);
-    let (arrivals, inbox) = crossbeam_channel::bounded(session::ARRIVALS_MAX);
+    let (knocks, inbox) = crossbeam_channel::bounded(session::KNOCKS_MAX);
     let world = World::new(WorldConfig { start: Step::of(config.start), ..world });
+    let hub = HubConfig {
+        start: config.start,
+        speed: config.speed,
+        beat: config.beat,
+        max_version: config.max_version,
+        record,
+        script: config.script,
+    };
+    let (start, beat, speed) = (config.start, config.beat, config.speed);
     let hub = thread::Builder::new()
         .name("world".to_owned())
-        .spawn(move || Hub::new(world, clock, record, config.script).run(&inbox))
+        .spawn(move || {
+            let clock = MarketClock::start(start, speed);
+            Live::new(Hub::new(world, hub), clock, beat, speed.is_max()).run(&inbox);
+        })
         .map_err(|source| ServerError::Thread { source })?;
     let is_stopping = Arc::new(AtomicBool::new(false));
     let door = session::Door {
-        arrivals: arrivals.clone(),
-        clock,
-        max_version: config.max_version,
+        knocks: knocks.clone(),
+        next_session: AtomicU64::new(1),
         is_stopping: Arc::clone(&is_stopping),
     };
     thread::Builder::new()
         .name("listener".to_owned())
         .spawn(move || door.keep(&listener))
         .map_err(|source| ServerError::Thread { source })?;
-    let control = control.map(|listener| serve_drills(listener, arrivals.clone())).transpose()?;
-    Ok(RunningServer { address, control, arrivals, is_stopping, hub: Some(hub) })
+    let control = control.map(|listener| serve_drills(listener, knocks.clone())).transpose()?;
+    Ok(RunningServer { address, control, knocks, is_stopping, hub: Some(hub) })
 }
 
 fn listen_for_drills(port: u16) -> Result<TcpListener, ServerError> {
@@ -156,13 +178,13 @@ fn listen_for_drills(port: u16) -> Result<TcpListener, ServerError> {
 
 fn serve_drills(
     listener: TcpListener,
-    arrivals: Sender<Arrival>,
+    knocks: Sender<Knock>,
 ) -> Result<SocketAddr, ServerError> {
     let address =
         listener.local_addr().map_err(|source| ServerError::Control { port: 0, source })?;
     thread::Builder::new()
         .name("control".to_owned())
-        .spawn(move || control::keep(&listener, &arrivals))
+        .spawn(move || control::keep(&listener, &knocks))
         .map_err(|source| ServerError::Thread { source })?;
     Ok(address)
 }

@@ -1,57 +1,59 @@
-//! One client's socket: the handshake, then frames in and frames out, on a thread each.
+//! One client's socket: bytes in and bytes out, on a thread each.
 //!
-//! It must never know what a frame means. The listener starts it; the hub gets what it reads.
+//! It must never know what bytes mean. The listener starts it; the driver gets what it reads.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender};
-use gatehouse_tws::handshake::{ClientHello, HelloReader, ServerHello};
-use gatehouse_tws::{FrameReader, ServerVersion, VersionRange};
 
-use super::clock::MarketClock;
-use super::hub::{Arrival, SessionId};
+use super::hub::SessionId;
+use super::live::Knock;
 
-/// Frames that may wait for the world's thread; readers wait beyond it.
-pub(super) const ARRIVALS_MAX: usize = 4_096;
-/// Frames that may wait for a client; one that is slower is disconnected.
-const OUTBOX_MAX: usize = 65_536;
-/// A client that does not say who it is for this long is closed.
-const HELLO_WAIT: Duration = Duration::from_secs(10);
-
-static NEXT_SESSION: AtomicU64 = AtomicU64::new(1);
+/// Reads that may wait for the world's thread; readers wait beyond it.
+pub(super) const KNOCKS_MAX: usize = 1_024;
+/// Largest read.
+const READ_MAX: usize = 16 * 1024;
+/// Bytes that may wait for a client; one that is slower is disconnected.
+const WAITING_MAX: usize = 16 * 1024 * 1024;
 
 /// What every new connection needs.
 pub(super) struct Door {
-    pub(super) arrivals: Sender<Arrival>,
-    pub(super) clock: MarketClock,
-    pub(super) max_version: ServerVersion,
+    pub(super) knocks: Sender<Knock>,
+    pub(super) next_session: AtomicU64,
     pub(super) is_stopping: Arc<AtomicBool>,
 }
 
-/// The way to one client, held by the hub.
+/// The way to one client, held by the driver.
 #[derive(Debug)]
-pub(super) struct Outbox {
-    frames: Sender<Vec<u8>>,
+pub(super) struct Socket {
+    queue: Sender<Vec<u8>>,
+    n_waiting: Arc<AtomicUsize>,
     socket: TcpStream,
 }
 
-impl Outbox {
-    /// Queues a frame. A client that cannot keep up is disconnected, never waited for.
-    pub(super) fn send(&self, frame: Vec<u8>) {
-        if self.frames.try_send(frame).is_err() {
+impl Socket {
+    /// Queues bytes. A client that cannot keep up is disconnected, never waited for.
+    pub(super) fn send(&self, bytes: Vec<u8>) {
+        let n_bytes = bytes.len();
+        let n_waiting = self.n_waiting.fetch_add(n_bytes, Ordering::AcqRel);
+        if n_waiting > WAITING_MAX || self.queue.send(bytes).is_err() {
             tracing::warn!("Client is too slow or gone");
             self.close();
         }
     }
 
+    /// Returns whether bytes wait to be written. A client that is gone has none.
+    pub(super) fn is_behind(&self) -> bool {
+        self.n_waiting.load(Ordering::Acquire) > 0
+    }
+
     /// Closes the socket once what was queued is written.
-    pub(super) fn close_after_frames(self) {
-        drop(self.frames);
+    pub(super) fn close_after_bytes(self) {
+        drop(self.queue);
     }
 
     /// Closes the socket now.
@@ -91,106 +93,50 @@ impl Door {
 
     fn serve(&self, mut socket: TcpStream) -> io::Result<()> {
         socket.set_nodelay(true)?;
-        socket.set_read_timeout(Some(HELLO_WAIT))?;
-        let (hello, frames) = read_hello(&mut socket)?;
-        let Some(version) = negotiate(hello.range, self.max_version) else {
-            let text = format!("no common version with {}", hello.range);
-            return Err(io::Error::new(io::ErrorKind::Unsupported, text));
-        };
-        let time = crate::world::time::Step::of(self.clock.now()).wire_time();
-        socket.write_all(&gatehouse_tws::encode_frame(&ServerHello { version, time }.encode()))?;
-        socket.set_read_timeout(None)?;
-        let session = SessionId(NEXT_SESSION.fetch_add(1, Ordering::Relaxed));
-        let (queue, queued) = crossbeam_channel::bounded(OUTBOX_MAX);
-        let writer = socket.try_clone()?;
+        let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let (queue, queued) = crossbeam_channel::unbounded();
+        let n_waiting = Arc::new(AtomicUsize::new(0));
+        let (writer, counted) = (socket.try_clone()?, Arc::clone(&n_waiting));
         thread::Builder::new()
             .name("client-out".to_owned())
-            .spawn(move || write_frames(writer, &queued))?;
-        let outbox = Outbox { frames: queue, socket: socket.try_clone()? };
-        self.tell(Arrival::Opened { session, version, outbox })?;
-        let ended = self.read_frames(session, &mut socket, frames);
-        self.tell(Arrival::Closed { session })?;
+            .spawn(move || write_bytes(writer, &queued, &counted))?;
+        let way = Socket { queue, n_waiting, socket: socket.try_clone()? };
+        self.tell(Knock::Opened { session, way })?;
+        let ended = self.read_bytes(session, &mut socket);
+        self.tell(Knock::Closed { session })?;
         ended
     }
 
-    fn read_frames(
-        &self,
-        session: SessionId,
-        socket: &mut TcpStream,
-        mut frames: FrameReader,
-    ) -> io::Result<()> {
-        let mut buffer = vec![0; 16 * 1024];
+    fn read_bytes(&self, session: SessionId, socket: &mut TcpStream) -> io::Result<()> {
+        let mut buffer = vec![0; READ_MAX];
         loop {
-            while let Some(body) = frames.next_frame().map_err(io::Error::other)? {
-                self.tell(Arrival::Frame { session, body: body.to_vec() })?;
-            }
             match socket.read(&mut buffer)? {
                 0 => return Ok(()),
-                n_bytes => frames.push(buffer.get(..n_bytes).unwrap_or_default()),
+                n_bytes => {
+                    let bytes = buffer.get(..n_bytes).unwrap_or_default().to_vec();
+                    self.tell(Knock::Bytes { session, bytes })?;
+                }
             }
         }
     }
 
-    fn tell(&self, arrival: Arrival) -> io::Result<()> {
-        self.arrivals.send(arrival).map_err(|_| io::Error::other("the server stops"))
+    fn tell(&self, knock: Knock) -> io::Result<()> {
+        self.knocks.send(knock).map_err(|_| io::Error::other("the server stops"))
     }
 }
 
-fn read_hello(socket: &mut TcpStream) -> io::Result<(ClientHello, FrameReader)> {
-    let mut reader = HelloReader::new();
-    let mut buffer = [0; 1024];
-    loop {
-        let n_bytes = socket.read(&mut buffer)?;
-        if n_bytes == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let read = buffer.get(..n_bytes).unwrap_or_default();
-        if let Some(hello) = reader.push(read).map_err(io::Error::other)? {
-            return Ok((hello, reader.into_frames()));
-        }
-    }
-}
-
-/// The newest version that both know.
-fn negotiate(offered: VersionRange, max: ServerVersion) -> Option<ServerVersion> {
-    offered.within(ServerVersion::FLOOR, max).map(VersionRange::max)
-}
-
-fn write_frames(mut socket: TcpStream, queued: &Receiver<Vec<u8>>) {
+fn write_bytes(mut socket: TcpStream, queued: &Receiver<Vec<u8>>, n_waiting: &AtomicUsize) {
     while let Ok(mut bytes) = queued.recv() {
         bytes.extend(queued.try_iter().take(64).flatten());
-        if let Err(error) = socket.write_all(&bytes) {
+        let written = socket.write_all(&bytes);
+        n_waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
+        if let Err(error) = written {
             tracing::debug!(%error, "Client is gone");
-            return;
+            break;
         }
     }
+    n_waiting.store(0, Ordering::Release);
     if let Err(error) = socket.shutdown(Shutdown::Both) {
         tracing::debug!(%error, "Socket was closed before");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn agrees_on_the_newest_version_that_both_know() {
-        for (min, max, server_max, agreed) in [
-            (157, 178, 226, Some(178)),
-            (213, 226, 226, Some(226)),
-            (100, 226, 222, Some(222)),
-            (100, 193, 226, Some(193)),
-            (100, 226, 200, Some(200)),
-            (100, 226, 208, Some(208)),
-            (213, 226, 178, None),
-            (100, 156, 226, None),
-            (190, 200, 226, Some(200)),
-            (227, 230, 226, None),
-        ] {
-            let version = ServerVersion::new;
-            let offered = VersionRange::try_new(version(min), version(max)).expect("is a range");
-            let expected = agreed.map(version);
-            assert_eq!(negotiate(offered, version(server_max)), expected, "{offered}");
-        }
     }
 }

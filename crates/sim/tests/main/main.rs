@@ -52,6 +52,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("is an address"),
         speed: Speed::from_thousandths(20_000).expect("is a speed"),
+        beat: std::time::Duration::from_millis(250),
         max_version: wanted.max_version,
         record: wanted.record,
         start: start_time(),

@@ -1,0 +1,124 @@
+//! The driver without sockets and without a clock: whoever holds it says what clients say and when,
+//! and hears what the server says. For tests and replays.
+//!
+//! It must never know what bytes mean.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use gatehouse_tws::ServerVersion;
+use gatehouse_types::Utc;
+
+use super::clock::Speed;
+use super::control::Script;
+use super::hub::{Arrival, Hub, HubConfig, SessionId};
+use super::outbox::Ending;
+use crate::world::drill::Drill;
+use crate::world::time::Step;
+use crate::world::{World, WorldConfig};
+
+/// What a rehearsal is asked to be.
+pub struct RehearsalConfig {
+    /// When the market's time begins.
+    pub start: Utc,
+    /// Relates the clients' waits to the market's time; nothing else depends on it.
+    pub speed: Speed,
+    /// How often quotes are sent, in the clients' time.
+    pub beat: Duration,
+    /// The newest version it offers.
+    pub max_version: ServerVersion,
+    pub script: Script,
+}
+
+/// What one client has heard and has not taken yet.
+#[derive(Debug, Default)]
+struct Ear {
+    bytes: Vec<u8>,
+    ended: Option<Ending>,
+}
+
+/// A server on virtual time.
+pub struct Rehearsal {
+    hub: Hub,
+    ears: BTreeMap<SessionId, Ear>,
+    next_session: u64,
+}
+
+impl Rehearsal {
+    /// Makes a server; the market's time stands at its start.
+    #[must_use]
+    pub fn new(config: RehearsalConfig, world: WorldConfig) -> Self {
+        let RehearsalConfig { start, speed, beat, max_version, script } = config;
+        let world = World::new(WorldConfig { start: Step::of(start), ..world });
+        let config = HubConfig { start, speed, beat, max_version, record: None, script };
+        Self { hub: Hub::new(world, config), ears: BTreeMap::new(), next_session: 1 }
+    }
+
+    /// Returns the market's time.
+    #[must_use]
+    pub fn now(&self) -> Utc {
+        self.hub.now()
+    }
+
+    /// Opens a connection, now.
+    pub fn open(&mut self) -> SessionId {
+        let session = SessionId(self.next_session);
+        self.next_session += 1;
+        self.ears.insert(session, Ear::default());
+        self.take(Arrival::Opened { session });
+        session
+    }
+
+    /// Says bytes of a client, in any cut, now.
+    pub fn say(&mut self, session: SessionId, bytes: &[u8]) {
+        self.take(Arrival::Bytes { session, bytes: bytes.to_vec() });
+    }
+
+    /// Ends a connection from the client's side, now.
+    pub fn close(&mut self, session: SessionId) {
+        self.take(Arrival::Closed { session });
+    }
+
+    /// Takes up a drill, now.
+    pub fn drill(&mut self, drill: Drill) {
+        self.take(Arrival::Drill(drill));
+    }
+
+    /// Lets the market's time pass up to an instant.
+    pub fn pass_to(&mut self, to: Utc) {
+        self.hub.pass_time(to);
+        self.listen();
+    }
+
+    /// Lets the market's time pass.
+    pub fn pass(&mut self, stretch: Duration) {
+        self.pass_to(self.now().plus(stretch));
+    }
+
+    /// Takes what a client has heard since the last time.
+    pub fn hear(&mut self, session: SessionId) -> Vec<u8> {
+        self.ears.get_mut(&session).map(|ear| std::mem::take(&mut ear.bytes)).unwrap_or_default()
+    }
+
+    /// Returns how the server ended a connection, or `None` while it has not.
+    #[must_use]
+    pub fn ended(&self, session: SessionId) -> Option<Ending> {
+        self.ears.get(&session)?.ended
+    }
+
+    fn take(&mut self, arrival: Arrival) {
+        self.hub.take(arrival, self.hub.now());
+        self.listen();
+    }
+
+    fn listen(&mut self) {
+        for output in self.hub.outputs() {
+            let ear = self.ears.entry(output.session).or_default();
+            ear.bytes.extend_from_slice(&output.bytes);
+            ear.ended = ear.ended.or(output.ending);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
