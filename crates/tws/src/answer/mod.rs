@@ -14,6 +14,7 @@ mod general;
 mod id;
 mod observe;
 mod open_order;
+mod option_computation;
 mod order_status;
 mod parts;
 mod positions;
@@ -42,6 +43,7 @@ pub use general::{CurrentTime, CurrentTimeInMillis, NewsProvider, NewsProviders,
 pub use id::AnswerId;
 pub use observe::{Observation, observe};
 pub use open_order::{Allocation, OpenOrder, OpenOrderEnd, OrderState, OutsideRth};
+pub use option_computation::OptionComputation;
 pub use order_status::{BrokerStatus, OrderStatusReport};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,

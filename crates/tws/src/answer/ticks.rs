@@ -61,7 +61,7 @@ impl TickType {
         self.0
     }
 
-    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
+    pub(super) fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         pass.int(2, "tickType", &mut self.0)
     }
 }

@@ -4,6 +4,7 @@
 
 mod account;
 mod any;
+mod calculate;
 mod cancel_order;
 mod chains;
 mod exercise;
@@ -20,6 +21,10 @@ pub use account::{
     PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest,
 };
 pub use any::{DecodeError, OtherRequest, Request, Take};
+pub use calculate::{
+    CalculateImpliedVolatility, CalculateOptionPrice, CancelCalculateImpliedVolatility,
+    CancelCalculateOptionPrice,
+};
 pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
 pub use chains::{
     CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
