@@ -193,6 +193,8 @@ fn ticks() -> Vec<Sample> {
         min_tick: d("0.01"),
         bbo_exchange: "9c0001".to_owned(),
         snapshot_permissions: 3,
+        price_precision: "0.000001".to_owned(),
+        size_precision: "0.01".to_owned(),
     };
     let (volume, halted, stamp) = (TickType::VOLUME, TickType::HALTED, TickType::LAST_TIMESTAMP);
     vec![

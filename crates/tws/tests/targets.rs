@@ -158,9 +158,10 @@ fn other_answer(version: ServerVersion, body: &[u8]) {
         AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti,
         AccountUpdateMultiEnd, AccountUpdateTime, AccountValue, CompletedOrder, CompletedOrdersEnd,
         ContractData, ContractDataEnd, CurrentTime, CurrentTimeInMillis, HeadTimestamp,
-        HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, MarketDataType, MarketRule,
+        HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, MarketDataType, MarketDepth,
+        MarketDepthExchanges, MarketDepthL2, MarketRule,
         NewsProviders, PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti,
-        PositionMultiEnd, RealTimeBar, SymbolSamples, TickByTick, TickGeneric, TickPrice,
+        PositionMultiEnd, RealTimeBar, RerouteMarketData, RerouteMarketDepth, SymbolSamples, TickByTick, TickGeneric, TickPrice,
         TickReqParams, TickSize, TickSnapshotEnd, TickString, UserInfo,
     );
 }

@@ -8,6 +8,7 @@ mod bars;
 mod chains;
 mod completed;
 mod contract_data;
+mod depth;
 mod error;
 mod execution;
 mod general;
@@ -18,6 +19,7 @@ mod option_computation;
 mod order_status;
 mod parts;
 mod positions;
+mod reroute;
 mod session;
 mod ticks;
 
@@ -37,6 +39,9 @@ pub use contract_data::{
     ContractData, ContractDataEnd, ContractDetails, Ineligibility, MarketRule, PriceStep,
     SymbolSample, SymbolSamples,
 };
+pub use depth::{
+    DepthExchange, DepthRow, MarketDepth, MarketDepthExchanges, MarketDepthL2, NamedRow, RowChange,
+};
 pub use error::{ErrorReport, reject};
 pub use execution::{CommissionReport, ExecutionEnd, ExecutionReport, WireExecution};
 pub use general::{CurrentTime, CurrentTimeInMillis, NewsProvider, NewsProviders, UserInfo};
@@ -48,6 +53,7 @@ pub use order_status::{BrokerStatus, OrderStatusReport};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,
 };
+pub use reroute::{RerouteMarketData, RerouteMarketDepth};
 pub use session::{ManagedAccounts, NextValidId};
 pub use ticks::{
     BidAsk, MarketDataType, Tick, TickByTick, TickGeneric, TickPrice, TickReqParams, TickSize,

@@ -179,6 +179,10 @@ pub struct TickReqParams {
     /// Key of the exchanges' letters.
     pub bbo_exchange: String,
     pub snapshot_permissions: i32,
+    /// Step of last prices; only protobuf has it. Source: a Gateway at 206 and at 225.
+    pub price_precision: String,
+    /// Step of last sizes; only protobuf has it.
+    pub size_precision: String,
 }
 
 answer_codec!(TickReqParams = TickReqParams);
@@ -188,7 +192,12 @@ impl Layout for TickReqParams {
         pass.req_id(1, &mut self.req_id)?;
         pass.amount(2, "minTick", &mut self.min_tick)?;
         pass.text(3, "bboExchange", &mut self.bbo_exchange)?;
-        pass.int(4, "snapshotPermissions", &mut self.snapshot_permissions)
+        pass.int(4, "snapshotPermissions", &mut self.snapshot_permissions)?;
+        if pass.is_text() {
+            return Ok(());
+        }
+        pass.text(5, "lastPricePrecision", &mut self.price_precision)?;
+        pass.text(6, "lastSizePrecision", &mut self.size_precision)
     }
 }
 

@@ -7,6 +7,7 @@ mod any;
 mod calculate;
 mod cancel_order;
 mod chains;
+mod depth;
 mod exercise;
 mod general;
 mod history;
@@ -29,6 +30,7 @@ pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
 pub use chains::{
     CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
 };
+pub use depth::{CancelMarketDepth, MarketDepthExchangesRequest, MarketDepthRequest};
 pub use exercise::{ExerciseAct, ExerciseOptions};
 pub use general::{
     AutoOpenOrdersRequest, CompletedOrdersRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,

@@ -17,6 +17,8 @@ use crate::world::market::{Level, Snapshot, price};
 
 /// Lines of one client, as with a plain data subscription.
 const LINES_MAX: usize = 100;
+/// Step of last prices and sizes, as a Gateway said it of US stocks.
+const PRECISION: &str = "0.000001";
 /// The attribute bit by which a price may be traded against automatically.
 const AUTO_EXECUTE: i32 = 1;
 
@@ -91,6 +93,8 @@ impl Hub {
             min_tick: listing.min_tick(),
             bbo_exchange: "9c0001".to_owned(),
             snapshot_permissions: 3,
+            price_precision: PRECISION.to_owned(),
+            size_precision: PRECISION.to_owned(),
         };
         client.say(params.encode(client.version));
         let mut line = Line { listing, wanted, kind: 0, said: Snapshot::default() };

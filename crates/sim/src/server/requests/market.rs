@@ -1,8 +1,9 @@
 //! Who takes requests for market data.
 
 use gatehouse_tws::request::{
-    CancelMarketData, CancelRealTimeBars, CancelTickByTick, MarketDataRequest,
-    MarketDataTypeRequest, RealTimeBarsRequest, TickByTickRequest,
+    CancelMarketData, CancelMarketDepth, CancelRealTimeBars, CancelTickByTick, MarketDataRequest,
+    MarketDataTypeRequest, MarketDepthExchangesRequest, MarketDepthRequest, RealTimeBarsRequest,
+    TickByTickRequest,
 };
 
 use super::answers;
@@ -19,6 +20,9 @@ answers! {
     CancelRealTimeBars => |hub, call, asked| {
         hub.with(call.session, |client| client.wants.second_bars.remove(&asked.req_id));
     };
+    MarketDepthRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
+    CancelMarketDepth => |hub, call, _| hub.say_unanswered(call.session, call.body);
+    MarketDepthExchangesRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
     TickByTickRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
     CancelTickByTick => |hub, call, _| hub.say_unanswered(call.session, call.body);
 }
