@@ -5,6 +5,7 @@
 //! an exact decimal.
 
 pub mod answer;
+pub mod config;
 pub mod frame;
 pub mod handshake;
 pub mod head;

@@ -1,4 +1,4 @@
-//! The Gateway's time (49, 109), news providers (85) and the login's brand (107).
+//! The Gateway's time (49, 109) and the login's brand (107).
 
 use super::answer_codec;
 use crate::layout::{FieldError, Layout, Pass, Passed, ReqId};
@@ -38,34 +38,6 @@ impl Layout for CurrentTimeInMillis {
             return Err(FieldError::Text(TextError::Missing { name: "server version 197" }));
         }
         pass.long(1, "currentTimeInMillis", &mut self.time)
-    }
-}
-
-/// newsProviders: who sells news.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NewsProviders {
-    pub providers: Vec<NewsProvider>,
-}
-
-answer_codec!(NewsProviders = NewsProviders);
-
-impl Layout for NewsProviders {
-    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
-        pass.list(1, "newsProviders", &mut self.providers)
-    }
-}
-
-/// One seller of news.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct NewsProvider {
-    pub code: String,
-    pub name: String,
-}
-
-impl Layout for NewsProvider {
-    fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
-        pass.text(1, "providerCode", &mut self.code)?;
-        pass.text(2, "providerName", &mut self.name)
     }
 }
 

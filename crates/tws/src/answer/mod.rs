@@ -4,22 +4,26 @@
 //! forwarded without being read; the others are for a Gateway that answers, the simulator.
 
 mod account;
+mod advisor;
 mod bars;
 mod chains;
 mod completed;
+mod config;
 mod contract_data;
-mod depth;
+mod display;
 mod error;
+mod events;
 mod execution;
 mod general;
 mod id;
+mod news;
 mod observe;
 mod open_order;
 mod option_computation;
 mod order_status;
 mod parts;
 mod positions;
-mod reroute;
+mod scanner;
 mod session;
 mod ticks;
 
@@ -27,6 +31,7 @@ pub use account::{
     AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti, AccountUpdateMultiEnd,
     AccountUpdateTime, AccountValue,
 };
+pub use advisor::{FaData, FaReplaced, FamilyCode, FamilyCodes, SoftDollarTiers};
 pub use bars::{
     Bar, HeadTimestamp, HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, RealTimeBar,
 };
@@ -35,17 +40,24 @@ pub use chains::{
     SmartComponents,
 };
 pub use completed::{CompletedOrder, CompletedOrdersEnd};
+pub use config::{ConfigResponse, UpdateConfigResponse};
 pub use contract_data::{
     ContractData, ContractDataEnd, ContractDetails, Ineligibility, MarketRule, PriceStep,
     SymbolSample, SymbolSamples,
 };
-pub use depth::{
-    DepthExchange, DepthRow, MarketDepth, MarketDepthExchanges, MarketDepthL2, NamedRow, RowChange,
+pub use display::{
+    DisplayGroupList, DisplayGroupUpdated, VerifyAndAuthCompleted, VerifyAndAuthMessageApi,
+    VerifyCompleted, VerifyMessageApi,
 };
 pub use error::{ErrorReport, reject};
+pub use events::{FundamentalData, WshEventData, WshMetaData};
 pub use execution::{CommissionReport, ExecutionEnd, ExecutionReport, WireExecution};
-pub use general::{CurrentTime, CurrentTimeInMillis, NewsProvider, NewsProviders, UserInfo};
+pub use general::{CurrentTime, CurrentTimeInMillis, UserInfo};
 pub use id::AnswerId;
+pub use news::{
+    HistoricalNews, HistoricalNewsEnd, NewsArticle, NewsBulletin, NewsProvider, NewsProviders,
+    TickNews,
+};
 pub use observe::{Observation, observe};
 pub use open_order::{Allocation, OpenOrder, OpenOrderEnd, OrderState, OutsideRth};
 pub use option_computation::OptionComputation;
@@ -53,7 +65,7 @@ pub use order_status::{BrokerStatus, OrderStatusReport};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,
 };
-pub use reroute::{RerouteMarketData, RerouteMarketDepth};
+pub use scanner::{ScannerData, ScannerParameters, ScannerRow};
 pub use session::{ManagedAccounts, NextValidId};
 pub use ticks::{
     BidAsk, MarketDataType, Tick, TickByTick, TickGeneric, TickPrice, TickReqParams, TickSize,

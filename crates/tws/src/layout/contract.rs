@@ -142,6 +142,36 @@ impl WireContract {
         pass.text(10, "currency", &mut self.currency)
     }
 
+    /// The contract of a question about a company: seven text fields.
+    pub(crate) fn lay_company<P: Pass>(&mut self, pass: &mut P) -> Passed {
+        self.con_id(pass)?;
+        pass.text(2, "symbol", &mut self.symbol)?;
+        pass.text(3, "secType", &mut self.sec_type)?;
+        pass.text(8, "exchange", &mut self.exchange)?;
+        pass.text(9, "primaryExchange", &mut self.primary_exchange)?;
+        pass.text(10, "currency", &mut self.currency)?;
+        pass.text(11, "localSymbol", &mut self.local_symbol)
+    }
+
+    /// The contract of a line of a scanner: nine text fields around the market's name.
+    pub(crate) fn lay_scanned<P: Pass>(
+        &mut self,
+        market_name: &mut String,
+        pass: &mut P,
+    ) -> Passed {
+        self.con_id(pass)?;
+        pass.text(2, "symbol", &mut self.symbol)?;
+        pass.text(3, "secType", &mut self.sec_type)?;
+        pass.text(4, "expiry", &mut self.expiry)?;
+        self.strike(pass)?;
+        pass.text(6, "right", &mut self.right)?;
+        pass.text(8, "exchange", &mut self.exchange)?;
+        pass.text(10, "currency", &mut self.currency)?;
+        pass.text(11, "localSymbol", &mut self.local_symbol)?;
+        pass.text(0, "marketName", market_name)?;
+        pass.text(12, "tradingClass", &mut self.trading_class)
+    }
+
     /// The contract of contract data: its text fields stand among those of the details.
     pub(crate) fn lay_details<P: Pass>(
         &mut self,

@@ -1,29 +1,11 @@
 //! Requests about the session itself, and lists that need few words.
 
-use super::{RequestId, by_id, request_codec};
+use super::{RequestId, bare, by_id, request_codec};
 use crate::layout::{FieldError, Layout, Pass, Passed};
 use crate::text::TextError;
 
 /// Server version from which the time in milliseconds may be asked for.
 const MILLIS: i32 = 197;
-
-/// A message that says no more than its id.
-macro_rules! bare {
-    ($(#[$doc:meta])* $type:ident = $id:ident $(, version $version:literal)?) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        pub struct $type;
-
-        request_codec!($type = $id);
-
-        impl Layout for $type {
-            fn lay<P: Pass>(&mut self, _pass: &mut P) -> Passed {
-                $(_pass.layout_version($version)?;)?
-                Ok(())
-            }
-        }
-    };
-}
 
 bare!(
     /// reqManagedAccts: say managedAccounts again.
@@ -32,10 +14,6 @@ bare!(
 bare!(
     /// reqCurrentTime: the Gateway's time in seconds.
     CurrentTimeRequest = CurrentTime, version 1
-);
-bare!(
-    /// reqNewsProviders: who sells news.
-    NewsProvidersRequest = NewsProviders
 );
 by_id!(
     /// reqUserInfo: the white-branding id of this login.

@@ -3,17 +3,22 @@
 //! Every id has one action. An id that is not in the table has no action but refusal.
 
 mod account;
+mod advisor;
 mod any;
 mod calculate;
 mod cancel_order;
 mod chains;
-mod depth;
+mod config;
+mod display;
+mod events;
 mod exercise;
 mod general;
 mod history;
 mod id;
 mod market;
+mod news;
 mod place_order;
+mod scanner;
 mod session;
 
 pub use account::{
@@ -21,6 +26,7 @@ pub use account::{
     CancelAccountUpdatesMulti, CancelPnL, CancelPnLSingle, CancelPositions, CancelPositionsMulti,
     PnLRequest, PnLSingleRequest, PositionsMultiRequest, PositionsRequest,
 };
+pub use advisor::{FaReplace, FaRequest, FamilyCodesRequest, SoftDollarTiersRequest};
 pub use any::{DecodeError, OtherRequest, Request, Take};
 pub use calculate::{
     CalculateImpliedVolatility, CalculateOptionPrice, CancelCalculateImpliedVolatility,
@@ -30,11 +36,19 @@ pub use cancel_order::{CancelOrder, CancelTerms, GlobalCancel};
 pub use chains::{
     CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
 };
-pub use depth::{CancelMarketDepth, MarketDepthExchangesRequest, MarketDepthRequest};
+pub use config::{CancelContractData, CancelHistoricalTicks, ConfigRequest, UpdateConfigRequest};
+pub use display::{
+    QueryDisplayGroups, SubscribeToGroupEvents, UnsubscribeFromGroupEvents, UpdateDisplayGroup,
+    VerifyAndAuthMessage, VerifyAndAuthRequest, VerifyMessage, VerifyRequest,
+};
+pub use events::{
+    CancelFundamentalData, CancelWshEventData, CancelWshMetaData, FundamentalDataRequest,
+    WshEventDataRequest, WshMetaDataRequest,
+};
 pub use exercise::{ExerciseAct, ExerciseOptions};
 pub use general::{
     AutoOpenOrdersRequest, CompletedOrdersRequest, CurrentTimeInMillisRequest, CurrentTimeRequest,
-    ManagedAccountsRequest, NewsProvidersRequest, SetServerLogLevel, UserInfoRequest,
+    ManagedAccountsRequest, SetServerLogLevel, UserInfoRequest,
 };
 pub use history::{
     CancelHeadTimestamp, CancelHistoricalData, CancelRealTimeBars, HeadTimestampRequest,
@@ -45,7 +59,15 @@ pub use market::{
     CancelMarketData, CancelTickByTick, ContractDataRequest, MarketDataRequest,
     MarketDataTypeRequest, MarketRuleRequest, MatchingSymbolsRequest, TickByTickRequest,
 };
+pub use news::{
+    CancelNewsBulletins, HistoricalNewsRequest, NewsArticleRequest, NewsBulletinsRequest,
+    NewsProvidersRequest,
+};
 pub use place_order::{AttachedOrders, ORDER_BODY_MAX, PlaceOrder, PlaceOrderError};
+pub use scanner::{
+    CancelScannerSubscription, ScannerParametersRequest, ScannerSubscription,
+    ScannerSubscriptionRequest,
+};
 pub use session::{
     AllOpenOrdersRequest, ExecutionFilter, ExecutionsRequest, IdsRequest, OpenOrdersRequest,
 };
@@ -82,6 +104,25 @@ macro_rules! request_codec {
     };
 }
 pub(crate) use request_codec;
+
+/// A message that says no more than its id.
+macro_rules! bare {
+    ($(#[$doc:meta])* $type:ident = $id:ident $(, version $version:literal)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub struct $type;
+
+        $crate::request::request_codec!($type = $id);
+
+        impl $crate::layout::Layout for $type {
+            fn lay<P: $crate::layout::Pass>(&mut self, _pass: &mut P) -> $crate::layout::Passed {
+                $(_pass.layout_version($version)?;)?
+                Ok(())
+            }
+        }
+    };
+}
+pub(crate) use bare;
 
 /// A message that names a request and says nothing else; some text layouts have a version.
 macro_rules! by_id {

@@ -5,6 +5,7 @@
 //! by the hub.
 
 mod account;
+mod families;
 mod general;
 mod history;
 mod market;
