@@ -1,4 +1,4 @@
-//! A bot's day in twelve actions, told the same way by both Rust clients (see `python/day.py`).
+//! A bot's day in sixteen actions, told the same way by both Rust clients (see `python/day.py`).
 //!
 //! Usage: `DRIVER HOST PORT CLIENT_ID MAX_VERSION SYMBOL ACTION…`; this library has no maximum to
 //! set, so `MAX_VERSION` is 0. It knows nothing of Gatehouse.
@@ -6,7 +6,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use ibapi::accounts::{AccountUpdate, PnL, PnLSingle};
 pub(crate) use ibapi::orders::OrderStatusKind;
+use ibapi::orders::{ExecutionFilter, ExecutionFilterSide, Executions};
 use ibapi::prelude::*;
 use serde_json::json;
 
@@ -28,6 +30,9 @@ pub(crate) const PROFIT_SHARE: f64 = 1.05;
 pub(crate) const LOSS_SHARE: f64 = 0.85;
 pub(crate) const LEFT_OPEN: Ask = Ask { quantity: 6.0, share: 0.92 };
 pub(crate) const TOO_LARGE: Ask = Ask { quantity: 50_000.0, share: 1.0 };
+
+/// What an account must be able to say of itself, and more than nothing of each.
+pub(crate) const WORTH: [&str; 3] = ["NetLiquidation", "BuyingPower", "AvailableFunds"];
 
 /// A careful bot's own bound on orders, with room for a machine that delays some of them.
 const ORDERS: usize = 4;
@@ -148,4 +153,85 @@ pub(crate) fn sound<T>(bars: &[T], high_low: impl Fn(&T) -> (f64, f64)) -> anyho
         bail!("no sound bars");
     }
     Ok(format!("{} bars", bars.len()))
+}
+
+/// Returns the sentence for a position that is what was filled.
+pub(crate) fn held(positions: &[PositionUpdate], contract: &Contract) -> anyhow::Result<String> {
+    let held = positions.iter().find_map(|update| match update {
+        PositionUpdate::Position(held) => (held.contract.contract_id == contract.contract_id)
+            .then_some((held.position, held.average_cost)),
+        PositionUpdate::PositionEnd => None,
+    });
+    match held {
+        Some((position, cost)) if position == FILLING.quantity && cost > 0.0 => {
+            Ok(format!("{position} at {cost}"))
+        }
+        Some(_) | None => bail!("the shares, but {positions:?}"),
+    }
+}
+
+/// Returns the filter for one side of a contract's executions.
+pub(crate) fn filter(contract: &Contract, side: ExecutionFilterSide) -> ExecutionFilter {
+    ExecutionFilter {
+        symbol: contract.symbol.to_string(),
+        security_type: "STK".to_owned(),
+        side: Some(side),
+        ..ExecutionFilter::default()
+    }
+}
+
+/// Returns the sentence for executions that are what was filled, and none of the other side.
+pub(crate) fn executed(bought: &[Executions], sold: &[Executions]) -> anyhow::Result<String> {
+    let mut shares = 0.0;
+    let (mut executed, mut charged) = (Vec::new(), Vec::new());
+    for one in bought {
+        match one {
+            Executions::ExecutionData(data) => {
+                shares += data.execution.shares;
+                executed.push(&data.execution.execution_id);
+            }
+            Executions::CommissionReport(report) => charged.push(&report.execution_id),
+        }
+    }
+    if shares != FILLING.quantity || executed != charged || !sold.is_empty() {
+        bail!("the shares alone, but {bought:?} and {sold:?}");
+    }
+    Ok(format!("{} executions", executed.len()))
+}
+
+/// Returns the sentence for an account that says what it is worth in both of its ways.
+pub(crate) fn worth(
+    summary: &[AccountSummaryResult],
+    updates: &[AccountUpdate],
+) -> anyhow::Result<String> {
+    let is_positive = |value: &str| value.parse::<f64>().is_ok_and(|value| value > 0.0);
+    let in_summary = |tag: &str| {
+        summary.iter().any(|one| {
+            matches!(one, AccountSummaryResult::Summary(line)
+                if line.tag == tag && is_positive(&line.value))
+        })
+    };
+    let in_updates = |tag: &str| {
+        updates.iter().any(|one| {
+            matches!(one, AccountUpdate::AccountValue(line)
+                if line.key == tag && is_positive(&line.value))
+        })
+    };
+    let has_shares = updates.iter().any(|one| {
+        matches!(one, AccountUpdate::PortfolioValue(held)
+            if held.position == FILLING.quantity && held.market_price > 0.0)
+    });
+    if !has_shares || !WORTH.iter().all(|tag| in_summary(tag) && in_updates(tag)) {
+        bail!("{WORTH:?} and the shares, but {summary:?} and {updates:?}");
+    }
+    Ok(format!("{} and {} lines", summary.len(), updates.len()))
+}
+
+/// Returns the sentence for a profit that can be true.
+pub(crate) fn profit(total: &PnL, single: &PnLSingle) -> anyhow::Result<String> {
+    if single.position != FILLING.quantity || single.value <= 0.0 || !total.daily_pnl.is_finite() {
+        bail!("the shares with a value, but {total:?} and {single:?}");
+    }
+    let (daily, shares) = (single.daily_pnl, single.position);
+    Ok(format!("{}, of it {daily} for {shares} shares", total.daily_pnl))
 }

@@ -4,7 +4,8 @@ mod day;
 
 use anyhow::{Context as _, bail, ensure};
 use day::{Args, Ask, Book, OrderStatusKind, PATIENCE, Pace, price};
-use ibapi::orders::{CancelOrder, Order};
+use ibapi::accounts::types::{AccountGroup, AccountId, ContractId};
+use ibapi::orders::{CancelOrder, ExecutionFilterSide, Order};
 use ibapi::prelude::*;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
@@ -72,6 +73,10 @@ impl<'a> Bot<'a> {
             "cancel" => self.cancel().await,
             "refused" => self.refused().await,
             "fill" => self.fill().await,
+            "positions" => self.positions().await,
+            "executions" => self.executions().await,
+            "account" => self.account().await,
+            "pnl" => self.pnl().await,
             "bracket" => self.bracket().await,
             "refused-bracket" => self.refused_bracket().await,
             "reconnect" => self.reconnect().await,
@@ -216,6 +221,50 @@ impl<'a> Bot<'a> {
         let mut live = self.place(day::FILLING).await?;
         live.until("the fill", |book| book.is_filled(day::FILLING.quantity)).await?;
         Ok(format!("{:?}", live.book.executed))
+    }
+
+    async fn positions(&self) -> anyhow::Result<String> {
+        day::held(
+            &self.client()?.positions().await?.collect_to_end_within(PATIENCE).await?,
+            &self.contract,
+        )
+    }
+
+    async fn executions(&self) -> anyhow::Result<String> {
+        let bought = day::filter(&self.contract, ExecutionFilterSide::Buy);
+        let sold = day::filter(&self.contract, ExecutionFilterSide::Sell);
+        let bought =
+            self.client()?.executions(bought).await?.collect_to_end_within(PATIENCE).await?;
+        let sold = self.client()?.executions(sold).await?.collect_to_end_within(PATIENCE).await?;
+        day::executed(&bought, &sold)
+    }
+
+    async fn account_id(&self) -> anyhow::Result<AccountId> {
+        let accounts = self.client()?.managed_accounts().await?;
+        accounts.into_iter().next().map(AccountId).context("an account")
+    }
+
+    async fn account(&self) -> anyhow::Result<String> {
+        let (account, group) = (self.account_id().await?, AccountGroup("All".to_owned()));
+        let summary = self
+            .client()?
+            .account_summary(&group, &day::WORTH)
+            .await?
+            .collect_to_end_within(PATIENCE)
+            .await?;
+        let updates =
+            self.client()?.account_updates(&account).await?.collect_to_end_within(PATIENCE).await?;
+        day::worth(&summary, &updates)
+    }
+
+    async fn pnl(&self) -> anyhow::Result<String> {
+        let (account, client) = (self.account_id().await?, self.client()?);
+        let contract_id = ContractId(self.contract.contract_id);
+        let mut totals = client.pnl(&account, None).await?.filter_data();
+        let mut singles = client.pnl_single(&account, contract_id, None).await?.filter_data();
+        let total = timeout(PATIENCE, totals.next()).await.context("unseen: the profit")?;
+        let single = timeout(PATIENCE, singles.next()).await.context("unseen: the shares' own")?;
+        day::profit(&total.context("the profit ended")??, &single.context("the shares' ended")??)
     }
 
     async fn bracket(&mut self) -> anyhow::Result<String> {

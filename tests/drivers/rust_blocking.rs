@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use day::{Args, Ask, Book, OrderStatusKind, PATIENCE, Pace, price};
+use ibapi::accounts::types::{AccountGroup, AccountId, ContractId};
 use ibapi::client::blocking::{Client, Subscription};
 use ibapi::contracts::Contract;
 use ibapi::market_data::historical::{BarSize, ToDuration as _};
 use ibapi::market_data::realtime::Quote;
-use ibapi::orders::{CancelOrder, Order, OrderStatus, Orders, PlaceOrder};
-use ibapi::subscriptions::SubscriptionItem;
+use ibapi::orders::{CancelOrder, ExecutionFilterSide, Order, OrderStatus, Orders, PlaceOrder};
+use ibapi::subscriptions::{SubscriptionItem, SubscriptionItemIterExt as _};
 
 fn main() -> anyhow::Result<()> {
     let args = Args::read()?;
@@ -77,6 +78,10 @@ impl<'a> Bot<'a> {
             "cancel" => self.cancel(),
             "refused" => self.refused(),
             "fill" => self.fill(),
+            "positions" => self.positions(),
+            "executions" => self.executions(),
+            "account" => self.account(),
+            "pnl" => self.pnl(),
             "bracket" => self.bracket(),
             "refused-bracket" => self.refused_bracket(),
             "reconnect" => self.reconnect(),
@@ -221,6 +226,44 @@ impl<'a> Bot<'a> {
         let mut live = self.place(day::FILLING)?;
         live.until("the fill", |book| book.is_filled(day::FILLING.quantity))?;
         Ok(format!("{:?}", live.book.executed))
+    }
+
+    fn positions(&self) -> anyhow::Result<String> {
+        day::held(&self.client()?.positions()?.collect_to_end_within(PATIENCE)?, &self.contract)
+    }
+
+    fn executions(&self) -> anyhow::Result<String> {
+        let bought = day::filter(&self.contract, ExecutionFilterSide::Buy);
+        let sold = day::filter(&self.contract, ExecutionFilterSide::Sell);
+        let bought = self.client()?.executions(bought)?.collect_to_end_within(PATIENCE)?;
+        let sold = self.client()?.executions(sold)?.collect_to_end_within(PATIENCE)?;
+        day::executed(&bought, &sold)
+    }
+
+    fn account_id(&self) -> anyhow::Result<AccountId> {
+        let accounts = self.client()?.managed_accounts()?;
+        accounts.into_iter().next().map(AccountId).context("an account")
+    }
+
+    fn account(&self) -> anyhow::Result<String> {
+        let (account, group) = (self.account_id()?, AccountGroup("All".to_owned()));
+        let summary =
+            self.client()?.account_summary(&group, &day::WORTH)?.collect_to_end_within(PATIENCE)?;
+        let updates = self.client()?.account_updates(&account)?.collect_to_end_within(PATIENCE)?;
+        day::worth(&summary, &updates)
+    }
+
+    fn pnl(&self) -> anyhow::Result<String> {
+        let (account, client) = (self.account_id()?, self.client()?);
+        let contract_id = ContractId(self.contract.contract_id);
+        let totals = client.pnl(&account, None)?;
+        let singles = client.pnl_single(&account, contract_id, None)?;
+        let total = totals.timeout_iter(PATIENCE).filter_data().next();
+        let single = singles.timeout_iter(PATIENCE).filter_data().next();
+        day::profit(
+            &total.context("unseen: the profit")??,
+            &single.context("unseen: the shares'")??,
+        )
     }
 
     fn bracket(&mut self) -> anyhow::Result<String> {

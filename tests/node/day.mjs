@@ -1,4 +1,4 @@
-// A bot's day in twelve actions, told the same way by every Node client (see ../python/day.py).
+// A bot's day in sixteen actions, told the same way by every Node client (see ../python/day.py).
 //
 // Usage: node drive_X.mjs HOST PORT CLIENT_ID MAX_VERSION SYMBOL ACTION… (MAX_VERSION 0: its own).
 
@@ -15,6 +15,9 @@ export const FILLING = { quantity: 2, share: 1.005 };
 export const BRACKET = { quantity: 3, entry: 0.91, profit: 1.05, loss: 0.85 };
 export const LEFT_OPEN = { quantity: 6, share: 0.92 };
 export const TOO_LARGE = 50_000;
+
+/** What an account must be able to say of itself, and more than nothing of each. */
+export const WORTH = ['NetLiquidation', 'BuyingPower', 'AvailableFunds'];
 
 export const WORKING = ['PreSubmitted', 'Submitted'];
 

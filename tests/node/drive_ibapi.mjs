@@ -33,7 +33,8 @@ class Bot {
   }
 
   async dial() {
-    Object.assign(this, { errors: [], openOrders: {}, statuses: {}, executions: [], commissions: [] });
+    Object.assign(this, { errors: [], openOrders: {}, statuses: {}, filled: [], commissions: [] });
+    Object.assign(this, { accounts: [], held: {}, listed: {}, profits: {}, summary: {}, values: {}, portfolio: {} });
     Object.assign(this, { contracts: [], bars: [], ends: new Set(), nextId: undefined, isOver: false });
     this.api = new IBApi(this.address);
     this.api
@@ -49,7 +50,18 @@ class Bot {
       .on(EventName.openOrder, (id, _, order) => (this.openOrders[id] ??= []).push(order.totalQuantity))
       .on(EventName.openOrderEnd, () => this.ends.add('open orders'))
       .on(EventName.orderStatus, (id, status, _, remaining) => (this.statuses[id] ??= []).push({ status, remaining }))
-      .on(EventName.execDetails, (_, __, execution) => this.executions.push(execution))
+      .on(EventName.execDetails, (id, _, execution) => this.onExecution(id, execution))
+      .on(EventName.execDetailsEnd, (id) => this.ends.add(`executions ${id}`))
+      .on(EventName.managedAccounts, (names) => (this.accounts = names.split(',')))
+      .on(EventName.position, (_, { conId }, position, averageCost) => (this.held[conId] = { position, averageCost }))
+      .on(EventName.positionEnd, () => this.ends.add('positions'))
+      .on(EventName.accountSummary, (_, __, tag, value) => (this.summary[tag] = value))
+      .on(EventName.accountSummaryEnd, () => this.ends.add('summary'))
+      .on(EventName.updateAccountValue, (tag, value, currency) => currency !== 'BASE' && (this.values[tag] = value))
+      .on(EventName.updatePortfolio, ({ conId }, position, marketPrice) => (this.portfolio[conId] = { position, marketPrice }))
+      .on(EventName.accountDownloadEnd, () => this.ends.add('account'))
+      .on(EventName.pnl, (id, daily) => (this.profits[id] = { daily }))
+      .on(EventName.pnlSingle, (id, position, daily, _, __, value) => (this.profits[id] = { position, daily, value }))
       .on(EventName.commissionReport, (report) => this.commissions.push(report.execId));
     this.api.connect();
     await this.wait(() => this.nextId !== undefined || this.isOver, 'an answer');
@@ -59,6 +71,10 @@ class Bot {
   onBar([, time, open, high, low, close]) {
     if (time.startsWith('finished')) this.ends.add('history');
     else this.bars.push({ time, open, high, low, close });
+  }
+
+  onExecution(id, execution) {
+    (id === -1 ? this.filled : (this.listed[id] ??= [])).push(execution);
   }
 
   async send(order, id = this.nextId++) {
@@ -154,11 +170,64 @@ class Bot {
     const { quantity, share } = day.FILLING;
     const id = await this.send(limit('BUY', quantity, price(this.seenAsk, share)));
     await this.awaitStatus(id, 'Filled');
-    const fills = () => this.executions.filter((execution) => execution.orderId === id);
+    const fills = () => this.filled.filter((execution) => execution.orderId === id);
     const filled = () => fills().reduce((sum, execution) => sum + execution.shares, 0);
     await this.wait(() => filled() === quantity, 'executions');
     await this.wait(() => fills().every(({ execId }) => this.commissions.includes(execId)), 'commissions');
     return `${filled()} at ${fills().at(-1).avgPrice}`;
+  }
+
+  async positions() {
+    this.api.reqPositions();
+    await this.wait(() => this.ends.has('positions'), 'the end of the positions');
+    this.api.cancelPositions();
+    const { position, averageCost } = this.held[this.contract.conId] ?? {};
+    if (position !== day.FILLING.quantity || !(averageCost > 0)) throw new Error(`the shares, but ${JSON.stringify(this.held)}`);
+    return `${position} at ${averageCost}`;
+  }
+
+  async listExecutions(id, side) {
+    this.api.reqExecutions(id, { symbol: this.contract.symbol, secType: 'STK', side });
+    await this.wait(() => this.ends.has(`executions ${id}`), 'the end of the executions');
+    return this.listed[id] ?? [];
+  }
+
+  async executions() {
+    const fills = await this.listExecutions(904, 'BUY');
+    const shares = fills.reduce((sum, fill) => sum + fill.shares, 0);
+    if (shares !== day.FILLING.quantity) throw new Error(`the shares, but ${JSON.stringify(fills)}`);
+    const others = await this.listExecutions(905, 'SELL');
+    if (others.length > 0) throw new Error(`no sales, but ${JSON.stringify(others)}`);
+    return `${fills.length} executions`;
+  }
+
+  async account() {
+    const [name] = this.accounts;
+    this.api.reqAccountSummary(906, 'All', day.WORTH.join(','));
+    await this.wait(() => this.ends.has('summary'), 'the end of the summary');
+    this.api.cancelAccountSummary(906);
+    this.api.reqAccountUpdates(true, name);
+    await this.wait(() => this.ends.has('account'), 'the end of the account');
+    this.api.reqAccountUpdates(false, name);
+    for (const lines of [this.summary, this.values]) {
+      if (!day.WORTH.every((tag) => Number(lines[tag]) > 0)) throw new Error(`${day.WORTH}, but ${JSON.stringify(lines)}`);
+    }
+    const { position, marketPrice } = this.portfolio[this.contract.conId] ?? {};
+    if (position !== day.FILLING.quantity || !(marketPrice > 0)) throw new Error(`the shares, but ${JSON.stringify(this.portfolio)}`);
+    return `${Object.keys(this.values).length} values, worth ${this.values.NetLiquidation}`;
+  }
+
+  async pnl() {
+    const [name] = this.accounts;
+    this.api.reqPnL(907, name);
+    this.api.reqPnLSingle(908, name, '', this.contract.conId);
+    await this.wait(() => this.profits[907] && this.profits[908], 'both');
+    this.api.cancelPnL(907);
+    this.api.cancelPnLSingle(908);
+    const { daily, position, value } = this.profits[908];
+    const isSaid = Number.isFinite(this.profits[907].daily) && position === day.FILLING.quantity && value > 0;
+    if (!isSaid) throw new Error(`the shares with a value, but ${JSON.stringify(this.profits)}`);
+    return `${this.profits[907].daily}, of it ${daily} for ${position} shares`;
   }
 
   async sendBracket(stopQuantity) {

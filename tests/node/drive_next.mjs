@@ -178,6 +178,55 @@ class Bot {
     return `${quantity} at ${executions.at(-1).execution.avgPrice}`;
   }
 
+  async positions() {
+    const held = await this.first(
+      this.api.getPositions().pipe(map(({ all }) => [...all.values()].flat().find(({ contract }) => contract.conId === this.contract.conId))),
+      'the position',
+    );
+    if (held.pos !== day.FILLING.quantity || !(held.avgCost > 0)) throw new Error(`the shares, but ${JSON.stringify(held)}`);
+    return `${held.pos} at ${held.avgCost}`;
+  }
+
+  async executions() {
+    const asked = { symbol: this.contract.symbol, secType: 'STK' };
+    const fills = await this.api.getExecutionDetails({ ...asked, side: 'BUY' });
+    const shares = fills.reduce((sum, { execution }) => sum + execution.shares, 0);
+    if (shares !== day.FILLING.quantity) throw new Error(`the shares, but ${JSON.stringify(fills)}`);
+    const others = await this.api.getExecutionDetails({ ...asked, side: 'SELL' });
+    if (others.length > 0) throw new Error(`no sales, but ${JSON.stringify(others)}`);
+    return `${fills.length} executions`;
+  }
+
+  async account() {
+    const [name] = await this.api.getManagedAccounts();
+    const worth = ({ all }, values) => {
+      const tags = (values ?? all)?.get(name);
+      const isWhole = day.WORTH.every((tag) => [...(tags?.get(tag)?.values() ?? [])].some(({ value }) => Number(value) > 0));
+      return isWhole ? tags : undefined;
+    };
+    const summary = await this.first(this.api.getAccountSummary('All', day.WORTH.join(',')).pipe(map((said) => worth(said))), 'the summary');
+    const held = await this.first(
+      this.api.getAccountUpdates(name).pipe(
+        map(({ all }) => {
+          const held = all.portfolio?.get(name)?.find(({ contract }) => contract.conId === this.contract.conId);
+          return worth({}, all.value) && held;
+        }),
+      ),
+      'the account',
+    );
+    if (held.pos !== day.FILLING.quantity || !(held.marketPrice > 0)) throw new Error(`the shares, but ${JSON.stringify(held)}`);
+    return `${summary.size} values, ${held.pos} shares at ${held.marketPrice}`;
+  }
+
+  async pnl() {
+    const [name] = await this.api.getManagedAccounts();
+    const isSaid = (pnl) => (Number.isFinite(pnl.dailyPnL) ? pnl : undefined);
+    const total = await this.first(this.api.getPnL(name).pipe(map(isSaid)), 'the account');
+    const single = await this.first(this.api.getPnLSingle(name, '', this.contract.conId).pipe(map(isSaid)), 'the position');
+    if (single.position !== day.FILLING.quantity || !(single.marketValue > 0)) throw new Error(`the shares, but ${JSON.stringify(single)}`);
+    return `${total.dailyPnL}, of it ${single.dailyPnL} for ${single.position} shares`;
+  }
+
   async sendBracket(stopQuantity) {
     const { quantity, entry, profit, loss } = day.BRACKET;
     const at = (share) => price(this.ask, share);

@@ -1,4 +1,4 @@
-"""A bot's day in twelve actions, told the same way by every Python client.
+"""A bot's day in sixteen actions, told the same way by every Python client.
 
 Usage: drive_X.py HOST PORT CLIENT_ID MAX_VERSION SYMBOL ACTION… (MAX_VERSION 0: the client's own).
 Prints one JSON object for each action: its name, whether the client saw what it promises its
@@ -22,6 +22,9 @@ FILLING = (2, 1.005)
 BRACKET = (3, 0.91, 1.05, 0.85)
 LEFT_OPEN = (6, 0.92)
 TOO_LARGE = 50_000
+
+# What an account must be able to say of itself, and more than nothing of each.
+WORTH = ("NetLiquidation", "BuyingPower", "AvailableFunds")
 
 
 class Unseen(Exception):

@@ -129,6 +129,51 @@ class Bot:
         self.wait(lambda: all(f.commissionReport.commission > 0 for f in trade.fills), "commission")
         return f"{trade.orderStatus.filled} at {trade.orderStatus.avgFillPrice}"
 
+    def positions(self):
+        quantity, _ = day.FILLING
+        [held] = [p for p in self.ib.reqPositions() if p.contract.conId == self.contract.conId]
+        if held.position != quantity or held.avgCost <= 0:
+            raise Unseen(f"{quantity} shares, but {held}")
+        return f"{held.position} at {held.avgCost}"
+
+    def executions(self):
+        quantity, _ = day.FILLING
+        symbol = self.contract.symbol
+        asked = library.ExecutionFilter(symbol=symbol, secType="STK", side="BUY")
+        fills = self.ib.reqExecutions(asked)
+        if sum(fill.execution.shares for fill in fills) != quantity:
+            raise Unseen(f"{quantity} shares, but {fills}")
+        if any(fill.commissionReport.execId != fill.execution.execId for fill in fills):
+            raise Unseen(f"commissions, but {fills}")
+        others = self.ib.reqExecutions(library.ExecutionFilter(symbol=symbol, side="SELL"))
+        if others:
+            raise Unseen(f"no sales, but {others}")
+        return f"{len(fills)} executions"
+
+    def account(self):
+        summary = {line.tag: line.value for line in self.ib.accountSummary()}
+        self.wait(lambda: self.ib.portfolio(), "a portfolio")
+        values = {line.tag: line.value for line in self.ib.accountValues() if line.currency != "BASE"}
+        for lines in (summary, values):
+            if not all(float(lines[tag]) > 0 for tag in day.WORTH):
+                raise Unseen(f"{day.WORTH}, but {lines}")
+        [item] = [i for i in self.ib.portfolio() if i.contract.conId == self.contract.conId]
+        if item.position != day.FILLING[0] or item.marketPrice <= 0:
+            raise Unseen(f"the shares with a price, but {item}")
+        return f"{len(summary)} and {len(values)} values, worth {values['NetLiquidation']}"
+
+    def pnl(self):
+        [account] = self.ib.managedAccounts()
+        total = self.ib.reqPnL(account)
+        single = self.ib.reqPnLSingle(account, "", self.contract.conId)
+        is_said = lambda pnl: pnl.dailyPnL == pnl.dailyPnL
+        self.wait(lambda: is_said(total) and is_said(single), "both")
+        if single.position != day.FILLING[0] or single.value <= 0:
+            raise Unseen(f"the shares with a value, but {single}")
+        self.ib.cancelPnL(account)
+        self.ib.cancelPnLSingle(account, "", self.contract.conId)
+        return f"{total.dailyPnL}, of it {single.dailyPnL} for {single.position} shares"
+
     def bracket(self):
         quantity, entry, profit, loss = day.BRACKET
         orders = self.ib.bracketOrder(

@@ -5,6 +5,7 @@ import threading
 
 import ibapi.client
 from ibapi.contract import Contract
+from ibapi.execution import ExecutionFilter
 from ibapi.order import Order
 from ibapi.wrapper import EWrapper
 
@@ -32,6 +33,8 @@ class Client(EWrapper, ibapi.client.EClient):
         self.ask = 0
         self.errors, self.open_orders, self.statuses = [], {}, {}
         self.executions, self.commissions = [], []
+        self.accounts, self.held, self.listed, self.profits = [], {}, {}, {}
+        self.summary, self.values, self.portfolio = {}, {}, {}
 
     def note(self, act):
         with self.heard:
@@ -75,7 +78,42 @@ class Client(EWrapper, ibapi.client.EClient):
         self.note(lambda: self.statuses.setdefault(order_id, []).append((status, remaining)))
 
     def execDetails(self, req_id, contract, execution):
-        self.note(lambda: self.executions.append(execution))
+        kept = self.executions if req_id == -1 else self.listed.setdefault(req_id, [])
+        self.note(lambda: kept.append(execution))
+
+    def execDetailsEnd(self, req_id):
+        self.note(lambda: self.ends.add(f"executions {req_id}"))
+
+    def managedAccounts(self, accounts):
+        self.note(lambda: self.accounts.extend(name for name in accounts.split(",") if name))
+
+    def position(self, account, contract, position, average_cost):
+        self.note(lambda: self.held.update({contract.conId: (position, average_cost)}))
+
+    def positionEnd(self):
+        self.note(lambda: self.ends.add("positions"))
+
+    def accountSummary(self, req_id, account, tag, value, currency):
+        self.note(lambda: self.summary.update({tag: value}))
+
+    def accountSummaryEnd(self, req_id):
+        self.note(lambda: self.ends.add("summary"))
+
+    def updateAccountValue(self, tag, value, currency, account):
+        if currency != "BASE":
+            self.note(lambda: self.values.update({tag: value}))
+
+    def updatePortfolio(self, contract, position, market_price, *_):
+        self.note(lambda: self.portfolio.update({contract.conId: (position, market_price)}))
+
+    def accountDownloadEnd(self, account):
+        self.note(lambda: self.ends.add("account"))
+
+    def pnl(self, req_id, daily, unrealised, realised):
+        self.note(lambda: self.profits.update({req_id: (daily,)}))
+
+    def pnlSingle(self, req_id, position, daily, unrealised, realised, value):
+        self.note(lambda: self.profits.update({req_id: (daily, position, value)}))
 
     def commissionReport(self, report):
         self.note(lambda: self.commissions.append(report.execId))
@@ -217,6 +255,61 @@ class Bot:
         self.wait(lambda: all(fill.execId in self.client.commissions for fill in fills()),
                   "commissions")
         return f"{quantity} at {fills()[-1].avgPrice}"
+
+    def positions(self):
+        quantity, _ = day.FILLING
+        self.client.reqPositions()
+        self.wait(lambda: "positions" in self.client.ends, "the end of the positions")
+        position, average_cost = self.client.held.get(self.contract.conId, (0, 0))
+        self.client.cancelPositions()
+        if position != quantity or average_cost <= 0:
+            raise Unseen(f"{quantity} shares, but {self.client.held}")
+        return f"{position} at {average_cost}"
+
+    def list_executions(self, req_id, side):
+        asked = ExecutionFilter()
+        asked.symbol, asked.secType, asked.side = self.contract.symbol, "STK", side
+        self.client.reqExecutions(req_id, asked)
+        self.wait(lambda: f"executions {req_id}" in self.client.ends, "the end of the executions")
+        return self.client.listed.get(req_id, [])
+
+    def executions(self):
+        fills = self.list_executions(904, "BUY")
+        if sum(fill.shares for fill in fills) != day.FILLING[0]:
+            raise Unseen(f"{day.FILLING[0]} shares, but {fills}")
+        others = self.list_executions(905, "SELL")
+        if others:
+            raise Unseen(f"no sales, but {others}")
+        return f"{len(fills)} executions"
+
+    def account(self):
+        client, [account] = self.client, self.client.accounts
+        client.reqAccountSummary(906, "All", ",".join(day.WORTH))
+        self.wait(lambda: "summary" in client.ends, "the end of the summary")
+        client.cancelAccountSummary(906)
+        client.reqAccountUpdates(True, account)
+        self.wait(lambda: "account" in client.ends, "the end of the account")
+        client.reqAccountUpdates(False, account)
+        for lines in (client.summary, client.values):
+            if not all(float(lines.get(tag, 0)) > 0 for tag in day.WORTH):
+                raise Unseen(f"{day.WORTH}, but {lines}")
+        position, market_price = client.portfolio.get(self.contract.conId, (0, 0))
+        if position != day.FILLING[0] or market_price <= 0:
+            raise Unseen(f"the shares with a price, but {client.portfolio}")
+        worth = client.values["NetLiquidation"]
+        return f"{len(client.summary)} and {len(client.values)} values, worth {worth}"
+
+    def pnl(self):
+        client, [account] = self.client, self.client.accounts
+        client.reqPnL(907, account, "")
+        client.reqPnLSingle(908, account, "", self.contract.conId)
+        self.wait(lambda: 907 in client.profits and 908 in client.profits, "both")
+        client.cancelPnL(907)
+        client.cancelPnLSingle(908)
+        [total], (daily, position, value) = client.profits[907], client.profits[908]
+        if position != day.FILLING[0] or value <= 0 or abs(total) > 1e300:
+            raise Unseen(f"the shares with a value, but {client.profits}")
+        return f"{total}, of it {daily} for {position} shares"
 
     def send_bracket(self, stop_quantity):
         quantity, entry, profit, loss = day.BRACKET

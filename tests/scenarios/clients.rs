@@ -1,11 +1,11 @@
-//! Every client library, each with a day of its own through Gatehouse: what it promises its users
-//! holds, and what is forwarded is byte for byte what was sent.
+//! Every client library, each with a day of its own straight at the simulator and through Gatehouse:
+//! what it promises its users holds, and what is forwarded is byte for byte what was sent.
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use gatehouse_tests::clients::{
-    ACTIONS, CLIENTS, Client, Day, Task, drive, larger_part, live_all, table,
+    ACTIONS, CLIENTS, Client, Day, Proof, Task, drive, larger_part, live_all, straight, table,
 };
 use gatehouse_tests::{Evidence, Gatehouse, Simulator, free_port};
 
@@ -16,6 +16,16 @@ const AT_ONCE: usize = 3;
 const FRAMES_MIN: usize = 60;
 
 #[test]
+fn every_client_library_lives_its_day_straight_at_the_simulator() -> anyhow::Result<()> {
+    let mut settings = straight();
+    settings.retain(|setting| is_tested(&setting.client));
+    let days = live_all(&settings, AT_ONCE);
+    println!("{}", table(&days));
+    ensure!(days.iter().all(Day::is_whole), "not every cell passes");
+    Ok(())
+}
+
+#[test]
 fn every_client_library_lives_its_day_and_every_frame_is_forwarded_as_it_came() -> anyhow::Result<()>
 {
     let mut settings = larger_part();
@@ -24,8 +34,8 @@ fn every_client_library_lives_its_day_and_every_frame_is_forwarded_as_it_came() 
     println!("{}", table(&days));
     ensure!(days.iter().all(Day::is_whole), "not every cell passes");
     for day in &days {
-        let compared = day.proof.as_ref().map(|proof| proof.compared).unwrap_or_default();
         let client = day.setting.client.name;
+        let Ok(Proof::Gatehouse { compared, .. }) = day.proof else { bail!("{client}: no proof") };
         ensure!(compared.n_equal >= FRAMES_MIN, "{client}: only {} frames", compared.n_equal);
         // The order that is too large, and the change that is.
         ensure!(compared.n_refused == 2, "{client}: {compared:?}");

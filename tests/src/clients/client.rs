@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 
 use crate::bin;
 
-/// The twelve actions of a bot's day, in the order in which they are done.
-pub const ACTIONS: [&str; 12] = [
+/// The sixteen actions of a bot's day, in the order in which they are done.
+pub const ACTIONS: [&str; 16] = [
     "connect",
     "details",
     "history",
@@ -20,9 +20,16 @@ pub const ACTIONS: [&str; 12] = [
     "cancel",
     "refused",
     "fill",
+    "positions",
+    "executions",
+    "account",
+    "pnl",
     "bracket",
     "reconnect",
 ];
+
+/// The action that only Gatehouse answers as it does: a change beyond a limit of its own.
+pub(super) const OF_GATEHOUSE: &str = "refused-modify";
 
 /// A client library at one version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

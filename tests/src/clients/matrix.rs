@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::client::{ACTIONS, CLIENTS};
-use super::day::{Day, Proof, Setting, live};
+use super::day::{Day, Proof, Route, Setting, live};
 
 /// Simulators that are stood before the clients: the first with protobuf alone, and the newest.
 const SIMULATORS: [i64; 2] = [213, 226];
@@ -14,26 +14,43 @@ const SIMULATORS: [i64; 2] = [213, 226];
 /// The client that knows every version, which stands for the others in the daily run.
 const VERSATILE: &str = "ibapi-latest";
 
-/// Returns the larger part, for every run of the tests: each client as it is at both simulators,
-/// and one client at each older version.
+/// Returns the larger part through Gatehouse, for every run of the tests: each client as it is at
+/// both simulators, and one client at each older version.
 #[must_use]
 pub fn larger_part() -> Vec<Setting> {
-    let mut settings = whole();
+    let mut settings = by(Route::Gatehouse);
     settings
         .retain(|setting| setting.held_to.is_none() || setting.client.name.starts_with(VERSATILE));
     settings
 }
 
-/// Returns every client at both simulators, and held to each older version.
+/// Returns each client as it is, straight at the newest simulator, for every run of the tests.
+#[must_use]
+pub fn straight() -> Vec<Setting> {
+    let mut settings = by(Route::Straight);
+    settings.retain(|setting| {
+        setting.held_to.is_none() && Some(&setting.simulator) == SIMULATORS.last()
+    });
+    settings
+}
+
+/// Returns every client at both simulators, and held to each older version, straight and through
+/// Gatehouse.
 #[must_use]
 pub fn whole() -> Vec<Setting> {
+    let mut settings = by(Route::Straight);
+    settings.extend(by(Route::Gatehouse));
+    settings
+}
+
+fn by(route: Route) -> Vec<Setting> {
     let mut settings = Vec::new();
     for client in CLIENTS {
         for held_to in client.older {
-            settings.push(Setting { client, simulator: 226, held_to: Some(*held_to) });
+            settings.push(Setting { client, route, simulator: 226, held_to: Some(*held_to) });
         }
         for simulator in SIMULATORS {
-            settings.push(Setting { client, simulator, held_to: None });
+            settings.push(Setting { client, route, simulator, held_to: None });
         }
     }
     settings
@@ -64,7 +81,7 @@ pub fn live_all(settings: &[Setting], at_once: usize) -> Vec<Day> {
 /// Draws the table, with the reason of every cell that does not pass below it.
 #[must_use]
 pub fn table(days: &[Day]) -> String {
-    let mut text = format!("{:<30}{:>5}{:>9}", "client", "sim", "version");
+    let mut text = format!("{:<30}{:>10}{:>5}{:>9}", "client", "route", "sim", "version");
     for action in ACTIONS {
         write!(text, " {:<4}", short(action)).ok();
     }
@@ -79,17 +96,21 @@ pub fn table(days: &[Day]) -> String {
         format!("({})", index + 1)
     };
     for day in days {
-        let Setting { client, simulator, .. } = day.setting;
-        write!(text, "{:<30}{simulator:>5}{:>9}", client.name, day.setting.version()).ok();
-        for cell in &day.cells {
-            let mark = match &cell.outcome {
-                Ok(_) => "ok".to_owned(),
-                Err(why) => note(why),
+        let Setting { client, route, simulator, .. } = day.setting;
+        let (route, version) = (named(route), day.setting.version());
+        write!(text, "{:<30}{route:>10}{simulator:>5}{version:>9}", client.name).ok();
+        for action in ACTIONS {
+            let mark = match day.cells.iter().find(|cell| cell.action == action) {
+                Some(cell) => match &cell.outcome {
+                    Ok(_) => "ok".to_owned(),
+                    Err(why) => note(why),
+                },
+                None => "–".to_owned(),
             };
             write!(text, " {mark:<4}").ok();
         }
         match &day.proof {
-            Ok(proof) => writeln!(text, " {}", proof.compared.n_equal).ok(),
+            Ok(proof) => writeln!(text, " {}", proof.n_frames()).ok(),
             Err(why) => writeln!(text, " {}", note(why)).ok(),
         };
     }
@@ -101,6 +122,14 @@ pub fn table(days: &[Day]) -> String {
         writeln!(text, "{} at {version}: {}", day.setting.client.name, folder.display()).ok();
     }
     text
+}
+
+/// Returns the table's name of a way.
+fn named(route: Route) -> &'static str {
+    match route {
+        Route::Straight => "straight",
+        Route::Gatehouse => "Gatehouse",
+    }
 }
 
 /// Returns the table's name of an action, four letters at most.
@@ -116,6 +145,10 @@ fn short(action: &str) -> &str {
         "cancel" => "canc",
         "refused" => "refu",
         "fill" => "fill",
+        "positions" => "posi",
+        "executions" => "exec",
+        "account" => "acco",
+        "pnl" => "pnl",
         "bracket" => "brac",
         "reconnect" => "reco",
         other => other,
@@ -142,6 +175,7 @@ fn day(day: &Day) -> Value {
         .collect();
     json!({
         "client": day.setting.client.name,
+        "route": named(day.setting.route),
         "simulator": day.setting.simulator,
         "version": day.setting.version(),
         "seconds": day.took.as_secs_f64(),
@@ -153,7 +187,8 @@ fn day(day: &Day) -> Value {
 fn proof(proof: &Result<Proof, String>) -> Value {
     match proof {
         Err(why) => json!({ "failed": why }),
-        Ok(Proof { n_placed, compared }) => json!({
+        Ok(Proof::Straight { n_frames }) => json!({ "frames_understood": n_frames }),
+        Ok(Proof::Gatehouse { n_placed, compared }) => json!({
             "orders_at_the_simulator": n_placed,
             "frames_equal": compared.n_equal,
             "orders_refused_and_absent": compared.n_refused,
