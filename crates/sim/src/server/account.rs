@@ -2,6 +2,8 @@
 //!
 //! It must never compute money; the world's account does. Called by the hub.
 
+mod values;
+
 use gatehouse_tws::answer::{
     AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti, AccountUpdateMultiEnd,
     AccountUpdateTime, AccountValue, PnL, PnLSingle, PortfolioValue, Position, PositionEnd,
@@ -14,14 +16,15 @@ use gatehouse_tws::request::{
 };
 use gatehouse_types::{ConId, Decimal};
 
+use self::values::{Asked, ledger_values, summary_values, update_values};
 use super::client::Client;
 use super::hub::{Hub, SessionId};
 use crate::world::account::{Marked, Valuation};
 use crate::world::calendar::new_york;
 use crate::world::orders::order::wire_contract;
 
-/// A value of the account by its TWS tag; the currency is empty for what is not an amount.
-type Tagged = (&'static str, String, &'static str);
+/// Summaries that one client may have at a time, as at the real Gateway.
+const SUMMARIES_MAX: usize = 2;
 
 impl Hub {
     pub(super) fn account_data(&mut self, session: SessionId, subscribe: bool) {
@@ -35,12 +38,13 @@ impl Hub {
         let value = self.world.valuation();
         let account = self.world.account_id().to_owned();
         let time = new_york(self.world.now().secs()).strftime("%H:%M").to_string();
+        let next = self.world.next_margin_change();
         let Some(client) = self.clients.get(&session) else { return };
-        for (key, value, currency) in ledger_values(&value) {
+        for (key, value, currency) in update_values(&value, &account, next) {
             let line = AccountValue {
                 key: key.to_owned(),
                 value,
-                currency: currency.to_owned(),
+                currency,
                 account: account.clone(),
             };
             client.say(line.encode(client.version));
@@ -54,7 +58,14 @@ impl Hub {
 
     pub(super) fn account_summary(&mut self, session: SessionId, asked: &AccountSummaryRequest) {
         let (req_id, tags) = (asked.req_id, asked.tags.clone());
-        self.with(session, |client| client.wants.summaries.insert(req_id, tags));
+        let Some(client) = self.clients.get_mut(&session) else { return };
+        let others = client.wants.summaries.keys().filter(|other| **other != req_id).count();
+        if others >= SUMMARIES_MAX {
+            let text = "Error processing request.-'bZ' : cause - Maximum number of account summary requests exceeded";
+            client.complain(req_id.get(), 322, text);
+            return;
+        }
+        client.wants.summaries.insert(req_id, tags);
         self.say_summary(session, req_id, &asked.tags);
         if let Some(client) = self.clients.get(&session) {
             client.say(AccountSummaryEnd { req_id }.encode(client.version));
@@ -63,22 +74,23 @@ impl Hub {
 
     fn say_summary(&mut self, session: SessionId, req_id: ReqId, tags: &str) {
         let value = self.world.valuation();
+        let next = self.world.next_margin_change();
         let account = self.world.account_id().to_owned();
         let Some(client) = self.clients.get(&session) else { return };
         let wanted: Vec<&str> = tags.split(',').map(str::trim).collect();
         let everything = wanted.iter().any(|tag| tag.eq_ignore_ascii_case("all"));
-        let with_ledger = wanted.iter().any(|tag| tag.starts_with("$LEDGER"));
-        let summary = summary_values(&value)
+        let summary = summary_values(&value, next)
             .into_iter()
             .filter(|(tag, _, _)| everything || wanted.contains(tag));
-        let ledger = cash_values(&value).into_iter().filter(|_| with_ledger);
+        let ledgers = wanted.iter().filter_map(|tag| Asked::read(tag));
+        let ledger = ledgers.flat_map(|asked| ledger_values(&value, &asked));
         for (tag, value, currency) in summary.chain(ledger) {
             let line = AccountSummary {
                 req_id,
                 account: account.clone(),
                 tag: tag.to_owned(),
                 value,
-                currency: currency.to_owned(),
+                currency,
             };
             client.say(line.encode(client.version));
         }
@@ -99,16 +111,17 @@ impl Hub {
 
     fn say_updates_multi(&mut self, session: SessionId, req_id: ReqId, model_code: &str) {
         let value = self.world.valuation();
+        let next = self.world.next_margin_change();
         let account = self.world.account_id().to_owned();
         let Some(client) = self.clients.get(&session) else { return };
-        for (key, value, currency) in ledger_values(&value) {
+        for (key, value, currency) in update_values(&value, &account, next) {
             let line = AccountUpdateMulti {
                 req_id,
                 account: account.clone(),
                 model_code: model_code.to_owned(),
                 key: key.to_owned(),
                 value,
-                currency: currency.to_owned(),
+                currency,
             };
             client.say(line.encode(client.version));
         }
@@ -234,7 +247,8 @@ impl Hub {
 
 fn total(req_id: ReqId, value: &Valuation) -> PnL {
     let daily = Some(value.daily.round_dp(4).normalize());
-    PnL { req_id, daily, unrealized: Some(value.unrealised), realized: Some(value.realised) }
+    let (unrealized, realized) = (value.base.unrealised, value.base.realised.round_dp(4));
+    PnL { req_id, daily, unrealized: Some(unrealized), realized: Some(realized) }
 }
 
 fn single(req_id: ReqId, con_id: ConId, value: &Valuation) -> PnLSingle {
@@ -255,7 +269,7 @@ fn single(req_id: ReqId, con_id: ConId, value: &Valuation) -> PnLSingle {
     PnLSingle {
         req_id,
         position: marked.holding.shares,
-        daily: Some((marked.unrealised + realised).normalize()),
+        daily: Some(marked.daily.round_dp(4).normalize()),
         unrealized: Some(marked.unrealised),
         realized: Some(realised),
         value: Some(marked.value),
@@ -276,76 +290,4 @@ fn portfolio(marked: &Marked, account: &str) -> PortfolioValue {
         realized_pnl: marked.holding.realised.round_dp(4).normalize(),
         account: account.to_owned(),
     }
-}
-
-fn cents(amount: Decimal) -> String {
-    format!("{:.2}", amount.round_dp(2))
-}
-
-fn summary_values(value: &Valuation) -> Vec<Tagged> {
-    let cushion = value.available().checked_div(value.net_liquidation).unwrap_or_default();
-    let amounts = [
-        ("NetLiquidation", value.net_liquidation),
-        ("TotalCashValue", value.cash),
-        ("SettledCash", value.cash),
-        ("AccruedCash", Decimal::ZERO),
-        ("BuyingPower", value.buying_power()),
-        ("EquityWithLoanValue", value.net_liquidation),
-        ("PreviousDayEquityWithLoanValue", value.net_liquidation - value.daily),
-        ("GrossPositionValue", value.gross_value),
-        ("RegTEquity", value.net_liquidation),
-        ("RegTMargin", value.gross_value / Decimal::TWO),
-        ("SMA", value.net_liquidation - value.gross_value / Decimal::TWO),
-        ("InitMarginReq", value.margin),
-        ("MaintMarginReq", value.margin),
-        ("AvailableFunds", value.available()),
-        ("ExcessLiquidity", value.available()),
-        ("FullInitMarginReq", value.margin),
-        ("FullMaintMarginReq", value.margin),
-        ("FullAvailableFunds", value.available()),
-        ("FullExcessLiquidity", value.available()),
-        ("LookAheadInitMarginReq", value.margin),
-        ("LookAheadMaintMarginReq", value.margin),
-        ("LookAheadAvailableFunds", value.available()),
-        ("LookAheadExcessLiquidity", value.available()),
-    ];
-    let plain = [
-        ("AccountType", "INDIVIDUAL".to_owned(), ""),
-        ("Cushion", cushion.round_dp(6).normalize().to_string(), ""),
-        ("DayTradesRemaining", "-1".to_owned(), ""),
-        ("LookAheadNextChange", "0".to_owned(), ""),
-        ("HighestSeverity", "0".to_owned(), ""),
-        ("Leverage", leverage(value), ""),
-    ];
-    plain.into_iter().chain(amounts.map(|(tag, amount)| (tag, cents(amount), "USD"))).collect()
-}
-
-fn leverage(value: &Valuation) -> String {
-    let ratio = value.gross_value.checked_div(value.net_liquidation).unwrap_or_default();
-    format!("{:.2}", ratio.round_dp(2))
-}
-
-/// The values per currency, which reqAccountUpdates and `$LEDGER` add.
-fn cash_values(value: &Valuation) -> Vec<Tagged> {
-    let amounts = [
-        ("CashBalance", value.cash),
-        ("TotalCashBalance", value.cash),
-        ("StockMarketValue", value.stock_value),
-        ("NetLiquidationByCurrency", value.net_liquidation),
-        ("UnrealizedPnL", value.unrealised),
-        ("RealizedPnL", value.realised),
-        ("ExchangeRate", Decimal::ONE),
-    ];
-    let mut lines = vec![("Currency", "USD".to_owned(), "USD")];
-    for currency in ["USD", "BASE"] {
-        lines.extend(amounts.iter().map(|(tag, amount)| (*tag, cents(*amount), currency)));
-    }
-    lines
-}
-
-fn ledger_values(value: &Valuation) -> Vec<Tagged> {
-    let mut lines = vec![("AccountReady", "true".to_owned(), "")];
-    lines.extend(summary_values(value));
-    lines.extend(cash_values(value));
-    lines
 }

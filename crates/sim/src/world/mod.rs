@@ -18,11 +18,12 @@ use std::collections::BTreeMap;
 
 use gatehouse_tws::answer::{ErrorReport, OpenOrder};
 use gatehouse_tws::layout::WireContract;
-use gatehouse_types::{ClientId, ConId, Decimal, OrderId};
+use gatehouse_types::{ClientId, ConId, Currency, Decimal, OrderId};
 
+use account::requirement::Hours;
 use account::{Account, Holding, Mark, Valuation};
-use calendar::Session;
-use catalog::{Catalog, Listing};
+use calendar::{Phase, Session};
+use catalog::{Catalog, Kind, Listing};
 use drill::{Drill, Drills, Served};
 use market::{Market, Moment, Snapshot, price};
 use orders::{Book, BookedOrder};
@@ -35,7 +36,8 @@ const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
 /// Age of delayed data.
 const DELAY_SECS: i64 = 900;
 
-pub use orders::{Event, Executed, Said};
+pub use account::{Agreement, AgreementError};
+pub use orders::{Event, Executed, Fills, Said};
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -48,6 +50,8 @@ pub struct WorldConfig {
     pub start: Step,
     /// Makes permanent ids and execution ids of one run differ from those of another, below 200,000.
     pub run: u32,
+    /// How well the exchange treats orders.
+    pub fills: Fills,
 }
 
 /// Everything the simulated broker knows.
@@ -58,7 +62,9 @@ pub struct World {
     now: Step,
     session: Session,
     taken: orders::Taken,
+    pub(crate) fills: Fills,
     pub(crate) drills: Drills,
+    pub(crate) agreed: Agreement,
 }
 
 impl World {
@@ -72,7 +78,9 @@ impl World {
             now: config.start,
             session: Session::at_or_before(config.start.secs()),
             taken: orders::Taken::default(),
+            fills: config.fills,
             drills: Drills::default(),
+            agreed: Agreement::default(),
         }
     }
 
@@ -122,6 +130,16 @@ impl World {
     /// Returns the quote that orders meet now.
     pub(crate) fn moment(&mut self, listing: &'static Listing) -> Moment {
         let shown = self.market.moment(listing, self.now.secs(), self.now.quarter());
+        self.met(listing, shown)
+    }
+
+    /// Returns the quote that orders met in the first quarter of a second.
+    pub(crate) fn moment_at(&mut self, listing: &'static Listing, secs: i64) -> Moment {
+        let shown = self.market.moment(listing, secs, 0);
+        self.met(listing, shown)
+    }
+
+    fn met(&self, listing: &Listing, shown: Moment) -> Moment {
         let bent = self.drills.bend(listing, shown);
         let real = |level: Option<market::Level>| level.filter(|level| level.size > 0);
         Moment { bid: real(bent.bid), ask: real(bent.ask), last: bent.last }
@@ -138,31 +156,76 @@ impl World {
         self.drills.served(listing)
     }
 
-    /// Returns dollars for one unit of an instrument's currency.
-    pub(crate) fn rate(&mut self, listing: &Listing) -> Decimal {
-        if listing.currency == "USD" {
+    /// Returns dollars for one unit of a currency; one where no pair says it.
+    pub(crate) fn rate_of(&mut self, currency: &str) -> Decimal {
+        if currency == "USD" {
             return Decimal::ONE;
         }
-        let pair = format!("{}.USD", listing.currency);
-        let mark = catalog::by_symbol(&pair).and_then(|pair| self.snapshot(pair).mark_px());
-        mark.map_or(Decimal::ONE, |px| price(px).value())
+        let mut mark = |pair: String| {
+            let listing = catalog::by_symbol(&pair)?;
+            self.snapshot(listing).mark_px().map(|px| price(px).value())
+        };
+        let direct = mark(format!("{currency}.USD"));
+        let turned = || Decimal::ONE.checked_div(mark(format!("USD.{currency}"))?);
+        direct.or_else(turned).unwrap_or(Decimal::ONE)
+    }
+
+    /// Returns dollars for one unit of an instrument's currency.
+    pub(crate) fn rate(&mut self, listing: &Listing) -> Decimal {
+        self.rate_of(listing.currency)
+    }
+
+    /// Returns what an instrument is worth now.
+    pub(crate) fn mark(&mut self, listing: &'static Listing) -> Mark {
+        let price_of = |shown: Snapshot| shown.mark_px().map(|px| price(px).value());
+        let under = match listing.kind {
+            Kind::Option(terms) => price_of(self.snapshot(terms.under)),
+            Kind::Stock | Kind::Future { .. } | Kind::Cash => None,
+        };
+        Mark { price: price_of(self.snapshot(listing)), rate: self.rate(listing), under }
+    }
+
+    /// Sets what holds for the account; orders that were taken stay as they are.
+    pub fn agree(&mut self, agreed: Agreement) {
+        self.agreed = agreed;
+    }
+
+    /// Returns which margins are asked now.
+    #[must_use]
+    pub fn margin_hours(&self) -> Hours {
+        match calendar::phase_at(self.now.secs()) {
+            Phase::Regular => Hours::Day,
+            Phase::Closed | Phase::Pre | Phase::Post => Hours::Overnight,
+        }
+    }
+
+    /// Returns when the margins of the other hours begin, in seconds.
+    #[must_use]
+    pub fn next_margin_change(&self) -> i64 {
+        let session = Session::next_regular(self.now.secs());
+        match self.margin_hours() {
+            Hours::Day => session.close,
+            Hours::Overnight => session.open,
+        }
     }
 
     /// Returns the account at the prices of now.
     pub fn valuation(&mut self) -> Valuation {
         let held: Vec<&'static Listing> =
             self.account.holdings().map(|holding| holding.listing).collect();
-        let marks: BTreeMap<ConId, Mark> = held
+        let marks: BTreeMap<ConId, Mark> =
+            held.into_iter().map(|listing| (listing.con_id(), self.mark(listing))).collect();
+        let owned: Vec<Currency> = self.account.currencies().collect();
+        let rates: BTreeMap<Currency, Decimal> = owned
             .into_iter()
-            .map(|listing| {
-                let price = self.snapshot(listing).mark_px().map(|px| price(px).value());
-                (listing.con_id(), Mark { price, rate: self.rate(listing) })
-            })
+            .map(|currency| (currency, self.rate_of(&currency.to_string())))
             .collect();
-        self.account.value(|listing| {
-            let unknown = Mark { price: None, rate: Decimal::ONE };
-            marks.get(&listing.con_id()).copied().unwrap_or(unknown)
-        })
+        let unknown = Mark { price: None, rate: Decimal::ONE, under: None };
+        self.account.value(
+            self.margin_hours(),
+            |currency| rates.get(&currency).copied().unwrap_or(Decimal::ONE),
+            |listing| marks.get(&listing.con_id()).copied().unwrap_or(unknown),
+        )
     }
 
     /// Returns the lowest order id that a client has not used.
@@ -229,8 +292,8 @@ impl World {
     fn turn_session(&mut self) {
         let session = Session::at_or_before(self.now.secs());
         if session.date != self.session.date {
-            let value = self.valuation().net_liquidation;
-            self.account.begin_session(value);
+            let value = self.valuation();
+            self.account.begin_session(&value);
             self.session = session;
         }
     }

@@ -1,22 +1,24 @@
-//! One step of the market for the live orders: ends, triggers, fills.
+//! What an order trades at a step, and how a fill is booked and told.
 //!
-//! It must never know sessions or frames. Called by the world as time passes, and by the order
-//! desk when an order arrives.
+//! It must never know sessions or frames. Called by the working of orders.
 
 use std::collections::BTreeMap;
 
 use gatehouse_tws::answer::{BrokerStatus, CommissionReport, ExecutionReport, WireExecution};
 use gatehouse_tws::layout::ReqId;
-use gatehouse_types::{
-    AccountId, ConId, Currency, Decimal, ExecId, Money, OrderKind, Price, Side, Tif,
-};
+use gatehouse_types::{AccountId, ConId, Decimal, ExecId, Money, Price, Side};
 
+use super::algos::Span;
 use super::book::{Event, Executed, Said};
-use super::matching::{Offer, commission, is_triggered, offer, opposite};
-use super::order::{Ended, quantity};
+use super::kind::WorkKind;
+use super::lifetime::Lifetime;
+use super::offers::{Standing, Working, is_within, offer, opposite, own, worse};
+use super::order::{BookedOrder, Ended, quantity};
 use crate::world::World;
-use crate::world::account::Booking;
-use crate::world::catalog::Kind;
+use crate::world::account::commission::{self, Traded};
+use crate::world::account::{Booking, currency_of};
+use crate::world::catalog::hours;
+use crate::world::market::{Moment, price};
 use crate::world::time::Step;
 
 /// What was already taken from the display of one step.
@@ -38,89 +40,120 @@ impl Taken {
 
 /// A fill of an order, before it is booked.
 #[derive(Debug, Clone, Copy)]
-struct Fill {
-    shares: Decimal,
-    price: Price,
-    added_liquidity: bool,
+pub(super) struct Fill {
+    pub(super) shares: Decimal,
+    pub(super) price: Price,
+    pub(super) added_liquidity: bool,
 }
 
 impl World {
-    /// Works every live order for one step.
-    pub(in crate::world) fn work(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
-        for place in self.book.live_places() {
-            self.work_order(place, &mut events);
-        }
-        events
-    }
-
-    /// Works one order at the present step.
-    pub(in crate::world) fn work_order(&mut self, place: usize, events: &mut Vec<Event>) {
-        let secs = self.now().secs();
-        let Some(order) = self.book.get(place).filter(|order| order.is_live()) else { return };
-        if order.expires.is_some_and(|ends| secs >= ends) {
-            self.cancel_place(place, "Cancelled at the end of the session", events);
-            return;
-        }
-        if !self.may_fill(place) {
-            return;
-        }
-        let (listing, now) = (order.listing, self.now());
-        // Stops of pairs look at the side that they would take, the broker's default.
-        let by_quote = match listing.kind {
-            Kind::Cash => Some(order.side),
-            Kind::Stock | Kind::Option(_) | Kind::Future { .. } => None,
-        };
-        let moment = self.moment(listing);
-        let seen = by_quote.map_or(moment.last, |side| opposite(side, &moment));
-        self.trigger(place, seen, events);
+    /// Lets an order that stands in the market trade at this step.
+    pub(super) fn trade(&mut self, place: usize, events: &mut Vec<Event>) {
+        let now = self.now();
         let Some(order) = self.book.get(place) else { return };
-        let Some(kind) = order.working_kind() else { return };
-        let (side, con_id, remaining) = (order.side, order.listing.con_id(), order.remaining());
-        let (tif, rested) = (order.tif.clone(), order.rested);
-        let taken = self.taken.at(now).get(&(con_id, side)).copied().unwrap_or_default();
-        let found = offer(&kind, side, rested, &moment);
-        let free = |offer: &Offer| Decimal::from(offer.size) - taken;
-        let fill = found.filter(|offer| free(offer) > Decimal::ZERO).map(|offer| Fill {
-            shares: remaining.min(free(&offer)),
-            price: offer.price,
-            added_liquidity: rested && kind.limit().is_some(),
-        });
-        match fill {
-            Some(fill) if tif != Tif::FillOrKill || fill.shares == remaining => {
-                *self.taken.at(now).entry((con_id, side)).or_default() += fill.shares;
-                self.fill(place, fill, events);
-            }
-            Some(_) | None => {}
+        let waits = self.fills.fill_steps;
+        if order.progress.began.is_some_and(|began| now.since(began) < waits) {
+            return;
         }
-        if matches!(tif, Tif::ImmediateOrCancel | Tif::FillOrKill) {
+        let listing = order.listing;
+        let moment = self.moment(listing);
+        let Some(working) = self.working(place, &moment) else { return };
+        if self.is_refused_as_taker(place, working, &moment, events) {
+            return;
+        }
+        if let Some(fill) = self.next_fill(place, working, &moment) {
+            if let Some(order) = self.book.get_mut(place) {
+                let key = (listing.con_id(), order.side);
+                *self.taken.at(now).entry(key).or_default() += fill.shares;
+                if order.manner.kind == WorkKind::MarketToLimit && order.progress.limit.is_none() {
+                    order.progress.limit = Some(fill.price);
+                    order.order.lmt_price = Some(fill.price.value());
+                }
+            }
+            self.fill(place, fill, events);
+        }
+        let Some(order) = self.book.get_mut(place).filter(|order| order.is_live()) else { return };
+        if order.manner.lifetime.is_immediate() {
             self.cancel_place(place, "Cancelled: not filled at once", events);
-        } else if let Some(order) = self.book.get_mut(place) {
+        } else if !order.rested {
             order.rested = true;
+            let queue = Decimal::from(self.fills.queue_percent) / Decimal::ONE_HUNDRED;
+            order.progress.ahead = in_front(order.side, working, &moment).map(|size| size * queue);
         }
     }
 
-    fn trigger(
+    /// Returns what an order can take at this step.
+    fn next_fill(&mut self, place: usize, working: Working, moment: &Moment) -> Option<Fill> {
+        let now = self.now();
+        let slippage = Decimal::from(self.fills.slippage_ticks);
+        let allowed = self.allowed(place)?;
+        let order = self.book.get_mut(place)?;
+        let (side, con_id) = (order.side, order.listing.con_id());
+        let standing =
+            Standing { side, working, rested: order.rested, discretion: order.manner.discretion };
+        let found = offer(&standing, moment)?;
+        let mut size = Decimal::from(found.size);
+        if found.adds_liquidity {
+            size = order.pass_queue(size, opposite(side, moment).map(|level| price(level.px)));
+        }
+        let taken = self.taken.at(now).get(&(con_id, side)).copied().unwrap_or_default();
+        let remaining = order.remaining();
+        let shares = remaining.min(allowed).min(size - taken);
+        let is_whole = shares == remaining;
+        let wants_whole =
+            order.manner.all_or_none || order.manner.lifetime == Lifetime::WholeAtOnce;
+        let is_enough = !order.filled.is_zero() || shares >= order.manner.least;
+        let by = if found.adds_liquidity { Decimal::ZERO } else { slippage };
+        let slipped = worse(side, found.price.value(), by * order.listing.min_tick());
+        let at = match working {
+            Working::Limit(limit) | Working::Floating(limit)
+                if !is_within(side, slipped, limit.value()) =>
+            {
+                found.price
+            }
+            Working::Market | Working::Limit(_) | Working::Floating(_) => Price::new(slipped),
+        };
+        let fits = shares > Decimal::ZERO && is_enough && (is_whole || !wants_whole);
+        fits.then_some(Fill { shares, price: at, added_liquidity: found.adds_liquidity })
+    }
+
+    /// Returns what an order's algorithm lets it trade at this step; everything without one.
+    fn allowed(&mut self, place: usize) -> Option<Decimal> {
+        let now = self.now().secs();
+        let order = self.book.get(place)?;
+        let Some(algo) = order.manner.algo.clone() else { return Some(order.remaining()) };
+        let (listing, quantity, filled) = (order.listing, order.quantity, order.filled);
+        let before = order.progress.volume_before;
+        let from = order.progress.began.map_or(now, Step::secs);
+        let to = algo.ends.unwrap_or_else(|| hours::next(listing, now, true).1);
+        let follows = order.follows_volume();
+        let volume = if follows { self.snapshot(listing).volume - before } else { 0 };
+        Some(algo.released(quantity, Span { from, to, now }, volume) - filled)
+    }
+
+    /// An order that only wants to add liquidity is cancelled when it would take some on arrival
+    /// (an assumption: no page says the words).
+    fn is_refused_as_taker(
         &mut self,
         place: usize,
-        last: Option<crate::world::market::Level>,
+        working: Working,
+        moment: &Moment,
         events: &mut Vec<Event>,
-    ) {
-        let Some(order) = self.book.get_mut(place) else { return };
-        let is_stop = matches!(order.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. });
-        let reached = is_stop && !order.triggered && is_triggered(&order.kind, order.side, last);
-        if reached {
-            order.triggered = true;
-            order.rested = false;
+    ) -> bool {
+        let Some(order) = self.book.get(place) else { return true };
+        if !order.manner.post_only || order.rested {
+            return false;
         }
-        let begins = !is_stop || order.triggered;
-        if begins && order.status == BrokerStatus::PreSubmitted {
-            order.status = BrokerStatus::Submitted;
-            self.say_state(place, events);
+        let standing =
+            Standing { side: order.side, working, rested: false, discretion: Decimal::ZERO };
+        let takes = offer(&standing, moment).is_some_and(|found| !found.adds_liquidity);
+        if takes {
+            self.end_place(place, "Post-only order would take liquidity", events);
         }
+        takes
     }
 
-    fn fill(&mut self, place: usize, fill: Fill, events: &mut Vec<Event>) {
+    pub(super) fn fill(&mut self, place: usize, fill: Fill, events: &mut Vec<Event>) {
         let Some(executed) = self.book_fill(place, fill) else { return };
         let Some(order) = self.book.get(place) else { return };
         let client_id = order.client_id;
@@ -146,6 +179,7 @@ impl World {
         let at = self.now();
         let listing = self.book.get(place)?.listing;
         let rate = self.rate(listing);
+        let plan = self.agreed.plan;
         let exec_id = ExecId::new(self.book.next_exec_id());
         let account = AccountId::new(self.account.id());
         let order = self.book.get_mut(place)?;
@@ -153,7 +187,9 @@ impl World {
         order.value += fill.shares * fill.price.value();
         order.last_fill = Some(fill.price);
         let charged = order.commission;
-        order.commission = commission(order.listing, order.filled, order.value);
+        let traded =
+            Traded { side: order.side, quantity: order.filled, value: order.value, rate };
+        order.commission = commission::charged(plan, order.listing, &traded);
         let fee = (order.commission - charged).max(Decimal::ZERO);
         let booking = Booking {
             listing: order.listing,
@@ -184,8 +220,11 @@ impl World {
         order.listing.primary_exchange.clone_into(&mut contract.exchange);
         let report = ExecutionReport { req_id: ReqId::new(-1), contract, execution };
         let realised = self.account.book(&booking);
-        let currency = listing.currency.parse().unwrap_or(Currency::USD);
+        let currency = currency_of(commission::currency(listing));
         let paid = |amount: Decimal| Money::new(amount.round_dp(6), currency);
+        // The report has one currency: what a pair realised in another is turned into it.
+        let turned = if currency == currency_of(listing.currency) { Decimal::ONE } else { rate };
+        let realised = realised.map(|amount| amount * turned);
         let commission = CommissionReport {
             exec_id,
             commission: paid(fee),
@@ -194,4 +233,28 @@ impl World {
         };
         Some(Executed { report, commission, at })
     }
+}
+
+impl BookedOrder {
+    /// Lets what stands in front of a resting order trade first. Returns the shares that are left
+    /// for it: none while the market only touches its price and others wait there.
+    fn pass_queue(&mut self, size: Decimal, shown: Option<Price>) -> Decimal {
+        let Some(ahead) = self.progress.ahead else { return size };
+        let limit = self.progress.limit.or(self.kind.limit());
+        if shown != limit {
+            self.progress.ahead = None;
+            return size;
+        }
+        self.progress.ahead = Some((ahead - size).max(Decimal::ZERO));
+        (size - ahead).max(Decimal::ZERO)
+    }
+}
+
+/// The displayed size that an order joins, unless it makes a better price than all others; what
+/// stands behind the best price is not displayed and taken to be as much (an assumption).
+fn in_front(side: Side, working: Working, moment: &Moment) -> Option<Decimal> {
+    let best = own(side, moment)?;
+    let Working::Limit(limit) = working else { return None };
+    let is_best = price(best.px) != limit && !is_within(side, limit.value(), price(best.px).value());
+    (!is_best).then(|| Decimal::from(best.size))
 }

@@ -2,19 +2,21 @@
 //!
 //! It must never know sessions or frames. Called by the order desk.
 
-use gatehouse_tws::answer::{ErrorReport, OrderState};
+use std::collections::BTreeMap;
+
+use gatehouse_tws::answer::{BrokerStatus, ErrorReport, OrderState, OutsideRth};
 use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{ClientId, Decimal, Intent, OrderId, Price, Side};
+use gatehouse_types::{ClientId, ConId, Decimal, Intent, OrderId, Price, Side};
 
 use super::book::{Event, Said};
 use super::checks::message;
-use super::matching::commission;
+use super::manner::Manner;
 use super::order::BookedOrder;
 use crate::world::World;
-use crate::world::account::margin_for;
+use crate::world::account::commission::{self, Plan, Traded};
+use crate::world::account::requirement::{Exposed, Hours, Requirement};
+use crate::world::account::valuation::{Change, Valuation, change_by};
 use crate::world::catalog::Listing;
-use crate::world::market::price;
-use gatehouse_tws::answer::BrokerStatus;
 
 /// What an order would buy or sell.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,25 @@ impl From<&BookedOrder> for Wanted {
     }
 }
 
+impl Wanted {
+    fn signed(&self) -> Decimal {
+        match self.side {
+            Side::Buy => self.quantity,
+            Side::Sell => -self.quantity,
+        }
+    }
+}
+
+/// What an order would do to the account, in dollars.
+#[derive(Debug, Clone, Copy)]
+struct Preview {
+    change: Change,
+    overnight: Change,
+    /// Commission in the currency that it is charged in, and in dollars.
+    fee: Decimal,
+    fee_dollars: Decimal,
+}
+
 impl World {
     /// Refuses what the account could not carry if everything that is working filled too.
     pub(in crate::world) fn check_margin(
@@ -49,88 +70,196 @@ impl World {
         already: Decimal,
     ) -> Result<(), ErrorReport> {
         let more = Wanted { quantity: wanted.quantity - already, ..*wanted };
-        let margin = self.margin_after(&more, listing);
-        let value = self.valuation();
         let held = self.account.shares(listing.con_id());
-        let adds = (held + signed(wanted.side, wanted.quantity)).abs() > held.abs();
-        if adds && margin > value.net_liquidation {
-            let text = format!(
-                "Order rejected - reason:YOUR ORDER IS NOT ACCEPTED. IN ORDER TO OBTAIN THE DESIRED POSITION YOUR EQUITY WITH LOAN VALUE [{:.2} USD] MUST EXCEED THE INITIAL MARGIN [{:.2} USD]",
-                value.net_liquidation, margin
-            );
-            return Err(message(order_id, 201, text));
-        }
-        Ok(())
+        let adds = (held + wanted.signed()).abs() > held.abs();
+        let Some((equity, margin)) = self.short_of(&more, listing).filter(|_| adds) else {
+            return Ok(());
+        };
+        Err(message(
+            order_id,
+            201,
+            format!("Order rejected - reason:{}", too_little(equity, margin)),
+        ))
     }
 
-    /// Margin of all positions, all working orders and one more, in dollars.
-    fn margin_after(&mut self, wanted: &Wanted, listing: &'static Listing) -> Decimal {
-        let mut margin = self.valuation().margin;
+    /// Returns equity with loan value and initial margin as they would be, where the first is
+    /// below the second.
+    fn short_of(
+        &mut self,
+        wanted: &Wanted,
+        listing: &'static Listing,
+    ) -> Option<(Decimal, Decimal)> {
+        let value = self.valuation();
+        let change = self.change_with_working(wanted, listing);
+        let equity = value.equity_with_loan + change.equity;
+        let margin = value.margin.initial + change.margin.initial;
+        (margin > equity).then_some((equity, margin))
+    }
+
+    /// What all working orders and one more would add; what they would free is not counted on.
+    fn change_with_working(&mut self, wanted: &Wanted, listing: &'static Listing) -> Change {
         let working: Vec<(&'static Listing, Wanted)> = self
             .book
             .open()
             .filter(|order| order.parent().is_none())
             .map(|order| (order.listing, order.into()))
             .collect();
+        let hours = self.margin_hours();
+        let mut held: BTreeMap<ConId, Decimal> = BTreeMap::new();
+        let mut sum = Change::default();
         for (listing, wanted) in working.into_iter().chain([(listing, *wanted)]) {
-            // The market is asked only where the order names no price: books can be long.
-            let at = match wanted.named {
-                Some(named) => named.value(),
-                None => self.mark_price(listing),
-            };
-            let held = self.account.shares(listing.con_id());
-            let growth = (held + signed(wanted.side, wanted.quantity)).abs() - held.abs();
-            if growth > Decimal::ZERO {
-                let value = growth * at * listing.multiplier() * self.rate(listing);
-                margin += margin_for(listing, value);
+            let now = self.account.shares(listing.con_id());
+            let held = held.entry(listing.con_id()).or_insert(now);
+            let grows = (*held + wanted.signed()).abs() > held.abs();
+            if !grows {
+                continue;
             }
+            let change = self.change_of(&wanted, listing, *held, hours);
+            *held += wanted.signed();
+            sum.margin.initial += change.margin.initial.max(Decimal::ZERO);
+            sum.margin.maintenance += change.margin.maintenance.max(Decimal::ZERO);
+            sum.equity += change.equity.min(Decimal::ZERO);
         }
-        margin
+        sum
     }
 
-    fn mark_price(&mut self, listing: &'static Listing) -> Decimal {
-        self.snapshot(listing).mark_px().map_or(Decimal::ZERO, |px| price(px).value())
+    fn change_of(
+        &mut self,
+        wanted: &Wanted,
+        listing: &'static Listing,
+        held: Decimal,
+        hours: Hours,
+    ) -> Change {
+        let mark = self.mark(listing);
+        let at = Exposed {
+            listing,
+            shares: held,
+            price: wanted.named.map(Price::value).or(mark.price).unwrap_or_default(),
+            under: mark.under,
+            covered: Decimal::ZERO,
+        };
+        change_by((wanted.side, wanted.quantity), held, &at, mark.rate, hours)
     }
 
+    fn preview(&mut self, wanted: &Wanted, listing: &'static Listing) -> Preview {
+        let held = self.account.shares(listing.con_id());
+        let mark = self.mark(listing);
+        let price = wanted.named.map(Price::value).or(mark.price).unwrap_or_default();
+        let traded = Traded {
+            side: wanted.side,
+            quantity: wanted.quantity,
+            value: wanted.quantity * price,
+            rate: mark.rate,
+        };
+        let fee = commission::charged(self.agreed.plan, listing, &traded);
+        let hours = self.margin_hours();
+        Preview {
+            change: self.change_of(wanted, listing, held, hours),
+            overnight: self.change_of(wanted, listing, held, Hours::Overnight),
+            fee,
+            fee_dollars: fee * self.rate_of(commission::currency(listing)),
+        }
+    }
+
+    /// Answers with one openOrder whose state shows the account before, after and the change
+    /// between. Source: a capture of a live Gateway at server version 225.
     pub(in crate::world) fn answer_what_if(
         &mut self,
         client_id: ClientId,
         asked: PlaceOrder,
         intent: &Intent,
+        manner: Manner,
         listing: &'static Listing,
     ) -> Vec<Event> {
-        let quantity = intent.quantity.value();
-        let before = self.valuation();
-        let after = self.margin_after(&intent.into(), listing);
-        let at = intent.kind.limit().map_or_else(|| self.mark_price(listing), Price::value);
-        let fee = commission(listing, quantity, quantity * at);
-        let booked = self.booked(client_id, asked, intent, listing);
+        let wanted = Wanted::from(intent);
+        let value = self.valuation();
+        let preview = self.preview(&wanted, listing);
+        let short = self.short_of(&wanted, listing);
+        let booked = self.booked(client_id, asked, intent, manner, listing);
         let mut open = booked.open_order();
-        let equity = before.net_liquidation.round_dp(2);
         open.order.what_if = true;
-        open.state = OrderState {
+        open.state = self.previewed_state(&value, &preview, listing);
+        if let Some((equity, margin)) = short {
+            open.state.reject_reason = too_little(equity, margin);
+            open.state.warning_text.clone_from(&open.state.reject_reason);
+            open.state.suggested_size = self.affordable(&wanted, listing).to_string();
+        }
+        vec![Event { client_id, said: Said::Open(Box::new(open)) }]
+    }
+
+    fn previewed_state(
+        &self,
+        value: &Valuation,
+        preview: &Preview,
+        listing: &Listing,
+    ) -> OrderState {
+        let now = rows(value.margin, value.equity_with_loan, &preview.change, preview.fee_dollars);
+        let (before, after) = (value.margin_overnight, &preview.overnight);
+        let outside = rows(before, value.equity_with_loan, after, preview.fee_dollars);
+        let [init_before, maint_before, equity_before, init, maint, equity, rest @ ..] = now;
+        let [init_after, maint_after, equity_after] = rest;
+        let mut state = OrderState {
             status: Some(BrokerStatus::PreSubmitted),
-            init_margin_before: Some(before.margin.round_dp(2)),
-            maint_margin_before: Some(before.margin.round_dp(2)),
-            equity_with_loan_before: Some(equity),
-            init_margin_change: Some((after - before.margin).round_dp(2)),
-            maint_margin_change: Some((after - before.margin).round_dp(2)),
-            equity_with_loan_change: Some(-fee),
-            init_margin_after: Some(after.round_dp(2)),
-            maint_margin_after: Some(after.round_dp(2)),
-            equity_with_loan_after: Some(equity - fee),
-            commission: Some(fee),
-            commission_currency: listing.currency.to_owned(),
+            init_margin_before: Some(init_before),
+            maint_margin_before: Some(maint_before),
+            equity_with_loan_before: Some(equity_before),
+            init_margin_change: Some(init),
+            maint_margin_change: Some(maint),
+            equity_with_loan_change: Some(equity),
+            init_margin_after: Some(init_after),
+            maint_margin_after: Some(maint_after),
+            equity_with_loan_after: Some(equity_after),
+            commission_currency: commission::currency(listing).to_owned(),
             margin_currency: "USD".to_owned(),
+            outside_rth: OutsideRth { margins: outside.map(Some) },
             ..OrderState::default()
         };
-        vec![Event { client_id, said: Said::Open(Box::new(open)) }]
+        match self.agreed.plan {
+            Plan::Fixed => state.commission = Some(preview.fee),
+            // What the exchange adds or pays back is not known beforehand, so a range stands in
+            // its place. Source: a public report of such an answer (ib_insync, issue 380).
+            Plan::Tiered => {
+                state.min_commission = Some(preview.fee);
+                state.max_commission = Some((preview.fee * Decimal::new(12, 1)).round_dp(4));
+            }
+        }
+        state
+    }
+
+    /// The largest size that would be taken, by halving; whole shares are enough for a hint.
+    fn affordable(&mut self, wanted: &Wanted, listing: &'static Listing) -> Decimal {
+        let (mut taken, mut refused) = (Decimal::ZERO, wanted.quantity.ceil());
+        while refused - taken > Decimal::ONE {
+            let middle = ((taken + refused) / Decimal::TWO).floor();
+            let tried = Wanted { quantity: middle, ..*wanted };
+            match self.short_of(&tried, listing) {
+                Some(_) => refused = middle,
+                None => taken = middle,
+            }
+        }
+        taken.normalize()
     }
 }
 
-fn signed(side: Side, quantity: Decimal) -> Decimal {
-    match side {
-        Side::Buy => quantity,
-        Side::Sell => -quantity,
-    }
+/// Initial margin, maintenance margin and equity: before, by how much, and after, to the cent.
+fn rows(before: Requirement, equity: Decimal, change: &Change, fee: Decimal) -> [Decimal; 9] {
+    let lost = change.equity - fee;
+    [
+        before.initial,
+        before.maintenance,
+        equity,
+        change.margin.initial,
+        change.margin.maintenance,
+        lost,
+        before.initial + change.margin.initial,
+        before.maintenance + change.margin.maintenance,
+        equity + lost,
+    ]
+    .map(|amount| amount.round_dp(2))
+}
+
+fn too_little(equity: Decimal, margin: Decimal) -> String {
+    format!(
+        "YOUR ORDER IS NOT ACCEPTED. IN ORDER TO OBTAIN THE DESIRED POSITION YOUR EQUITY WITH LOAN VALUE [{equity:.2} USD] MUST EXCEED THE INITIAL MARGIN [{margin:.2} USD]"
+    )
 }

@@ -1,0 +1,43 @@
+//! What kind of thing an instrument is to the cashier: which schedule of commissions and which
+//! margin rule it falls under.
+//!
+//! It must never know prices. Called by the commissions and the margin rules.
+
+use crate::world::catalog::{Kind, Listing};
+
+/// A class of instruments that the broker charges and margins alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Stocks and funds of the United States.
+    UsStock,
+    /// Stocks and funds of other countries, charged by value.
+    ForeignStock,
+    Option,
+    Future,
+    /// A currency pair: a trade moves two balances.
+    Pair,
+}
+
+impl Class {
+    /// Returns the class of an instrument.
+    #[must_use]
+    pub fn of(listing: &Listing) -> Self {
+        match listing.kind {
+            Kind::Stock if listing.is_us_stock() => Self::UsStock,
+            Kind::Stock => Self::ForeignStock,
+            Kind::Option(_) => Self::Option,
+            Kind::Future { .. } => Self::Future,
+            Kind::Cash => Self::Pair,
+        }
+    }
+
+    /// Returns whether buying it costs its value; a future costs its margin, a pair another
+    /// currency.
+    #[must_use]
+    pub fn is_paid_for(self) -> bool {
+        match self {
+            Self::UsStock | Self::ForeignStock | Self::Option => true,
+            Self::Future | Self::Pair => false,
+        }
+    }
+}
