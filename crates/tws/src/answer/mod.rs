@@ -10,6 +10,7 @@ mod chains;
 mod completed;
 mod config;
 mod contract_data;
+mod depth;
 mod display;
 mod error;
 mod events;
@@ -23,6 +24,7 @@ mod option_computation;
 mod order_status;
 mod parts;
 mod positions;
+mod reroute;
 mod scanner;
 mod session;
 mod ticks;
@@ -45,6 +47,9 @@ pub use contract_data::{
     ContractData, ContractDataEnd, ContractDetails, Ineligibility, MarketRule, PriceStep,
     SymbolSample, SymbolSamples,
 };
+pub use depth::{
+    DepthExchange, DepthRow, MarketDepth, MarketDepthExchanges, MarketDepthL2, NamedRow, RowChange,
+};
 pub use display::{
     DisplayGroupList, DisplayGroupUpdated, VerifyAndAuthCompleted, VerifyAndAuthMessageApi,
     VerifyCompleted, VerifyMessageApi,
@@ -65,6 +70,7 @@ pub use order_status::{BrokerStatus, OrderStatusReport};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,
 };
+pub use reroute::{RerouteMarketData, RerouteMarketDepth};
 pub use scanner::{ScannerData, ScannerParameters, ScannerRow};
 pub use session::{ManagedAccounts, NextValidId};
 pub use ticks::{

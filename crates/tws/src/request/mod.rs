@@ -11,6 +11,7 @@ mod chains;
 mod config;
 mod display;
 mod events;
+mod depth;
 mod exercise;
 mod general;
 mod history;
@@ -37,6 +38,7 @@ pub use chains::{
     CancelHistogramData, HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
 };
 pub use config::{CancelContractData, CancelHistoricalTicks, ConfigRequest, UpdateConfigRequest};
+pub use depth::{CancelMarketDepth, MarketDepthExchangesRequest, MarketDepthRequest};
 pub use display::{
     QueryDisplayGroups, SubscribeToGroupEvents, UnsubscribeFromGroupEvents, UpdateDisplayGroup,
     VerifyAndAuthMessage, VerifyAndAuthRequest, VerifyMessage, VerifyRequest,
