@@ -155,6 +155,21 @@ pub(crate) fn sound<T>(bars: &[T], high_low: impl Fn(&T) -> (f64, f64)) -> anyho
     Ok(format!("{} bars", bars.len()))
 }
 
+/// Whether a list came to its end marker, which does not end the stream.
+pub(crate) fn are_positions_whole(said: &[PositionUpdate]) -> bool {
+    matches!(said.last(), Some(PositionUpdate::PositionEnd))
+}
+
+/// Whether a list came to its end marker.
+pub(crate) fn is_summary_whole(said: &[AccountSummaryResult]) -> bool {
+    matches!(said.last(), Some(AccountSummaryResult::End))
+}
+
+/// Whether a list came to its end marker.
+pub(crate) fn is_account_whole(said: &[AccountUpdate]) -> bool {
+    matches!(said.last(), Some(AccountUpdate::End))
+}
+
 /// Returns the sentence for a position that is what was filled.
 pub(crate) fn held(positions: &[PositionUpdate], contract: &Contract) -> anyhow::Result<String> {
     let held = positions.iter().find_map(|update| match update {
@@ -163,7 +178,9 @@ pub(crate) fn held(positions: &[PositionUpdate], contract: &Contract) -> anyhow:
         PositionUpdate::PositionEnd => None,
     });
     match held {
-        Some((position, cost)) if position == FILLING.quantity && cost > 0.0 => {
+        Some((position, cost))
+            if position == FILLING.quantity && cost > 0.0 && are_positions_whole(positions) =>
+        {
             Ok(format!("{position} at {cost}"))
         }
         Some(_) | None => bail!("the shares, but {positions:?}"),
@@ -221,7 +238,8 @@ pub(crate) fn worth(
         matches!(one, AccountUpdate::PortfolioValue(held)
             if held.position == FILLING.quantity && held.market_price > 0.0)
     });
-    if !has_shares || !WORTH.iter().all(|tag| in_summary(tag) && in_updates(tag)) {
+    let is_whole = is_summary_whole(summary) && is_account_whole(updates);
+    if !is_whole || !has_shares || !WORTH.iter().all(|tag| in_summary(tag) && in_updates(tag)) {
         bail!("{WORTH:?} and the shares, but {summary:?} and {updates:?}");
     }
     Ok(format!("{} and {} lines", summary.len(), updates.len()))

@@ -224,10 +224,9 @@ impl<'a> Bot<'a> {
     }
 
     async fn positions(&self) -> anyhow::Result<String> {
-        day::held(
-            &self.client()?.positions().await?.collect_to_end_within(PATIENCE).await?,
-            &self.contract,
-        )
+        let mut stream = self.client()?.positions().await?;
+        let said = stream.collect_until(PATIENCE, day::are_positions_whole).await;
+        day::held(&said, &self.contract)
     }
 
     async fn executions(&self) -> anyhow::Result<String> {
@@ -246,14 +245,10 @@ impl<'a> Bot<'a> {
 
     async fn account(&self) -> anyhow::Result<String> {
         let (account, group) = (self.account_id().await?, AccountGroup("All".to_owned()));
-        let summary = self
-            .client()?
-            .account_summary(&group, &day::WORTH)
-            .await?
-            .collect_to_end_within(PATIENCE)
-            .await?;
-        let updates =
-            self.client()?.account_updates(&account).await?.collect_to_end_within(PATIENCE).await?;
+        let mut summary = self.client()?.account_summary(&group, &day::WORTH).await?;
+        let mut updates = self.client()?.account_updates(&account).await?;
+        let summary = summary.collect_until(PATIENCE, day::is_summary_whole).await;
+        let updates = updates.collect_until(PATIENCE, day::is_account_whole).await;
         day::worth(&summary, &updates)
     }
 

@@ -229,7 +229,9 @@ impl<'a> Bot<'a> {
     }
 
     fn positions(&self) -> anyhow::Result<String> {
-        day::held(&self.client()?.positions()?.collect_to_end_within(PATIENCE)?, &self.contract)
+        let stream = self.client()?.positions()?;
+        let said = stream.collect_until(PATIENCE, day::are_positions_whole);
+        day::held(&said, &self.contract)
     }
 
     fn executions(&self) -> anyhow::Result<String> {
@@ -247,9 +249,10 @@ impl<'a> Bot<'a> {
 
     fn account(&self) -> anyhow::Result<String> {
         let (account, group) = (self.account_id()?, AccountGroup("All".to_owned()));
-        let summary =
-            self.client()?.account_summary(&group, &day::WORTH)?.collect_to_end_within(PATIENCE)?;
-        let updates = self.client()?.account_updates(&account)?.collect_to_end_within(PATIENCE)?;
+        let summary = self.client()?.account_summary(&group, &day::WORTH)?;
+        let updates = self.client()?.account_updates(&account)?;
+        let summary = summary.collect_until(PATIENCE, day::is_summary_whole);
+        let updates = updates.collect_until(PATIENCE, day::is_account_whole);
         day::worth(&summary, &updates)
     }
 
