@@ -2,5 +2,6 @@
 //!
 //! It must never know prices of the day. Called by the hub's requests.
 
+mod calculations;
 mod chains;
 mod contracts;

@@ -1,8 +1,9 @@
 //! Who takes requests about instruments.
 
 use gatehouse_tws::request::{
-    ContractDataRequest, MarketRuleRequest, MatchingSymbolsRequest, SecDefOptParamsRequest,
-    SmartComponentsRequest,
+    CalculateImpliedVolatility, CalculateOptionPrice, CancelCalculateImpliedVolatility,
+    CancelCalculateOptionPrice, ContractDataRequest, MarketRuleRequest, MatchingSymbolsRequest,
+    SecDefOptParamsRequest, SmartComponentsRequest,
 };
 
 use super::answers;
@@ -12,5 +13,9 @@ answers! {
     MatchingSymbolsRequest => |hub, call, asked| hub.matching_symbols(call.session, &asked);
     SecDefOptParamsRequest => |hub, call, asked| hub.option_chains(call.session, &asked);
     SmartComponentsRequest => |hub, call, asked| hub.smart_components(call.session, &asked);
+    CalculateImpliedVolatility => |hub, call, asked| hub.implied_volatility(call.session, &asked);
+    CalculateOptionPrice => |hub, call, asked| hub.option_price(call.session, &asked);
+    CancelCalculateImpliedVolatility => |_, _, _| {};
+    CancelCalculateOptionPrice => |_, _, _| {};
     MarketRuleRequest => |hub, call, asked| hub.market_rule(call.session, &asked);
 }

@@ -6,19 +6,21 @@
 mod bar;
 mod model;
 mod noise;
+pub mod option_model;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use gatehouse_types::ConId;
+use gatehouse_types::{ConId, Decimal};
 use jiff::civil::Date;
 
 pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
 
 use super::calendar::{MINUTE, Phase, Session};
-use super::catalog::{self, Listing, hours};
+use super::catalog::{self, Kind, Listing, hours};
 use super::tape::{self, TapeSource};
 use model::Model;
+use option_model::Valuation;
 
 /// Days of minutes kept; one is about 150 kB.
 const DAYS_KEPT: usize = 300;
@@ -49,6 +51,18 @@ impl Snapshot {
         let middle = || Some((self.moment.bid?.px + self.moment.ask?.px) / 2).filter(|px| *px > 0);
         self.last.map(|last| last.px).or_else(middle).or(self.previous_close)
     }
+}
+
+/// What the option model makes of an option's prices; a side without a price, or with one that no
+/// volatility explains, has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OptionPicture {
+    /// Price of the underlying.
+    pub under: Decimal,
+    pub bid: Option<Valuation>,
+    pub ask: Option<Valuation>,
+    pub last: Option<Valuation>,
+    pub model: Valuation,
 }
 
 /// Sums of a day up to each minute.
@@ -239,6 +253,37 @@ impl Market {
         sum.volume = minute.volume * (to - from).max(0) / MINUTE;
         sum.n_trades = (sum.volume / 120).max(1);
         sum
+    }
+
+    /// Returns what the model makes of the prices of an option at an instant; `None` for anything
+    /// else. The same question gets the same answer in the past and in the present.
+    pub fn option_picture(
+        &mut self,
+        listing: &'static Listing,
+        secs: i64,
+    ) -> Option<OptionPicture> {
+        let Kind::Option(terms) = listing.kind else { return None };
+        let moment = self.moment(listing, secs, 0);
+        let model = self.model(listing);
+        let (under_px, level) = (model.under_px(secs), model.volatility_ppm(secs));
+        let under = price(under_px).value();
+        let volatility = option_model::smiling(&terms, under_px, level, secs);
+        let of = |level: Option<Level>| {
+            option_model::at_price(&terms, under, price(level?.px).value(), secs)
+        };
+        Some(OptionPicture {
+            under,
+            bid: of(moment.bid),
+            ask: of(moment.ask),
+            last: of(moment.last),
+            model: option_model::at_volatility(&terms, under, volatility, secs),
+        })
+    }
+
+    /// Returns the volatility of a year that options on an instrument are priced with, at the money
+    /// and in millionths.
+    pub fn volatility_ppm(&mut self, listing: &'static Listing, secs: i64) -> i64 {
+        self.model(listing).volatility_ppm(secs)
     }
 
     fn model(&mut self, listing: &'static Listing) -> &mut Model {

@@ -5,8 +5,9 @@
 
 use super::bar::{Bar, Day, Level, Moment, Ohlc};
 use super::noise::{Path, UNITS_PER_DAY_SIGMA, hash, pick};
-use crate::world::calendar::{MINUTE, Phase, Session, new_york_secs};
-use crate::world::catalog::{Kind, Listing, OptionTerms, Right, hours};
+use super::option_model;
+use crate::world::calendar::{MINUTE, Phase, Session};
+use crate::world::catalog::{Kind, Listing, hours};
 
 /// The instant at which prices equal the catalogue's: 09:30 in New York on 5 January 2026.
 const ANCHOR_SECS: i64 = 1_767_623_400;
@@ -23,7 +24,15 @@ pub(super) struct Model {
     key: u64,
     path: Path,
     anchor: i64,
+    /// How its volatility moves.
+    volatility: Path,
+    volatility_anchor: i64,
 }
+
+/// Root of the 252 trading days of a year, times the hundred millionths of a basis point.
+const YEAR_PPM_PER_DAY_BPS: i64 = 1_587;
+/// A day moves a volatility by a twentieth of itself, as a rule.
+const VOLATILITY_PARTS: i64 = 20;
 
 impl Model {
     pub(super) fn new(seed: u64, listing: &'static Listing) -> Self {
@@ -34,7 +43,9 @@ impl Model {
         let key_of = |listing: &Listing| hash(seed, i64::from(listing.con_id().get()));
         let mut path = Path::new(key_of(under));
         let anchor = path.at(ANCHOR_SECS);
-        Self { listing, under, key: key_of(listing), path, anchor }
+        let mut volatility = Path::new(key_of(under) ^ 7);
+        let volatility_anchor = volatility.at(ANCHOR_SECS);
+        Self { listing, under, key: key_of(listing), path, anchor, volatility, volatility_anchor }
     }
 
     /// Returns a whole day, second by second folded into minutes.
@@ -125,15 +136,30 @@ impl Model {
     }
 
     fn mid(&mut self, secs: i64) -> i64 {
+        let under = self.under_px(secs);
+        match self.listing.kind {
+            Kind::Option(terms) => {
+                option_model::price_px(&terms, under, self.volatility_ppm(secs), secs)
+            }
+            Kind::Stock | Kind::Future { .. } | Kind::Cash => under,
+        }
+    }
+
+    /// Returns the price of what an option is on, in ten-thousandths; of another instrument its own.
+    pub(super) fn under_px(&mut self, secs: i64) -> i64 {
         // The noise stays below 2^30 and price times sigma below 2^32, so the product fits.
         let noise = self.path.at(secs) - self.anchor;
         let base = self.under.base_px;
         let moved = base * self.under.sigma_bps * noise / (10_000 * UNITS_PER_DAY_SIGMA);
-        let under = (base + moved).max(base / 5);
-        match self.listing.kind {
-            Kind::Option(terms) => option_value(&terms, under, secs),
-            Kind::Stock | Kind::Future { .. } | Kind::Cash => under,
-        }
+        (base + moved).max(base / 5)
+    }
+
+    /// Returns the volatility that the market expects of a year, in millionths.
+    pub(super) fn volatility_ppm(&mut self, secs: i64) -> i64 {
+        let noise = self.volatility.at(secs) - self.volatility_anchor;
+        let usual = self.under.sigma_bps * YEAR_PPM_PER_DAY_BPS;
+        let moved = usual * noise / (VOLATILITY_PARTS * UNITS_PER_DAY_SIGMA);
+        (usual + moved).clamp(usual / 2, usual * 2)
     }
 
     fn spread(&self, session: &Session, secs: i64) -> i64 {
@@ -150,22 +176,5 @@ impl Model {
 
     fn is_thin(&self, session: &Session, secs: i64) -> bool {
         self.listing.kind != Kind::Cash && session.phase(secs) != Phase::Regular
-    }
-}
-
-/// A smooth price between what an option is worth now and what the underlying may still move:
-/// half of x plus the root of x² + 4a², where x is how far it is in the money and a what it is
-/// worth at the money, 0.4 of price, daily deviation and the root of the days that are left. Puts
-/// follow from calls by parity without interest.
-fn option_value(terms: &OptionTerms, under: i64, secs: i64) -> i64 {
-    let left = (new_york_secs(terms.expiry, 16, 0) - secs).max(0);
-    let root_of_days = (left * 10_000 / 86_400).isqrt();
-    let at_the_money =
-        terms.under.base_px * terms.under.sigma_bps * 4 / 100_000 * root_of_days / 100;
-    let inside = under - terms.strike_px;
-    let call = (inside + (inside * inside + 4 * at_the_money * at_the_money).isqrt()) / 2;
-    match terms.right {
-        Right::Call => call,
-        Right::Put => call - inside,
     }
 }
