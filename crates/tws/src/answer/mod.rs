@@ -21,6 +21,7 @@ mod news;
 mod observe;
 mod open_order;
 mod option_computation;
+mod order_bound;
 mod order_status;
 mod parts;
 mod positions;
@@ -66,6 +67,7 @@ pub use news::{
 pub use observe::{Observation, observe};
 pub use open_order::{Allocation, OpenOrder, OpenOrderEnd, OrderState, OutsideRth};
 pub use option_computation::OptionComputation;
+pub use order_bound::OrderBound;
 pub use order_status::{BrokerStatus, OrderStatusReport};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,

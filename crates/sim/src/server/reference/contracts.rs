@@ -10,6 +10,7 @@ use gatehouse_tws::request::{ContractDataRequest, MarketRuleRequest, MatchingSym
 use gatehouse_types::Decimal;
 
 use crate::server::hub::{Hub, SessionId};
+use crate::world::account::Class;
 use crate::world::catalog::{self, Kind, Listing, hours};
 use crate::world::orders::checks;
 use crate::world::orders::order::wire_contract;
@@ -114,8 +115,8 @@ fn details(listing: &Listing, now: i64) -> ContractDetails {
             .map(|day| day.strftime("%Y%m%d").to_string())
             .unwrap_or_default(),
         stock_type: listing.stock_type.to_owned(),
-        min_size: Decimal::ONE,
-        size_increment: Decimal::ONE,
+        min_size: Class::of(listing).size_step(),
+        size_increment: Class::of(listing).size_step(),
         suggested_size_increment: Decimal::from(listing.lot),
         ..ContractDetails::default()
     }

@@ -3,6 +3,8 @@
 //!
 //! It must never know prices. Called by the commissions and the margin rules.
 
+use gatehouse_types::Decimal;
+
 use crate::world::catalog::{Kind, Listing};
 
 /// A class of instruments that the broker charges and margins alike.
@@ -28,6 +30,24 @@ impl Class {
             Kind::Option(_) => Self::Option,
             Kind::Future { .. } => Self::Future,
             Kind::Cash => Self::Pair,
+        }
+    }
+
+    /// Returns the step of an order's size.
+    #[must_use]
+    pub fn size_step(self) -> Decimal {
+        match self {
+            Self::UsStock => Decimal::new(1, 4),
+            Self::ForeignStock | Self::Option | Self::Future | Self::Pair => Decimal::ONE,
+        }
+    }
+
+    /// Returns whether an order may name an amount of cash in place of a size.
+    #[must_use]
+    pub fn takes_cash(self) -> bool {
+        match self {
+            Self::UsStock | Self::Pair => true,
+            Self::ForeignStock | Self::Option | Self::Future => false,
         }
     }
 
