@@ -11,7 +11,9 @@ use gatehouse_types::{ClientId, ConId, Utc};
 
 use super::history::{GrowingBar, SecondBars};
 use super::market::Line;
+use super::news::NewsLine;
 use super::outbox::Outbox;
+use super::scanner::Scan;
 
 /// Everything a client asked to be kept informed of.
 #[derive(Debug)]
@@ -21,6 +23,12 @@ pub(super) struct Subscriptions {
     pub(super) lines: BTreeMap<ReqId, Line>,
     pub(super) growing_bars: BTreeMap<ReqId, GrowingBar>,
     pub(super) second_bars: BTreeMap<ReqId, SecondBars>,
+    pub(super) news_lines: BTreeMap<ReqId, NewsLine>,
+    /// Up to when bulletins were said, in seconds; `None` for who does not want them.
+    pub(super) bulletins_from: Option<i64>,
+    pub(super) scans: BTreeMap<ReqId, Scan>,
+    /// Groups of windows.
+    pub(super) groups: BTreeMap<ReqId, i32>,
     /// reqAccountUpdates.
     pub(super) account: bool,
     pub(super) positions: bool,
@@ -39,6 +47,10 @@ impl Default for Subscriptions {
             lines: BTreeMap::new(),
             growing_bars: BTreeMap::new(),
             second_bars: BTreeMap::new(),
+            news_lines: BTreeMap::new(),
+            bulletins_from: None,
+            scans: BTreeMap::new(),
+            groups: BTreeMap::new(),
             account: false,
             positions: false,
             summaries: BTreeMap::new(),

@@ -14,6 +14,7 @@ use gatehouse_types::Utc;
 use super::client::Client;
 use super::clock::Speed;
 use super::control::Script;
+use super::desktop::Desktop;
 use super::entrance::Guest;
 use super::outbox::Ending;
 use crate::record::Record;
@@ -83,6 +84,7 @@ pub(super) struct Hub {
     pub(super) guests: BTreeMap<SessionId, Guest>,
     pub(super) record: Option<Record>,
     pub(super) max_version: ServerVersion,
+    pub(super) desktop: Desktop,
     now: Utc,
     speed: Speed,
     beat: Duration,
@@ -106,6 +108,7 @@ impl Hub {
             guests: BTreeMap::new(),
             record,
             max_version,
+            desktop: Desktop::default(),
             now: start,
             speed,
             beat,
@@ -249,6 +252,8 @@ impl Hub {
             self.slow_at = self.after(SLOW_BEAT);
             self.push_profit();
             self.push_bars();
+            self.push_news();
+            self.push_scans();
         }
         if self.now >= self.account_at {
             self.account_at = self.after(ACCOUNT_BEAT);

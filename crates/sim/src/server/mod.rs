@@ -8,16 +8,19 @@ mod account;
 mod client;
 mod clock;
 mod control;
+mod desktop;
 mod entrance;
 mod history;
 mod hub;
 mod live;
 mod market;
+mod news;
 mod orders;
 mod outbox;
 mod reference;
 mod rehearsal;
 mod requests;
+mod scanner;
 mod session;
 
 use std::io;
@@ -176,10 +179,7 @@ fn listen_for_drills(port: u16) -> Result<TcpListener, ServerError> {
         .map_err(|source| ServerError::Control { port, source })
 }
 
-fn serve_drills(
-    listener: TcpListener,
-    knocks: Sender<Knock>,
-) -> Result<SocketAddr, ServerError> {
+fn serve_drills(listener: TcpListener, knocks: Sender<Knock>) -> Result<SocketAddr, ServerError> {
     let address =
         listener.local_addr().map_err(|source| ServerError::Control { port: 0, source })?;
     thread::Builder::new()

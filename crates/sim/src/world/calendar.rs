@@ -151,6 +151,13 @@ pub fn utc_text(secs: i64) -> String {
     at.strftime("%Y%m%d %H:%M:%S").to_string()
 }
 
+/// Returns `2026-01-05 14:30:00.0`, in UTC, as news have it.
+#[must_use]
+pub fn utc_date_time(secs: i64) -> String {
+    let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.strftime("%Y-%m-%d %H:%M:%S.0").to_string()
+}
+
 pub(crate) fn yesterday(day: Date) -> Date {
     day.saturating_sub(1.day())
 }

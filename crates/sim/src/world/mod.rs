@@ -10,7 +10,9 @@ pub mod catalog;
 pub mod drill;
 pub mod history;
 pub mod market;
+pub mod news;
 pub mod orders;
+pub mod scan;
 pub mod tape;
 pub mod time;
 
@@ -26,6 +28,7 @@ use calendar::{Phase, Session};
 use catalog::{Catalog, Kind, Listing};
 use drill::{Drill, Drills, Served};
 use market::{Market, Moment, Snapshot, price};
+use news::News;
 use orders::{Book, BookedOrder};
 use tape::TapeSource;
 use time::Step;
@@ -57,6 +60,7 @@ pub struct WorldConfig {
 /// Everything the simulated broker knows.
 pub struct World {
     pub market: Market,
+    pub news: News,
     pub(crate) account: Account,
     pub(crate) book: Book,
     now: Step,
@@ -73,6 +77,7 @@ impl World {
     pub fn new(config: WorldConfig) -> Self {
         Self {
             market: Market::new(config.seed, config.tape),
+            news: News::new(config.seed),
             account: Account::new(&config.account, config.cash),
             book: Book::new(config.run),
             now: config.start,

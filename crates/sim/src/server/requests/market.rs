@@ -9,9 +9,15 @@ use gatehouse_tws::request::{
 use super::answers;
 
 answers! {
-    MarketDataRequest => |hub, call, asked| hub.market_data(call.session, &asked);
+    MarketDataRequest => |hub, call, asked| {
+        hub.market_data(call.session, &asked);
+        hub.news_line(call.session, &asked);
+    };
     CancelMarketData => |hub, call, asked| {
-        hub.with(call.session, |client| client.wants.lines.remove(&asked.req_id));
+        hub.with(call.session, |client| {
+            client.wants.news_lines.remove(&asked.req_id);
+            client.wants.lines.remove(&asked.req_id)
+        });
     };
     MarketDataTypeRequest => |hub, call, asked| {
         hub.market_data_type(call.session, asked.market_data_type);

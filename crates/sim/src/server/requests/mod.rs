@@ -5,11 +5,13 @@
 //! by the hub.
 
 mod account;
-mod families;
+mod desktop;
 mod general;
 mod history;
 mod market;
+mod news;
 mod orders;
+mod permissions;
 mod reference;
 
 use gatehouse_tws::head::Head;
@@ -57,6 +59,10 @@ impl Hub {
         request: Request,
         body: &[u8],
     ) {
+        if self.desktop.refuses(&request) {
+            let text = "Error validating request.-'bS' : cause - The API interface is currently in Read-Only mode.";
+            return self.complain(session, order_id(&request), 321, text);
+        }
         let call = Call { session, client_id, body };
         request.hand_to(&mut Counter { hub: self, call });
     }
@@ -72,6 +78,13 @@ impl Hub {
         }
     }
 
+    /// Tells one client what is wrong with a request, or with none (−1).
+    pub(super) fn complain(&self, session: SessionId, id: i32, code: i32, text: &str) {
+        if let Some(client) = self.clients.get(&session) {
+            client.complain(id, code, text);
+        }
+    }
+
     /// Changes what a client is subscribed to.
     pub(super) fn with<T>(
         &mut self,
@@ -81,6 +94,17 @@ impl Hub {
         self.clients.get_mut(&session).map(change)
     }
 }
+/// Returns the order that a request is about, −1 for none.
+fn order_id(request: &Request) -> i32 {
+    if let Request::PlaceOrder(asked) = request {
+        asked.order_id.get()
+    } else if let Request::CancelOrder(asked) = request {
+        asked.order_id.get()
+    } else {
+        -1
+    }
+}
+
 /// Guesses the request id of a body that is not decoded, so that its sender can match the error:
 /// field 1 of protobuf; in text the field after the version, which placeOrder, reqHistoricalData and messages from 78 on
 /// lack.

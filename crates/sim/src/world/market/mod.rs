@@ -20,6 +20,7 @@ use super::calendar::{MINUTE, Phase, Session};
 use super::catalog::{self, Kind, Listing, hours};
 use super::tape::{self, TapeSource};
 use model::Model;
+pub(super) use noise::hash;
 use option_model::Valuation;
 
 /// Days of minutes kept; one is about 150 kB.

@@ -14,7 +14,7 @@ pub(super) const UNITS_PER_DAY_SIGMA: i64 = 200 << UNIT_BITS;
 
 /// Returns a well-mixed number for a key and an index (splitmix64).
 #[must_use]
-pub(super) fn hash(key: u64, index: i64) -> u64 {
+pub(in crate::world) fn hash(key: u64, index: i64) -> u64 {
     let mut z = key ^ u64::from_ne_bytes(index.to_ne_bytes()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = z.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
