@@ -1,5 +1,7 @@
 //! `gatehouse-sim`: starts the simulated Gateway and says where it listens.
 
+mod fill_flags;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,6 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
+use fill_flags::FillFlags;
 use gatehouse_sim::server::{
     self, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
 };
@@ -56,6 +59,8 @@ struct Args {
     /// Take drills on this loopback port, one a line; port 0 picks a free one.
     #[arg(long, value_name = "PORT")]
     control: Option<u16>,
+    #[command(flatten)]
+    fills: FillFlags,
     /// End when standard input does: it ends with the program that started this one, however that
     /// ended.
     #[arg(long)]
@@ -118,6 +123,7 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         tape: tape.map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }),
         start: Step::of(start),
         run: u32::try_from(run % 200_000).unwrap_or(0),
+        fills: args.fills.fills(),
     };
     let config = ServerConfig {
         listen: args.listen,

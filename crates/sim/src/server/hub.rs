@@ -267,13 +267,14 @@ impl Hub {
         for event in events {
             traded |= matches!(event.said, Said::Execution(_));
             let client = self.clients.values().find(|client| client.id == Some(event.client_id));
-            let Some(client) = client else { continue };
+            let Some(client) = client.filter(|_| !event.said.is_unbound()) else { continue };
             match event.said {
                 Said::Open(open) => client.say(open.encode(client.version)),
                 Said::Status(report) => client.say(report.encode(client.version)),
                 Said::Execution(report) => client.say(report.encode(client.version)),
                 Said::Commission(report) => client.say(report.encode(client.version)),
                 Said::Message(report) => client.say_error(report),
+                Said::Bound(bound) => client.say(bound.encode(client.version)),
             }
         }
         if traded {

@@ -10,6 +10,9 @@ use super::hub::{Hub, SessionId};
 use crate::world::Executed;
 use crate::world::history::parse_end;
 
+/// The only client that may bind what a person placed.
+const MASTER: ClientId = ClientId::new(0);
+
 impl Hub {
     pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {
         let events = self.world.place(client_id, asked);
@@ -28,10 +31,24 @@ impl Hub {
         client.say(OpenOrderEnd.encode(client.version));
     }
 
-    pub(super) fn auto_open_orders(&self, session: SessionId, client_id: ClientId) {
-        if client_id != ClientId::new(0)
-            && let Some(client) = self.clients.get(&session)
-        {
+    /// Lists the open orders of a client; those that a person placed become client 0's.
+    pub(super) fn own_open_orders(&mut self, session: SessionId, client_id: ClientId) {
+        if client_id == MASTER {
+            let bound = self.world.bind_open_orders();
+            self.route(bound);
+        }
+        self.open_orders(session, Some(client_id));
+    }
+
+    pub(super) fn auto_open_orders(
+        &mut self,
+        session: SessionId,
+        client_id: ClientId,
+        binds: bool,
+    ) {
+        if client_id == MASTER {
+            self.world.bind_new_orders(binds);
+        } else if let Some(client) = self.clients.get(&session) {
             client.complain(-1, 327, "Only the default client (i.e 0) can auto bind orders.");
         }
     }

@@ -290,6 +290,7 @@ impl World {
             events.extend(self.work());
         }
         self.now = self.now.max(to);
+        events.extend(self.settle_options());
         self.turn_session();
         events
     }

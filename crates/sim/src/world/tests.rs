@@ -21,6 +21,7 @@ fn world() -> World {
         tape: None,
         start: Step::of_secs(session.open + 3600),
         run: 5,
+        fills: Fills::default(),
     })
 }
 
@@ -54,6 +55,7 @@ fn words(events: &[Event]) -> Vec<String> {
             Said::Execution(_) => "exec".to_owned(),
             Said::Commission(_) => "fee".to_owned(),
             Said::Message(report) => report.code.to_string(),
+            Said::Bound(_) => "bound".to_owned(),
         })
         .collect()
 }
@@ -106,7 +108,8 @@ fn a_resting_limit_order_is_modified_and_cancelled() {
 fn what_the_broker_does_not_take_is_refused_with_its_code() {
     for (order, code) in [
         (asked(1, "BUY", 0, "MKT", None), "434"),
-        (asked(1, "BUY", 10, "REL", None), "387"),
+        (asked(1, "BUY", 10, "PEG STK", None), "387"),
+        (asked(1, "BUY", 10, "FEELINGS", None), "321"),
         (asked(1, "BUY", 10, "LMT", Some("100.001")), "110"),
         (asked(1, "BUY", 10, "LMT", None), "321"),
         (asked(1, "BUY", 900_000, "MKT", None), "201"),

@@ -11,7 +11,7 @@ mod wire;
 use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
-use gatehouse_sim::world::WorldConfig;
+use gatehouse_sim::world::{Fills, WorldConfig};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::time::Step;
 use gatehouse_tws::ServerVersion;
@@ -66,6 +66,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         tape: None,
         start: Step::of(start_time()),
         run: 7,
+        fills: Fills::default(),
     };
     server::start(config, world).expect("starts")
 }

@@ -11,7 +11,7 @@ use gatehouse_types::{ClientId, ConId, Decimal, Utc};
 
 use super::{Rehearsal, RehearsalConfig};
 use crate::server::{Ending, Script, SessionId, Speed};
-use crate::world::WorldConfig;
+use crate::world::{Fills, WorldConfig};
 use crate::world::calendar::{new_york_secs, utc};
 use crate::world::time::Step;
 
@@ -36,6 +36,7 @@ fn rehearsal(speed: u32, beat_ms: u64) -> Rehearsal {
         tape: None,
         start: Step::of(start()),
         run: 7,
+        fills: Fills::default(),
     };
     Rehearsal::new(config, world)
 }

@@ -17,11 +17,16 @@ answers! {
         let events = hub.world.cancel_all();
         hub.route(events);
     };
-    OpenOrdersRequest => |hub, call, _| hub.open_orders(call.session, Some(call.client_id));
+    OpenOrdersRequest => |hub, call, _| hub.own_open_orders(call.session, call.client_id);
     AllOpenOrdersRequest => |hub, call, _| hub.open_orders(call.session, None);
-    AutoOpenOrdersRequest => |hub, call, _| hub.auto_open_orders(call.session, call.client_id);
+    AutoOpenOrdersRequest => |hub, call, asked| {
+        hub.auto_open_orders(call.session, call.client_id, asked.auto_bind);
+    };
     CompletedOrdersRequest => |hub, call, _| hub.completed_orders(call.session);
     ExecutionsRequest => |hub, call, asked| hub.executions(call.session, &asked);
-    ExerciseOptions => |hub, call, _| hub.say_unanswered(call.session, call.body);
+    ExerciseOptions => |hub, call, asked| {
+        let events = hub.world.exercise(call.client_id, asked);
+        hub.route(events);
+    };
     IdsRequest => |hub, call, _| hub.say_next_id(call.session, call.client_id);
 }

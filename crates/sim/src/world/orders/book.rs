@@ -5,10 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gatehouse_tws::answer::{
-    BrokerStatus, CommissionReport, ErrorReport, ExecutionReport, OpenOrder, OrderStatusReport,
+    BrokerStatus, CommissionReport, ErrorReport, ExecutionReport, OpenOrder, OrderBound,
+    OrderStatusReport,
 };
-use gatehouse_types::{ClientId, OrderId, PermId};
+use gatehouse_types::{ClientId, Decimal, OrderId, PermId};
 
+use super::exercise::Instruction;
+use super::manual::UNBOUND;
 use super::order::{BookedOrder, Ended};
 use crate::world::time::Step;
 
@@ -28,6 +31,21 @@ pub enum Said {
     Execution(Box<ExecutionReport>),
     Commission(Box<CommissionReport>),
     Message(ErrorReport),
+    Bound(OrderBound),
+}
+
+impl Said {
+    /// Returns whether it is about an order that a person placed and no client has bound, of which
+    /// no client hears but by asking.
+    #[must_use]
+    pub fn is_unbound(&self) -> bool {
+        match self {
+            Self::Open(open) => open.order_id == UNBOUND,
+            Self::Status(report) => report.order_id == UNBOUND,
+            Self::Message(report) => report.id == UNBOUND.get(),
+            Self::Execution(_) | Self::Commission(_) | Self::Bound(_) => false,
+        }
+    }
 }
 
 /// An execution and the commission that followed it.
@@ -47,6 +65,16 @@ pub(crate) struct Book {
     live: BTreeSet<usize>,
     next_ids: BTreeMap<ClientId, i32>,
     executions: Vec<Executed>,
+    /// What waits for the clearing house.
+    pub(in crate::world) instructions: Vec<Instruction>,
+    /// How many orders of a person were bound.
+    n_bound: i32,
+    /// Orders of a person are bound as they come.
+    pub(in crate::world) binds_new: bool,
+    /// Every order is being worked for a step, one after the other.
+    pub(in crate::world) in_pass: bool,
+    /// Fills of this step whose groups without block hear of them at its end.
+    pub(in crate::world) late: Vec<(usize, Decimal)>,
 }
 
 impl Book {
@@ -58,6 +86,11 @@ impl Book {
             live: BTreeSet::new(),
             next_ids: BTreeMap::new(),
             executions: Vec::new(),
+            instructions: Vec::new(),
+            n_bound: 0,
+            binds_new: false,
+            in_pass: false,
+            late: Vec::new(),
         }
     }
 
@@ -86,6 +119,33 @@ impl Book {
         self.live.insert(place);
         self.orders.push(order);
         place
+    }
+
+    /// Adds an order of a person, which has no id by which a client could find it.
+    pub(in crate::world) fn add_unbound(&mut self, order: BookedOrder) -> usize {
+        let place = self.orders.len();
+        self.live.insert(place);
+        self.orders.push(order);
+        place
+    }
+
+    /// Adds an order that stands for an instruction; its id is one of requests and does not count
+    /// among those of orders.
+    pub(in crate::world) fn add_instruction(&mut self, order: BookedOrder) -> usize {
+        let key = (order.client_id, order.order_id);
+        let place = self.add_unbound(order);
+        self.index.insert(key, place);
+        place
+    }
+
+    /// Gives an order of a person an id of client 0, below all that were given.
+    pub(in crate::world) fn bind(&mut self, place: usize) -> Option<(OrderId, PermId)> {
+        let order = self.orders.get_mut(place)?;
+        self.n_bound += 1;
+        order.order_id = OrderId::new(-self.n_bound);
+        order.order.order_id = Some(order.order_id.get());
+        self.index.insert((order.client_id, order.order_id), place);
+        Some((order.order_id, order.perm_id))
     }
 
     pub(crate) fn has_live(&self) -> bool {

@@ -4,9 +4,9 @@
 
 use gatehouse_tws::answer::ErrorReport;
 use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{Decimal, Feature, Intent, OrderId, OrderKind, Price, Tif};
+use gatehouse_types::{Feature, Intent, OrderId};
 
-use crate::world::catalog::{Listing, Unresolved};
+use crate::world::catalog::Unresolved;
 
 /// Returns a message about an order.
 #[must_use]
@@ -32,12 +32,7 @@ pub fn unresolved(id: i32, why: Unresolved) -> ErrorReport {
 ///
 /// # Errors
 /// The message for the client.
-pub fn order(
-    asked: &PlaceOrder,
-    intent: &Intent,
-    listing: &Listing,
-    account: &str,
-) -> Result<(), ErrorReport> {
+pub fn order(asked: &PlaceOrder, intent: &Intent, account: &str) -> Result<(), ErrorReport> {
     let refuse = |code, text: &str| Err(message(intent.order_id, code, text));
     if intent.account.as_ref().is_some_and(|given| given.as_str() != account) {
         return refuse(321, "Error validating request.-'bN' : cause - Invalid account code");
@@ -48,11 +43,8 @@ pub fn order(
             if asked.order.e_trade_only { (10268, "EtradeOnly") } else { (10269, "FirmQuoteOnly") };
         return refuse(code, &format!("The '{name}' order attribute is not supported."));
     }
-    if intent.quantity.is_zero() {
-        return refuse(434, "The order size cannot be zero.");
-    }
-    if !intent.quantity.value().is_integer() {
-        return refuse(10243, "Fractional-sized order cannot be placed via API.");
+    if intent.features.contains(&Feature::FinancialAdvisor) {
+        return refuse(344, "The account is not a financial advisor account.");
     }
     if let Some(feature) = intent.features.iter().find(|feature| !is_simulated(feature)) {
         let text = format!(
@@ -60,61 +52,25 @@ pub fn order(
         );
         return refuse(321, &text);
     }
-    match &intent.tif {
-        Tif::Day | Tif::GoodTillCancelled | Tif::ImmediateOrCancel | Tif::FillOrKill => {}
-        Tif::Other(name) => {
-            let text = format!("The time-in-force {name} is invalid for this order type.");
-            return refuse(111, &text);
-        }
-    }
-    prices(intent, listing)
-}
-
-fn prices(intent: &Intent, listing: &Listing) -> Result<(), ErrorReport> {
-    let refuse = |code, text: &str| Err(message(intent.order_id, code, text));
-    let wanted: &[Option<Price>] = match &intent.kind {
-        OrderKind::Market => &[],
-        OrderKind::Limit { limit } => &[*limit],
-        OrderKind::Stop { trigger } => &[*trigger],
-        OrderKind::StopLimit { trigger, limit } => &[*trigger, *limit],
-        OrderKind::Other { .. } => {
-            return refuse(387, "Unsupported order type for this exchange and security type.");
-        }
-    };
-    for given in wanted {
-        match given {
-            None => {
-                let text = "Error validating request.-'bN' : cause - The price must be specified";
-                return refuse(321, text);
-            }
-            Some(price) if price.value() <= Decimal::ZERO => {
-                return refuse(201, "Order rejected - reason:Invalid price.");
-            }
-            Some(price) if !(price.value() % listing.min_tick()).is_zero() => {
-                return refuse(
-                    110,
-                    "The price does not conform to the minimum price variation for this contract.",
-                );
-            }
-            Some(_) => {}
-        }
-    }
     Ok(())
 }
 
 /// Fields that only weaken a protection or carry a note are taken and have no effect.
 fn is_simulated(feature: &Feature) -> bool {
     match feature {
-        Feature::Parent | Feature::OcaGroup | Feature::NotTransmitted | Feature::Field(_) => true,
-        Feature::Algo
-        | Feature::Hedge
-        | Feature::Scale
+        Feature::Parent
+        | Feature::OcaGroup
+        | Feature::NotTransmitted
+        | Feature::Algo
         | Feature::Conditions
-        | Feature::ComboLegs
-        | Feature::CashQuantity
         | Feature::AttachedOrders
         | Feature::Adjusted
         | Feature::Trailing
+        | Feature::CashQuantity
+        | Feature::Field(_) => true,
+        Feature::Hedge
+        | Feature::Scale
+        | Feature::ComboLegs
         | Feature::DeltaNeutral
         | Feature::FinancialAdvisor => false,
     }

@@ -3,13 +3,17 @@
 //! It must never know sessions or frames. Called by the server through [`World`].
 
 use gatehouse_tws::answer::{BrokerStatus, ErrorReport};
-use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{ClientId, Decimal, Intent, OrderId, OrderKind, Tif};
+use gatehouse_tws::request::{AttachedOrders, PlaceOrder};
+use gatehouse_types::{ClientId, Decimal, Intent, OrderId};
 
+use super::auctions;
 use super::book::{Event, Said};
 use super::checks::{self, message};
-use super::hours::{closed_text, expiry, is_tradable, outside_is_ignored};
+use super::hours::{closed_text, is_tradable, outside_is_ignored};
+use super::lifetime::Lifetime;
+use super::manner::Manner;
 use super::order::{BookedOrder, Ended, wire_contract};
+use super::progress::Progress;
 use crate::world::World;
 use crate::world::catalog::{Listing, hours};
 
@@ -25,28 +29,45 @@ impl World {
             }
         };
         let account = self.account.id().to_owned();
-        let checked = self.listing(intent.order_id.get(), &asked.contract).and_then(|listing| {
-            checks::order(&asked, &intent, listing, &account).map(|()| listing)
-        });
+        let checked = self
+            .listing(intent.order_id.get(), &asked.contract)
+            .and_then(|listing| checks::order(&asked, &intent, &account).map(|()| listing));
         let listing = match checked {
             Ok(listing) => listing,
             Err(report) => return said(report),
         };
-        if intent.what_if {
-            return self.answer_what_if(client_id, asked, &intent, listing);
-        }
-        let taken = match self.book.find(client_id, intent.order_id) {
-            Some(place) => self.change(place, &asked, &intent, listing),
-            None => self.take(client_id, asked, &intent, listing),
+        let (asked, intent) = match self.sized(asked, intent, listing) {
+            Ok(sized) => sized,
+            Err(report) => return said(report),
         };
-        taken.unwrap_or_else(said)
+        if let Err(report) = self.check_precautions(&asked, &intent, listing) {
+            return said(report);
+        }
+        let now = self.now().secs();
+        let manner = match Manner::read(&asked, intent.side, listing, now) {
+            Ok(manner) => manner,
+            Err(report) => return said(report),
+        };
+        if intent.what_if {
+            return self.answer_what_if(client_id, asked, &intent, manner, listing);
+        }
+        let attached = asked.attached.clone().filter(|all| *all != AttachedOrders::default());
+        let taken = match (self.book.find(client_id, intent.order_id), attached) {
+            (Some(place), _) => self.change(place, &asked, &intent, manner, listing),
+            (None, Some(all)) => self.take_with_exits(client_id, asked, &all, listing),
+            (None, None) => self.take(client_id, asked, &intent, manner, listing),
+        };
+        let mut events = taken.unwrap_or_else(said);
+        self.reduce_late(&mut events);
+        events
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         client_id: ClientId,
         asked: PlaceOrder,
         intent: &Intent,
+        manner: Manner,
         listing: &'static Listing,
     ) -> Result<Vec<Event>, ErrorReport> {
         let order_id = intent.order_id;
@@ -67,29 +88,45 @@ impl World {
         if let Some(refused) = self.drills.refuse_next() {
             return Err(message(order_id, refused.code, refused.text));
         }
-        self.check_session(intent, listing)?;
+        self.check_shares(intent, listing)?;
+        self.check_session(intent, &manner, listing)?;
         if parent.is_none() && asked.order.transmit {
             self.check_margin(intent.order_id, &intent.into(), listing, Decimal::ZERO)?;
         }
         let transmits = asked.order.transmit;
-        let place = self.book.add(self.booked(client_id, asked, intent, listing));
+        let place = self.book.add(self.booked(client_id, asked, intent, manner, listing));
         if !transmits {
             return Ok(Vec::new());
         }
+        let warnings = self.hold_or_cap(place, intent, listing);
         let mut events = Vec::new();
         self.release(place, &mut events);
+        events.extend(warnings);
         Ok(events)
     }
 
-    /// An order that may not wait cannot be taken while its market is closed.
-    fn check_session(&self, intent: &Intent, listing: &Listing) -> Result<(), ErrorReport> {
-        let at_once = matches!(intent.tif, Tif::ImmediateOrCancel | Tif::FillOrKill);
-        let open = is_tradable(listing, &intent.kind, intent.outside_rth, self.now().secs());
-        if at_once && !open {
+    /// An order that may not wait cannot be taken while its market is closed, one with a deadline
+    /// not when that comes first, and one for an auction not after its cut-off.
+    fn check_session(
+        &self,
+        intent: &Intent,
+        manner: &Manner,
+        listing: &Listing,
+    ) -> Result<(), ErrorReport> {
+        let now = self.now().secs();
+        let outside = intent.outside_rth;
+        let open = is_tradable(listing, manner.kind.is_limited(), outside, now);
+        if manner.lifetime.is_immediate() && !open {
             let text = "Order rejected - reason:Exchange is closed.";
             return Err(message(intent.order_id, 201, text));
         }
-        Ok(())
+        if let Lifetime::Until(at) = manner.lifetime
+            && (at <= now || (!open && at <= hours::next(listing, now, !outside).0))
+        {
+            let text = "Order rejected - reason:Order will be expired before market opens.";
+            return Err(message(intent.order_id, 201, text));
+        }
+        auctions::check_cut_off(intent.order_id, manner, listing, now)
     }
 
     pub(in crate::world) fn booked(
@@ -97,9 +134,12 @@ impl World {
         client_id: ClientId,
         asked: PlaceOrder,
         intent: &Intent,
+        manner: Manner,
         listing: &'static Listing,
     ) -> BookedOrder {
         let mut order = asked.order;
+        let now = self.now().secs();
+        manner.echo(&mut order, now);
         let perm_id = self.book.next_perm_id();
         order.client_id = Some(client_id.get());
         order.order_id = Some(intent.order_id.get());
@@ -118,7 +158,13 @@ impl World {
             contract: wire_contract(listing, exchange),
             side: intent.side,
             kind: intent.kind.clone(),
-            tif: intent.tif.clone(),
+            expires: manner.lifetime.ends(listing, intent.outside_rth, now),
+            progress: Progress {
+                is_idle: manner.is_idle,
+                auction_at: auctions::auction_at(&manner, listing, now),
+                ..Progress::new(self.now())
+            },
+            manner,
             quantity: intent.quantity.value(),
             filled: Decimal::ZERO,
             value: Decimal::ZERO,
@@ -129,17 +175,50 @@ impl World {
             waits_for_parent: order.parent_id.is_some_and(|parent| parent != 0),
             triggered: false,
             rested: false,
-            expires: expiry(listing, intent, self.now().secs()),
             ended: None,
             order,
         }
     }
 
+    /// Says that an order was accepted, at once or after the time that its acknowledgement takes.
+    pub(in crate::world) fn acknowledge(&mut self, place: usize, events: &mut Vec<Event>) {
+        let (now, wait) = (self.now(), self.fills.ack_steps);
+        if let Some(order) = self.book.get_mut(place) {
+            order.progress.answers_at = now.plus(wait);
+        }
+        if wait == 0 {
+            self.announce(place, events);
+        }
+    }
+
     /// Says that an order was accepted, and that it is held while the market is closed.
     pub(in crate::world) fn announce(&mut self, place: usize, events: &mut Vec<Event>) {
-        self.say_state(place, events);
-        let now = self.now().secs();
         let Some(order) = self.book.get_mut(place) else { return };
+        order.progress.is_announced = true;
+        let listing = order.listing;
+        if order.progress.is_idle {
+            order.status = BrokerStatus::Inactive;
+            self.say_state(place, events);
+            return;
+        }
+        let moment = self.moment(listing);
+        self.follow(place, &moment);
+        self.say_state(place, events);
+        if self.is_warned(place, events) {
+            return;
+        }
+        let is_at_work = self.is_at_work(place);
+        let Some(order) = self.book.get_mut(place) else { return };
+        if is_at_work && order.manner.lifetime != Lifetime::AtOpen {
+            order.status = BrokerStatus::Submitted;
+            self.say_state(place, events);
+        }
+    }
+
+    /// Warns of a wish that means nothing and of a closed market. Returns whether it is closed.
+    fn is_warned(&self, place: usize, events: &mut Vec<Event>) -> bool {
+        let now = self.now().secs();
+        let Some(order) = self.book.get(place) else { return true };
         let (client_id, order_id) = (order.client_id, order.order_id);
         let mut warn = |code, text| {
             let report = message(order_id, code, text);
@@ -149,15 +228,12 @@ impl World {
             let text = "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed.";
             warn(2109, text.to_owned());
         }
-        if !is_tradable(order.listing, &order.kind, order.order.outside_rth, now) {
+        let limited = order.manner.kind.is_limited();
+        let is_closed = !is_tradable(order.listing, limited, order.order.outside_rth, now);
+        if is_closed {
             warn(399, closed_text(order, now));
-            return;
         }
-        let works = matches!(order.kind, OrderKind::Market | OrderKind::Limit { .. });
-        if works && !order.waits_for_parent {
-            order.status = BrokerStatus::Submitted;
-            self.say_state(place, events);
-        }
+        is_closed
     }
 
     /// Pushes openOrder and orderStatus of this moment.
@@ -171,79 +247,6 @@ impl World {
         }
     }
 
-    fn change(
-        &mut self,
-        place: usize,
-        asked: &PlaceOrder,
-        intent: &Intent,
-        listing: &'static Listing,
-    ) -> Result<Vec<Event>, ErrorReport> {
-        self.check_change(place, asked, intent, listing)?;
-        let expires = expiry(listing, intent, self.now().secs());
-        let Some(order) = self.book.get_mut(place) else { return Ok(Vec::new()) };
-        let kept = order.order.clone();
-        order.order = asked.order.clone();
-        order.order.client_id = kept.client_id;
-        order.order.order_id = kept.order_id;
-        order.order.perm_id = kept.perm_id;
-        order.order.parent_id = kept.parent_id;
-        order.order.account = kept.account;
-        if order.order.oca_group.is_empty() {
-            order.order.oca_group = kept.oca_group;
-            order.order.oca_type = kept.oca_type;
-        }
-        order.kind = intent.kind.clone();
-        order.tif = intent.tif.clone();
-        intent.tif.as_wire().clone_into(&mut order.order.tif);
-        order.quantity = intent.quantity.value();
-        order.expires = expires;
-        order.rested = false;
-        let mut events = Vec::new();
-        if order.transmitted {
-            order.order.transmit = true;
-            self.say_state(place, &mut events);
-            self.work_order(place, &mut events);
-        } else if asked.order.transmit {
-            self.release(place, &mut events);
-        }
-        Ok(events)
-    }
-
-    fn check_change(
-        &mut self,
-        place: usize,
-        asked: &PlaceOrder,
-        intent: &Intent,
-        listing: &'static Listing,
-    ) -> Result<(), ErrorReport> {
-        let order_id = intent.order_id;
-        let refuse = |code, text: &str| Err(message(order_id, code, text));
-        let Some(order) = self.book.get(place) else { return Ok(()) };
-        if order.status == BrokerStatus::Filled {
-            return refuse(104, "Cannot modify a filled order.");
-        }
-        if !order.is_live() {
-            return refuse(103, "Duplicate order id");
-        }
-        if order.side != intent.side || order.listing.con_id() != listing.con_id() {
-            return refuse(105, "Order being modified does not match original order");
-        }
-        let parent = asked.order.parent_id.filter(|parent| *parent != 0).map(OrderId::new);
-        if parent.is_some() && parent != order.parent() {
-            return refuse(10341, "Parent order Id cannot be changed.");
-        }
-        if intent.quantity.value() <= order.filled {
-            return refuse(329, "Order modify failed. Cannot change below the filled size.");
-        }
-        let (already, is_child) = (order.remaining(), order.parent().is_some());
-        if is_child || !order.transmitted {
-            return Ok(());
-        }
-        self.check_margin(order_id, &intent.into(), listing, already).map_err(|report| {
-            message(order_id, 329, format!("Order modify failed. {}", report.text))
-        })
-    }
-
     /// Cancels one order of a client.
     pub fn cancel(&mut self, client_id: ClientId, order_id: OrderId) -> Vec<Event> {
         let said = |report| vec![Event { client_id, said: Said::Message(report) }];
@@ -252,6 +255,13 @@ impl World {
             return said(message(order_id, 10147, text));
         };
         match self.book.get(place) {
+            Some(order) if order.is_live() && auctions::is_locked(order, self.now().secs()) => {
+                let text = format!(
+                    "Cancel attempted when order is not in a cancellable state.  Order permId ={}",
+                    order.perm_id
+                );
+                return said(message(order_id, 161, text));
+            }
             Some(order) if order.is_live() => {}
             Some(order) => {
                 let text = format!(
@@ -276,11 +286,31 @@ impl World {
         events
     }
 
-    /// Ends a live order, and those that depend on it.
+    /// Ends a live order, and those that depend on it. `why` is the sentence of the order that is
+    /// over.
     pub(in crate::world) fn cancel_place(
         &mut self,
         place: usize,
         why: &str,
+        events: &mut Vec<Event>,
+    ) {
+        self.cancel_saying(place, (why, ""), events);
+    }
+
+    /// Ends a live order for a reason that its client hears in the cancellation.
+    pub(in crate::world) fn end_place(
+        &mut self,
+        place: usize,
+        reason: &str,
+        events: &mut Vec<Event>,
+    ) {
+        self.cancel_saying(place, (&format!("Cancelled by System: {reason}"), reason), events);
+    }
+
+    fn cancel_saying(
+        &mut self,
+        place: usize,
+        (why, reason): (&str, &str),
         events: &mut Vec<Event>,
     ) {
         let at = self.now();
@@ -296,19 +326,9 @@ impl World {
         self.book.end(place, BrokerStatus::Cancelled, ended);
         if let Some(order) = self.book.get(place) {
             say(Said::Status(Box::new(order.report())));
-            say(Said::Message(message(order_id, 202, "Order Canceled - reason:")));
+            let text = format!("Order Canceled - reason:{reason}");
+            say(Said::Message(message(order_id, 202, text)));
         }
         self.end_of_parent(place, events);
-    }
-
-    /// Returns whether an order of a listing could fill at this moment.
-    pub(in crate::world) fn may_fill(&self, place: usize) -> bool {
-        let now = self.now().secs();
-        self.book.get(place).is_some_and(|order| {
-            order.transmitted
-                && !order.waits_for_parent
-                && hours::is_open(order.listing, now)
-                && is_tradable(order.listing, &order.kind, order.order.outside_rth, now)
-        })
     }
 }

@@ -6,7 +6,7 @@
 //! sessions or frames. Called by the order desk and the matching.
 
 use gatehouse_tws::answer::BrokerStatus;
-use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind};
+use gatehouse_types::{ClientId, Decimal, OrderId};
 
 use super::book::{Event, Said};
 use super::order::{BookedOrder, Ended};
@@ -17,8 +17,12 @@ use crate::world::World;
 enum OnFill {
     /// Type 1, and the broker's own choice where a client names none: any fill cancels the others.
     Cancel,
-    /// Types 2 and 3: the others shrink by what was filled. Only one member is ever at the
-    /// simulated exchange at a time, so that both are the same here.
+    /// Type 2: the others shrink by what was filled. Only one member is ever at the exchange at a
+    /// time, as with type 1, so that the group never fills more than once.
+    ReduceWithBlock,
+    /// Type 3: the others shrink too, but all are at the exchange: what fills in the same step of
+    /// the market fills beside it. The children of one parent do not, although the broker gives
+    /// them this type: it holds their exits together itself (an assumption: no page says it).
     Reduce,
 }
 
@@ -39,7 +43,7 @@ impl World {
             fresh.push((member, parent));
         }
         for (member, _) in &fresh {
-            self.announce(*member, events);
+            self.acknowledge(*member, events);
         }
         for (member, _) in fresh {
             self.work_order(member, events);
@@ -154,8 +158,7 @@ impl World {
         if !order.transmitted {
             return;
         }
-        let works = matches!(order.kind, OrderKind::Market | OrderKind::Limit { .. });
-        if !works || !self.may_fill(place) {
+        if !self.is_at_work(place) {
             self.say_state(place, events);
         }
         self.work_order(place, events);
@@ -171,6 +174,22 @@ impl World {
         let Some(order) = self.book.get(place).filter(|one| !one.order.oca_group.is_empty()) else {
             return;
         };
+        if self.book.in_pass && on_fill(order) == OnFill::Reduce && order.parent().is_none() {
+            self.book.late.push((place, shares));
+            return;
+        }
+        self.tell_group(place, shares, events);
+    }
+
+    /// Tells the groups without block what filled in the step that is over.
+    pub(in crate::world) fn reduce_late(&mut self, events: &mut Vec<Event>) {
+        for (place, shares) in std::mem::take(&mut self.book.late) {
+            self.tell_group(place, shares, events);
+        }
+    }
+
+    fn tell_group(&mut self, place: usize, shares: Decimal, events: &mut Vec<Event>) {
+        let Some(order) = self.book.get(place) else { return };
         let ends_others = order.remaining().is_zero() || on_fill(order) == OnFill::Cancel;
         let (client_id, group) = (order.client_id, order.order.oca_group.clone());
         for other in self.book.live_places() {
@@ -197,7 +216,8 @@ impl World {
 
 fn on_fill(order: &BookedOrder) -> OnFill {
     match order.order.oca_type {
-        Some(2 | 3) => OnFill::Reduce,
+        Some(2) => OnFill::ReduceWithBlock,
+        Some(3) => OnFill::Reduce,
         Some(_) | None => OnFill::Cancel,
     }
 }

@@ -187,8 +187,7 @@ impl World {
         order.value += fill.shares * fill.price.value();
         order.last_fill = Some(fill.price);
         let charged = order.commission;
-        let traded =
-            Traded { side: order.side, quantity: order.filled, value: order.value, rate };
+        let traded = Traded { side: order.side, quantity: order.filled, value: order.value, rate };
         order.commission = commission::charged(plan, order.listing, &traded);
         let fee = (order.commission - charged).max(Decimal::ZERO);
         let booking = Booking {
@@ -255,6 +254,7 @@ impl BookedOrder {
 fn in_front(side: Side, working: Working, moment: &Moment) -> Option<Decimal> {
     let best = own(side, moment)?;
     let Working::Limit(limit) = working else { return None };
-    let is_best = price(best.px) != limit && !is_within(side, limit.value(), price(best.px).value());
+    let is_best =
+        price(best.px) != limit && !is_within(side, limit.value(), price(best.px).value());
     (!is_best).then(|| Decimal::from(best.size))
 }

@@ -2,18 +2,16 @@
 //!
 //! It must never know accounts or clients. Called by the order desk.
 
-use gatehouse_types::{Intent, OrderKind, Tif};
-
 use super::order::BookedOrder;
+use crate::world::calendar::new_york;
 use crate::world::catalog::{Kind, Listing, hours};
-use crate::world::time::wire_time;
 
-/// Returns whether an order of this kind may fill at an instant. Outside regular hours stocks want
-/// a limit and the client's word; futures want the word only; pairs have no such hours.
+/// Returns whether an order may fill at an instant. Outside regular hours stocks want a limit and
+/// the client's word; futures want the word only; pairs have no such hours.
 #[must_use]
 pub(in crate::world) fn is_tradable(
     listing: &Listing,
-    kind: &OrderKind,
+    is_limited: bool,
     outside_rth: bool,
     secs: i64,
 ) -> bool {
@@ -21,7 +19,7 @@ pub(in crate::world) fn is_tradable(
         return true;
     }
     let is_taken = match listing.kind {
-        Kind::Stock => kind.limit().is_some(),
+        Kind::Stock => is_limited,
         Kind::Future { .. } => true,
         Kind::Option(_) | Kind::Cash => false,
     };
@@ -33,32 +31,29 @@ pub(in crate::world) fn is_tradable(
 #[must_use]
 pub(in crate::world) fn outside_is_ignored(order: &BookedOrder) -> bool {
     let is_taken = match order.listing.kind {
-        Kind::Stock => order.kind.limit().is_some(),
+        Kind::Stock => order.manner.kind.is_limited(),
         Kind::Future { .. } => true,
         Kind::Option(_) | Kind::Cash => false,
     };
     order.order.outside_rth && !is_taken
 }
 
-/// Returns when a DAY order ends: with the hours in which it can trade.
-#[must_use]
-pub(in crate::world) fn expiry(listing: &Listing, intent: &Intent, now: i64) -> Option<i64> {
-    if intent.tif == Tif::GoodTillCancelled {
-        return None;
-    }
-    Some(hours::next(listing, now, !intent.outside_rth).1)
-}
-
-/// Returns the warning that an order waits for its market (399).
+/// Returns the warning that an order waits for its market (399). Source: what a paper Gateway sends
+/// at server version 225.
 #[must_use]
 pub(in crate::world) fn closed_text(order: &BookedOrder, now: i64) -> String {
     let (opens, _) = hours::next(order.listing, now, !order.order.outside_rth);
+    let listing = order.listing;
+    let venue = if listing.kind == Kind::Stock {
+        format!("{}.{}", listing.primary_exchange, listing.trading_class())
+    } else {
+        listing.primary_exchange.to_owned()
+    };
     format!(
-        "Order Message:\n{} {} {} {}\nWarning: Your order will not be placed at the exchange until {}.",
+        "Order Message:\n{} {} {} {venue}\nWarning: Your order will not be placed at the exchange until {} US/Eastern.",
         order.side,
-        order.quantity,
-        order.listing.local_symbol(),
-        order.listing.primary_exchange,
-        wire_time(opens)
+        order.quantity.normalize(),
+        listing.local_symbol(),
+        new_york(opens).strftime("%Y-%m-%d %H:%M:%S")
     )
 }

@@ -2,18 +2,37 @@
 //!
 //! It must never know sessions or frames. Called by the server through [`World`](super::World).
 
+mod adjusted;
+pub mod algos;
+mod attached;
+mod auctions;
 mod book;
+mod change;
 pub mod checks;
+pub mod conditions;
 mod desk;
+mod exercise;
 mod family;
 mod fills;
 mod hours;
+pub mod kind;
+pub mod lifetime;
+pub mod manner;
+mod manual;
 mod margin;
-mod matching;
+mod offers;
 pub mod order;
+mod precautions;
+pub mod progress;
+mod settings;
+mod sizes;
+mod stamps;
+pub mod triggers;
+mod working;
 
 pub use book::{Event, Executed, Said};
 pub use order::BookedOrder;
+pub use settings::Fills;
 
 pub(in crate::world) use book::Book;
 pub(in crate::world) use fills::Taken;

@@ -5,8 +5,11 @@
 use gatehouse_tws::answer::{BrokerStatus, OpenOrder, OrderState, OrderStatusReport};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
-use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side, Tif};
+use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side};
 
+use super::algos::Pace;
+use super::manner::Manner;
+use super::progress::Progress;
 use crate::world::catalog::{Kind, Listing};
 use crate::world::time::Step;
 
@@ -29,8 +32,10 @@ pub struct BookedOrder {
     /// As the client asked, with the broker's own fields filled in.
     pub order: Order,
     pub side: Side,
+    /// As the judgement of Gatehouse names it, for its prices.
     pub kind: OrderKind,
-    pub tif: Tif,
+    pub manner: Manner,
+    pub progress: Progress,
     pub quantity: Decimal,
     pub filled: Decimal,
     /// Sum of price × shares of its fills.
@@ -48,7 +53,7 @@ pub struct BookedOrder {
     pub triggered: bool,
     /// It stood unfilled for a step, so it makes its own price.
     pub rested: bool,
-    /// When a DAY order ends, in seconds; `None` for GTC.
+    /// When it ends by itself, in seconds; `None` for GTC.
     pub expires: Option<i64>,
     pub ended: Option<Ended>,
 }
@@ -72,17 +77,16 @@ impl BookedOrder {
         self.value.checked_div(self.filled).map(|average| Price::new(average.round_dp(8)))
     }
 
-    /// Returns what it can be matched as: a stop that was reached is a market or limit order.
+    /// Returns whether it waits for a price before it can trade at all.
     #[must_use]
-    pub fn working_kind(&self) -> Option<OrderKind> {
-        match &self.kind {
-            OrderKind::Market | OrderKind::Limit { .. } => Some(self.kind.clone()),
-            OrderKind::Stop { .. } => self.triggered.then_some(OrderKind::Market),
-            OrderKind::StopLimit { limit, .. } => {
-                self.triggered.then_some(OrderKind::Limit { limit: *limit })
-            }
-            OrderKind::Other { .. } => None,
-        }
+    pub fn waits_for_trigger(&self) -> bool {
+        self.manner.kind.waits_for_trigger() && !self.triggered
+    }
+
+    /// Returns whether it trades a share of what the market trades.
+    #[must_use]
+    pub fn follows_volume(&self) -> bool {
+        self.manner.algo.as_ref().is_some_and(|algo| matches!(algo.pace, Pace::Share { .. }))
     }
 
     /// Returns the id of the parent, of which it is a child.
@@ -93,11 +97,11 @@ impl BookedOrder {
 
     /// Returns why it is held, in the broker's words.
     fn why_held(&self) -> &'static str {
-        let is_stop = matches!(self.kind, OrderKind::Stop { .. } | OrderKind::StopLimit { .. });
-        match (self.waits_for_parent, is_stop && !self.triggered) {
+        match (self.waits_for_parent, self.waits_for_trigger()) {
             (true, true) => "child,trigger",
             (true, false) => "child",
             (false, true) => "trigger",
+            (false, false) if self.progress.is_locating => "locate",
             (false, false) => "",
         }
     }
@@ -125,7 +129,7 @@ impl BookedOrder {
             last_fill_price: Some(self.last_fill.unwrap_or(Price::new(Decimal::ZERO))),
             client_id: self.client_id,
             why_held: if self.is_live() { self.why_held().to_owned() } else { String::new() },
-            market_cap_price: Some(Price::new(Decimal::ZERO)),
+            market_cap_price: Some(self.progress.cap.unwrap_or(Price::new(Decimal::ZERO))),
         }
     }
 
@@ -150,7 +154,7 @@ pub fn quantity(value: Decimal) -> Qty {
 #[must_use]
 pub fn wire_contract(listing: &Listing, exchange: &str) -> WireContract {
     let (strike, right) = match listing.kind {
-        Kind::Option(terms) => (Some(terms.strike()), terms.right.letter()),
+        Kind::Option(manner) => (Some(manner.strike()), manner.right.letter()),
         Kind::Stock | Kind::Future { .. } | Kind::Cash => (None, ""),
     };
     let is_derivative = listing.last_day().is_some();
