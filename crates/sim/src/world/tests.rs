@@ -12,7 +12,7 @@ mod kinds;
 
 const CLIENT: ClientId = ClientId::new(7);
 
-fn world() -> World {
+pub(in crate::world) fn world() -> World {
     let session = Session::on(date(2026, 1, 5)).expect("is a session");
     World::new(WorldConfig {
         seed: 1,

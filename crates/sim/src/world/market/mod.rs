@@ -4,9 +4,13 @@
 //! market-data lines; every instant is passed in.
 
 mod bar;
+pub mod book;
+pub mod figures;
 mod model;
 mod noise;
 pub mod option_model;
+pub mod ticks;
+mod trades;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -19,6 +23,8 @@ pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
 use super::calendar::{MINUTE, Phase, Session};
 use super::catalog::{self, Kind, Listing, hours};
 use super::tape::{self, TapeSource};
+use super::time::STEPS_PER_SECOND;
+use book::{Book, BookOf};
 use model::Model;
 pub(super) use noise::hash;
 use option_model::Valuation;
@@ -145,10 +151,27 @@ impl Market {
             return self.model(listing).moment(&session, secs, quarter);
         }
         let index = session.minute_index(secs);
-        match (self.cached(listing, &session), index) {
+        let mut moment = match (self.cached(listing, &session), index) {
             (Some(cached), Some(index)) => taped_moment(&cached, index, secs),
             (None, _) | (_, None) => Moment::default(),
+        };
+        let size = self.flow(listing, secs).and_then(|flow| flow.last_size(secs, quarter));
+        if let (Some(last), Some(size)) = (&mut moment.last, size) {
+            last.size = size;
         }
+        moment
+    }
+
+    /// Returns the book behind a quote, as it stands at an instant.
+    pub fn book(
+        &mut self,
+        listing: &'static Listing,
+        quote: &Moment,
+        of: BookOf,
+        secs: i64,
+    ) -> Book {
+        let key = noise::hash(self.seed, i64::from(listing.con_id().get()));
+        book::around(key, listing, quote, of, secs)
     }
 
     /// Returns everything a market-data line shows.
@@ -182,9 +205,14 @@ impl Market {
             return closed;
         }
         let moment = self.moment(listing, secs, quarter);
-        let (last, last_secs) = match moment.last {
-            Some(last) => (Some(last), secs),
-            None => (closed.last, closed.last_secs),
+        let traded = (secs - 2 * MINUTE..secs).rev().find_map(|second| {
+            let last = self.moment(listing, second, STEPS_PER_SECOND - 1).last?;
+            Some((Some(last), second))
+        });
+        let (last, last_secs) = match (moment.last, traded) {
+            (Some(last), _) => (Some(last), secs),
+            (None, Some(traded)) => traded,
+            (None, None) => (closed.last, closed.last_secs),
         };
         Snapshot { moment, last, last_secs, is_open: true, ..closed }
     }
@@ -200,18 +228,22 @@ impl Market {
         let session = &cached.day.session;
         let start = session.minute_start(index);
         let mut so_far: Option<Ohlc> = None;
+        let mut traded = None;
         for second in start..=secs {
-            let shown = self.moment(listing, second, 0);
-            so_far = join(so_far, shown.last.map(|level| Ohlc::flat(level.px)));
+            if let Some(px) = self.last_px(listing, session, second) {
+                so_far = join(so_far, Some(Ohlc::flat(px)));
+                traded = Some(second);
+            }
         }
+        let traded = traded.filter(|_| moment.last.is_none()).and_then(|second| {
+            let last = self.moment(listing, second, STEPS_PER_SECOND - 1).last?;
+            Some((last, second))
+        });
         let regular = session.phase(secs) == Phase::Regular;
         let before = cached.regular.get(index).and_then(|bar| bar.trade);
         let minute = cached.day.minutes.get(index).copied().unwrap_or_default();
         let share = minute.volume * (secs - start + 1) / MINUTE;
-        let earlier = cached.traded.get(index).copied().flatten().and_then(|at| {
-            let close = cached.day.minutes.get(at)?.trade?.close;
-            Some((Level { px: close, size: listing.lot }, session.minute_start(at) + MINUTE - 1))
-        });
+        let earlier = traded.or_else(|| earlier_trade(cached, index, listing.lot));
         let (last, last_secs) = match (moment.last, earlier) {
             (Some(last), _) => (Some(last), secs),
             (None, Some((last, at))) => (Some(last), at),
@@ -229,6 +261,15 @@ impl Market {
             volume: cached.whole.get(index).map_or(0, |bar| bar.volume) + share,
             is_open: hours::is_open(listing, secs),
         }
+    }
+
+    /// Returns the price at which something trades in a second of a session.
+    fn last_px(&mut self, listing: &'static Listing, session: &Session, secs: i64) -> Option<i64> {
+        if self.is_taped(listing) {
+            return self.moment(listing, secs, 0).last.map(|last| last.px);
+        }
+        let is_open = hours::is_open_in(listing, session, secs);
+        self.model(listing).last_px(session, secs).filter(|_| is_open)
     }
 
     /// Returns the bar of a stretch of seconds within one minute, or of whole seconds in general.
@@ -340,6 +381,13 @@ impl Cached {
         cached.traded.push(traded);
         cached
     }
+}
+
+/// The last trade of an earlier minute of the day.
+fn earlier_trade(cached: &Cached, index: usize, lot: i64) -> Option<(Level, i64)> {
+    let at = cached.traded.get(index).copied().flatten()?;
+    let close = cached.day.minutes.get(at)?.trade?.close;
+    Some((Level { px: close, size: lot }, cached.day.session.minute_start(at) + MINUTE - 1))
 }
 
 fn taped_moment(cached: &Cached, index: usize, secs: i64) -> Moment {

@@ -3,9 +3,10 @@
 //! Volume is U-shaped over the day, spreads widen outside regular hours and just after the open.
 //! It must never know orders: nothing a client does moves it. Called by the market.
 
-use super::bar::{Bar, Day, Level, Moment, Ohlc};
+use super::bar::{Bar, Day, Level, Moment, Ohlc, join};
 use super::noise::{Path, UNITS_PER_DAY_SIGMA, hash, pick};
 use super::option_model;
+use super::trades::Flow;
 use crate::world::calendar::{MINUTE, Phase, Session};
 use crate::world::catalog::{Kind, Listing, hours};
 
@@ -68,19 +69,23 @@ impl Model {
             return Bar::default();
         }
         let flat = |(bid, ask, last)| (Ohlc::flat(bid), Ohlc::flat(ask), Ohlc::flat(last));
-        let mut sum = flat(self.prices(session, start));
+        let flow = self.flow(session, start);
+        let trades_at = |second| flow.is_some_and(|flow| flow.trades_at(second));
+        let (bid, ask, last) = flat(self.prices(session, start));
+        let mut sum = (bid, ask, trades_at(start).then_some(last));
         for second in start + 1..start + MINUTE {
-            let shown = flat(self.prices(session, second));
-            sum = (sum.0.then(shown.0), sum.1.then(shown.1), sum.2.then(shown.2));
+            let (bid, ask, last) = flat(self.prices(session, second));
+            let trade = trades_at(second).then_some(last);
+            sum = (sum.0.then(bid), sum.1.then(ask), join(sum.2, trade));
         }
         let last = self.moment(session, start + MINUTE - 1, 0);
         let volume = self.volume(session, start);
         Bar {
             bid: Some(sum.0),
             ask: Some(sum.1),
-            trade: Some(sum.2).filter(|_| self.listing.is_traded()),
+            trade: sum.2,
             volume,
-            n_trades: 1 + volume / 120,
+            n_trades: flow.map_or(1, |flow| flow.n_trades),
             bid_size: last.bid.map_or(0, |level| level.size),
             ask_size: last.ask.map_or(0, |level| level.size),
         }
@@ -111,9 +116,25 @@ impl Model {
         Moment {
             bid: Some(Level { px: bid, size: round(size(1)) }),
             ask: Some(Level { px: ask, size: round(size(2)) }),
-            last: Some(Level { px: last_px, size: lot * (1 + pick(self.key ^ 4, step, 5)) })
-                .filter(|_| self.listing.is_traded()),
+            last: self
+                .flow(session, secs)
+                .and_then(|flow| flow.last_size(secs, quarter))
+                .map(|size| Level { px: last_px, size }),
         }
+    }
+
+    /// Returns what trades in the minute of an instant; `None` where trades are not reported.
+    pub(super) fn flow(&self, session: &Session, secs: i64) -> Option<Flow> {
+        let start = secs.div_euclid(MINUTE) * MINUTE;
+        let volume = self.volume(session, start);
+        let flow = Flow { key: self.key, start, volume, n_trades: 1 + volume / 120 };
+        self.listing.is_traded().then_some(flow)
+    }
+
+    /// Returns the price of a second in which something trades.
+    pub(super) fn last_px(&mut self, session: &Session, secs: i64) -> Option<i64> {
+        let trades = self.flow(session, secs)?.trades_at(secs);
+        trades.then(|| self.prices(session, secs).2)
     }
 
     /// Returns the shares of the minute that begins at an instant.
@@ -128,8 +149,8 @@ impl Model {
             Phase::Regular if start == session.open => daily * weight * 4 / WEIGHTS,
             Phase::Regular if start == session.close - MINUTE => daily * 400 * 6 / WEIGHTS,
             Phase::Regular => daily * weight / WEIGHTS,
-            Phase::Pre | Phase::Post => daily / 390 / 60,
-            Phase::Closed => 0,
+            // Futures trade while the stock market is closed.
+            Phase::Pre | Phase::Post | Phase::Closed => daily / 390 / 60,
         };
         let shares = average * (50 + pick(self.key ^ 5, start, 101)) / 100;
         (shares / lot).max(1) * lot
