@@ -12,7 +12,7 @@ pub mod history;
 pub mod market;
 pub mod news;
 pub mod orders;
-mod quotes;
+pub mod state;
 pub mod scan;
 pub mod tape;
 pub mod time;
@@ -41,7 +41,6 @@ const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
 const DELAY_SECS: i64 = 900;
 
 pub use account::{Agreement, AgreementError};
-pub use quotes::Letters;
 pub use orders::{Event, Executed, Fills, Said};
 
 /// What a world is made of.

@@ -28,6 +28,12 @@ impl Step {
         Self(secs.saturating_mul(STEPS_PER_SECOND))
     }
 
+    /// Returns the step that holds a millisecond since 1970.
+    #[must_use]
+    pub fn of_millis(millis: i64) -> Self {
+        Self(millis.div_euclid(1000 / STEPS_PER_SECOND))
+    }
+
     /// Returns whole seconds since 1970.
     #[must_use]
     pub fn secs(self) -> i64 {

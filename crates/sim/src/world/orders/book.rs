@@ -65,6 +65,10 @@ pub(crate) struct Book {
     live: BTreeSet<usize>,
     next_ids: BTreeMap<ClientId, i32>,
     executions: Vec<Executed>,
+    /// Orders that were touched since the last time somebody took them; `None` while nobody does.
+    touched: Option<BTreeSet<usize>>,
+    /// How many executions were taken.
+    n_taken: usize,
     /// What waits for the clearing house.
     pub(in crate::world) instructions: Vec<Instruction>,
     /// How many orders of a person were bound.
@@ -86,6 +90,8 @@ impl Book {
             live: BTreeSet::new(),
             next_ids: BTreeMap::new(),
             executions: Vec::new(),
+            touched: None,
+            n_taken: 0,
             instructions: Vec::new(),
             n_bound: 0,
             binds_new: false,
@@ -118,6 +124,7 @@ impl Book {
         self.index.insert(key, place);
         self.live.insert(place);
         self.orders.push(order);
+        self.touch(place);
         place
     }
 
@@ -126,6 +133,7 @@ impl Book {
         let place = self.orders.len();
         self.live.insert(place);
         self.orders.push(order);
+        self.touch(place);
         place
     }
 
@@ -140,6 +148,7 @@ impl Book {
 
     /// Gives an order of a person an id of client 0, below all that were given.
     pub(in crate::world) fn bind(&mut self, place: usize) -> Option<(OrderId, PermId)> {
+        self.touch(place);
         let order = self.orders.get_mut(place)?;
         self.n_bound += 1;
         order.order_id = OrderId::new(-self.n_bound);
@@ -165,10 +174,69 @@ impl Book {
     }
 
     pub(in crate::world) fn get_mut(&mut self, place: usize) -> Option<&mut BookedOrder> {
+        self.touch(place);
         self.orders.get_mut(place)
     }
 
+    fn touch(&mut self, place: usize) {
+        if let Some(touched) = &mut self.touched {
+            touched.insert(place);
+        }
+    }
+
+    /// Takes the places of what was touched, and how many executions were known the last time.
+    pub(in crate::world) fn take_touched(&mut self) -> (BTreeSet<usize>, usize) {
+        let known = std::mem::replace(&mut self.n_taken, self.executions.len());
+        let everything = || (0..self.orders.len()).collect();
+        let touched = self.touched.take().unwrap_or_else(everything);
+        self.touched = Some(BTreeSet::new());
+        (touched, known)
+    }
+
+    /// Returns every order, live or over, in its place.
+    pub(in crate::world) fn orders(&self) -> impl Iterator<Item = &BookedOrder> {
+        self.orders.iter()
+    }
+
+    pub(in crate::world) fn run(&self) -> u32 {
+        self.run
+    }
+
+    pub(in crate::world) fn n_bound(&self) -> i32 {
+        self.n_bound
+    }
+
+    pub(in crate::world) fn next_ids(&self) -> impl Iterator<Item = (ClientId, i32)> {
+        self.next_ids.iter().map(|(client_id, next)| (*client_id, *next))
+    }
+
+    /// Goes on with the ids of an earlier life, and forgets every order.
+    pub(in crate::world) fn resume(
+        &mut self,
+        run: u32,
+        n_bound: i32,
+        next_ids: &BTreeMap<i32, i32>,
+    ) {
+        *self = Self::new(run);
+        self.n_bound = n_bound;
+        self.next_ids =
+            next_ids.iter().map(|(client_id, next)| (ClientId::new(*client_id), *next)).collect();
+    }
+
+    /// Puts an order of an earlier life in the next place.
+    pub(in crate::world) fn put_back(&mut self, order: BookedOrder) {
+        let place = self.orders.len();
+        if order.order_id != UNBOUND {
+            self.index.insert((order.client_id, order.order_id), place);
+        }
+        if order.is_live() {
+            self.live.insert(place);
+        }
+        self.orders.push(order);
+    }
+
     pub(in crate::world) fn end(&mut self, place: usize, status: BrokerStatus, ended: Ended) {
+        self.touch(place);
         if let Some(order) = self.orders.get_mut(place) {
             order.status = status;
             order.ended = Some(ended);

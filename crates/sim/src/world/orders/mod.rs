@@ -35,4 +35,5 @@ pub use order::BookedOrder;
 pub use settings::Fills;
 
 pub(in crate::world) use book::Book;
+pub(in crate::world) use exercise::Instruction;
 pub(in crate::world) use fills::Taken;
