@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
+use crate::clients;
 use crate::run::target_dir;
 use crate::step::{cargo, has, program, step};
 
@@ -16,9 +17,9 @@ const PEER: &str = "nautilus_trader==1.221.0";
 /// # Errors
 /// A name is not known, or a bench could not be run; a goal that is missed is printed only.
 pub(crate) fn bench(root: &Path, names: &[&str]) -> anyhow::Result<()> {
-    let all = ["proxy", "risk", "ledger"];
+    let all = ["codec", "proxy", "risk", "ledger"];
     if let Some(unknown) = names.iter().find(|name| !all.contains(*name)) {
-        bail!("no bench is named {unknown}; there are proxy, risk and ledger");
+        bail!("no bench is named {unknown}; there are codec, proxy, risk and ledger");
     }
     let mut build = cargo(root);
     step("build", build.args(["build", "--release", "--locked", "--package", "gatehouse-bench"]))?;
@@ -28,6 +29,11 @@ pub(crate) fn bench(root: &Path, names: &[&str]) -> anyhow::Result<()> {
         let mut command = program(&bench, root);
         command.arg(name).arg("--dir").arg(&dir);
         match *name {
+            "codec" => {
+                command.arg("--clients").arg(clients::install(root)?);
+                command.arg("--node").arg(root.join("tests/node"));
+                step("bench codec", &mut command)?;
+            }
             "risk" => {
                 if let Some(python) = peer(root)? {
                     command.arg("--peer").arg(python);

@@ -3,6 +3,7 @@
 //!
 //! Nothing of the product knows this crate.
 
+mod codec;
 mod figures;
 mod ledger;
 mod proxy;
@@ -17,6 +18,8 @@ const HELP: &str = "\
 gatehouse-bench proxy  --dir DIR [--name NAME]    added latency: direct, copy proxy, Gatehouse
 gatehouse-bench risk   --dir DIR [--peer PYTHON]  time per verdict, beside NautilusTrader
 gatehouse-bench ledger --dir DIR                  durable commits, beside plain SQLite
+gatehouse-bench codec  --dir DIR [--clients DIR --node DIR]
+                                                  decode and encode rates, beside client libraries
 The table is printed, and written as JSON into DIR.";
 
 fn main() -> ExitCode {
@@ -42,6 +45,13 @@ fn run(args: &[String]) -> anyhow::Result<bool> {
         ["risk", "--dir", dir] => risk::measure(&folder(dir)?, None)?,
         ["risk", "--dir", dir, "--peer", python] => risk::measure(&folder(dir)?, Some(python))?,
         ["ledger", "--dir", dir] => ledger::measure(&folder(dir)?)?,
+        ["codec", "--dir", dir] => codec::measure(&folder(dir)?, None)?,
+        ["codec", "--dir", dir, "--clients", environments, "--node", node] => {
+            let libraries =
+                codec::Libraries { environments: environments.into(), node: node.into() };
+            codec::measure(&folder(dir)?, Some(&libraries))?;
+        }
+        ["peer", client, job, port, n] => codec::run(client, job, port, n)?,
         ["path", "copy", to] => proxy::path::copy(to)?,
         ["path", "gatehouse", to, dir] => proxy::path::gatehouse(to, &folder(dir)?)?,
         _ => return Ok(false),

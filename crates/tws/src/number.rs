@@ -64,12 +64,13 @@ const FIFTEEN_DIGITS: i64 = 1_000_000_000_000_000;
 #[expect(clippy::as_conversions, reason = "a double without fraction below 2^53 is an integer")]
 fn short_decimal(value: f64) -> Option<Decimal> {
     for (scale, power) in (0..).zip(POWERS) {
-        let whole = (value * power).round();
-        if whole.is_nan() || whole.abs() >= FIFTEEN_DIGITS as f64 {
+        let scaled = value * power;
+        if scaled.is_nan() || scaled.abs() >= FIFTEEN_DIGITS as f64 {
             return None;
         }
-        if whole / power == value {
-            return Some(Decimal::new(whole as i64, scale));
+        let whole = (scaled + 0.5_f64.copysign(scaled)) as i64;
+        if whole as f64 / power == value {
+            return Some(Decimal::new(whole, scale));
         }
     }
     None

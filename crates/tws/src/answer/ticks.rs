@@ -81,6 +81,8 @@ pub struct TickPrice {
 answer_codec!(TickPrice = TickPrice);
 
 impl Layout for TickPrice {
+    const IN_TAG_ORDER: bool = true;
+
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         pass.layout_version(TICK_LAYOUT)?;
         pass.req_id(1, &mut self.req_id)?;
@@ -102,6 +104,8 @@ pub struct TickSize {
 answer_codec!(TickSize = TickSize);
 
 impl Layout for TickSize {
+    const IN_TAG_ORDER: bool = true;
+
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         pass.layout_version(TICK_LAYOUT)?;
         pass.req_id(1, &mut self.req_id)?;
@@ -121,6 +125,8 @@ pub struct TickGeneric {
 answer_codec!(TickGeneric = TickGeneric);
 
 impl Layout for TickGeneric {
+    const IN_TAG_ORDER: bool = true;
+
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         pass.layout_version(TICK_LAYOUT)?;
         pass.req_id(1, &mut self.req_id)?;
@@ -140,6 +146,8 @@ pub struct TickString {
 answer_codec!(TickString = TickString);
 
 impl Layout for TickString {
+    const IN_TAG_ORDER: bool = true;
+
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed {
         pass.layout_version(TICK_LAYOUT)?;
         pass.req_id(1, &mut self.req_id)?;
@@ -346,5 +354,42 @@ impl Layout for TwoFlags {
         pass.int(0, "mask", &mut mask)?;
         *self = Self(mask & 1 != 0, mask & 2 != 0);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ServerVersion;
+    use crate::layout::LayoutError;
+
+    fn read(payload: &[u8]) -> Result<TickSize, LayoutError> {
+        TickSize::decode(ServerVersion::new(226), &[&202_i32.to_be_bytes(), payload].concat())
+    }
+
+    #[test]
+    fn a_tick_is_read_in_any_order_of_its_fields_and_to_its_last() {
+        let tick = TickSize {
+            req_id: ReqId::new(7),
+            tick_type: TickType::ASK_SIZE,
+            size: Decimal::from(300),
+        };
+        for payload in [
+            b"\x08\x07\x10\x03\x1a\x03300",
+            b"\x1a\x03300\x10\x03\x08\x07",
+            b"\x08\x07\x1a\x03300\x10\x03",
+        ] {
+            assert_eq!(read(payload), Ok(tick), "{payload:?}");
+        }
+        let absent = TickSize { tick_type: TickType::BID_SIZE, ..tick };
+        assert_eq!(read(b"\x08\x07\x1a\x03300"), Ok(absent));
+        for (payload, source) in [
+            (&b"\x08\x07\x08\x07\x10\x03"[..], WireError::Repeated { name: "reqId" }),
+            (b"\x08\x07\x10\x03\x20\x01", WireError::UnknownTag { tag: 4 }),
+            (b"\x08\x07\x10", WireError::Truncated),
+            (b"\x0a\x01\x07", WireError::WrongType { name: "reqId" }),
+        ] {
+            assert_eq!(read(payload), Err(LayoutError::Wire { id: 2, source }), "{payload:?}");
+        }
     }
 }

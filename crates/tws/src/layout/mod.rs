@@ -210,6 +210,10 @@ pub(crate) trait Pass: Sized {
 
 /// A message, or a part of one, that states its fields.
 pub(crate) trait Layout: Clone {
+    /// Whether the text form has its fields in the order of their tags and no list among them. Such
+    /// a message is read without being taken apart first.
+    const IN_TAG_ORDER: bool = false;
+
     /// Walks over every field, in the order of the text form.
     fn lay<P: Pass>(&mut self, pass: &mut P) -> Passed;
 }
@@ -271,6 +275,14 @@ pub(crate) fn read<L: Layout + Default>(
     version: ServerVersion,
     head: Head<'_>,
 ) -> Result<L, LayoutError> {
+    if L::IN_TAG_ORDER && head.form == Form::Protobuf {
+        let mut value = L::default();
+        let mut pass = wire::WireRead::stream(version, head.payload);
+        if value.lay(&mut pass).and_then(|()| pass.finish()).is_ok() {
+            return Ok(value);
+        }
+        // Legal in another order, or wrong: the patient way says which.
+    }
     let mut value = L::default();
     let read = match head.form {
         Form::Text => {

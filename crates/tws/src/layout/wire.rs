@@ -3,10 +3,12 @@
 //! `prost` decodes leniently: it drops unknown tags and lets a repeated singular field win, so the
 //! reader here takes a payload apart itself and ends only when every field was asked for.
 
+use std::cmp::Ordering;
+
 use gatehouse_types::Decimal;
 use smallvec::SmallVec;
 
-use super::{Layout, Pass, Passed, TagValue, WireError};
+use super::{FieldError, Layout, Pass, Passed, TagValue, WireError};
 use crate::number;
 use crate::text::Number;
 use crate::{Form, ServerVersion};
@@ -17,7 +19,7 @@ const BYTES: u64 = 2;
 const FIXED32: u64 = 5;
 
 #[derive(Debug, Clone, Copy)]
-enum Value<'a> {
+pub(super) enum Value<'a> {
     Varint(u64),
     Fixed64([u8; 8]),
     Bytes(&'a [u8]),
@@ -33,15 +35,39 @@ struct Field<'a> {
     is_taken: bool,
 }
 
-/// Reads protobuf fields by tag.
-pub(super) struct WireRead<'a> {
-    version: ServerVersion,
+/// Where the fields of a payload come from.
+pub(super) trait Source<'a> {
+    /// Returns the only field of a tag, `None` where it is absent or was returned before.
+    fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError>;
+
+    /// Returns every field of a tag.
+    fn all(&mut self, tag: u32) -> Vec<Value<'a>>;
+
+    /// Fails when a field was not asked for.
+    fn finish(self) -> Result<(), WireError>;
+}
+
+/// Fields that are taken apart before the first is asked for, in any order.
+pub(super) struct Known<'a> {
     fields: SmallVec<[Field<'a>; FEW]>,
     /// Whether no tag is smaller than the one before it, as every encoder writes them.
     is_ascending: bool,
     /// Where the next tag is looked for first.
     next: usize,
     n_taken: usize,
+}
+
+/// Fields that are taken apart as they are asked for, in the order of their tags.
+///
+/// It fails on any other order, and on a list, so that what it accepts is what [`Known`] accepts.
+pub(super) struct Stream<'a> {
+    rest: &'a [u8],
+}
+
+/// Reads protobuf fields by tag.
+pub(super) struct WireRead<S> {
+    version: ServerVersion,
+    source: S,
 }
 
 fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
@@ -81,31 +107,26 @@ fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, Wire
     }
 }
 
-impl<'a> WireRead<'a> {
-    pub(super) fn new(version: ServerVersion, mut rest: &'a [u8]) -> Result<Self, WireError> {
+/// Reads the tag and the wire type of the next field.
+fn key(rest: &mut &[u8]) -> Result<(u32, u64), WireError> {
+    let key = varint(rest)?;
+    match u32::try_from(key >> 3) {
+        Ok(tag) if tag > 0 => Ok((tag, key & 7)),
+        Ok(_) | Err(_) => Err(WireError::Malformed),
+    }
+}
+
+impl<'a> Known<'a> {
+    fn new(mut rest: &'a [u8]) -> Result<Self, WireError> {
         let mut fields = SmallVec::new();
         let (mut is_ascending, mut last) = (true, 0);
         while !rest.is_empty() {
-            let key = varint(&mut rest)?;
-            let tag = u32::try_from(key >> 3).map_err(|_| WireError::Malformed)?;
-            if tag == 0 {
-                return Err(WireError::Malformed);
-            }
+            let (tag, kind) = key(&mut rest)?;
             is_ascending &= tag >= last;
             last = tag;
-            fields.push(Field { tag, value: value(key & 7, tag, &mut rest)?, is_taken: false });
+            fields.push(Field { tag, value: value(kind, tag, &mut rest)?, is_taken: false });
         }
-        Ok(Self { version, fields, is_ascending, next: 0, n_taken: 0 })
-    }
-
-    pub(super) fn finish(self) -> Passed {
-        if self.n_taken == self.fields.len() {
-            return Ok(());
-        }
-        match self.fields.iter().find(|field| !field.is_taken) {
-            None => Ok(()),
-            Some(field) => Err(WireError::UnknownTag { tag: field.tag }.into()),
-        }
+        Ok(Self { fields, is_ascending, next: 0, n_taken: 0 })
     }
 
     /// Returns the place of the first field of a tag.
@@ -121,17 +142,9 @@ impl<'a> WireRead<'a> {
             }
         }
     }
+}
 
-    fn take(&mut self, tag: u32) -> Vec<Value<'a>> {
-        let mut taken = Vec::new();
-        for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
-            field.is_taken = true;
-            self.n_taken += 1;
-            taken.push(field.value);
-        }
-        taken
-    }
-
+impl<'a> Source<'a> for Known<'a> {
     fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
         let Some(at) = self.find(tag) else { return Ok(None) };
         let Some((field, rest)) = self.fields.get_mut(at..).and_then(<[_]>::split_first_mut) else {
@@ -149,6 +162,80 @@ impl<'a> WireRead<'a> {
         self.n_taken += 1;
         self.next = at + 1;
         Ok(Some(field.value))
+    }
+
+    fn all(&mut self, tag: u32) -> Vec<Value<'a>> {
+        let mut taken = Vec::new();
+        for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
+            field.is_taken = true;
+            self.n_taken += 1;
+            taken.push(field.value);
+        }
+        taken
+    }
+
+    fn finish(self) -> Result<(), WireError> {
+        if self.n_taken == self.fields.len() {
+            return Ok(());
+        }
+        match self.fields.iter().find(|field| !field.is_taken) {
+            None => Ok(()),
+            Some(field) => Err(WireError::UnknownTag { tag: field.tag }),
+        }
+    }
+}
+
+impl<'a> Source<'a> for Stream<'a> {
+    /// A field that stands before the one asked for was passed over, or stands again.
+    fn one(&mut self, tag: u32, _: &'static str) -> Result<Option<Value<'a>>, WireError> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let mut rest = self.rest;
+        let (found, kind) = key(&mut rest)?;
+        match found.cmp(&tag) {
+            Ordering::Less => Err(WireError::UnknownTag { tag: found }),
+            Ordering::Greater => Ok(None),
+            Ordering::Equal => {
+                let value = value(kind, tag, &mut rest)?;
+                self.rest = rest;
+                Ok(Some(value))
+            }
+        }
+    }
+
+    fn all(&mut self, _: u32) -> Vec<Value<'a>> {
+        Vec::new()
+    }
+
+    fn finish(self) -> Result<(), WireError> {
+        if self.rest.is_empty() { Ok(()) } else { Err(WireError::Malformed) }
+    }
+}
+
+impl<'a> WireRead<Known<'a>> {
+    pub(super) fn new(version: ServerVersion, payload: &'a [u8]) -> Result<Self, WireError> {
+        Ok(Self { version, source: Known::new(payload)? })
+    }
+}
+
+impl<'a> WireRead<Stream<'a>> {
+    pub(super) const fn stream(version: ServerVersion, payload: &'a [u8]) -> Self {
+        Self { version, source: Stream { rest: payload } }
+    }
+}
+
+impl<'a, S: Source<'a>> WireRead<S> {
+    pub(super) fn finish(self) -> Passed {
+        self.source.finish().map_err(FieldError::from)
+    }
+
+    fn take(&mut self, tag: u32) -> Vec<Value<'a>> {
+        self.source.all(tag)
+    }
+
+    fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
+        self.source.one(tag, name)
     }
 
     fn number(&mut self, tag: u32, name: &'static str) -> Result<Option<i64>, WireError> {
@@ -208,7 +295,7 @@ fn narrow(value: i64, name: &'static str) -> Result<i32, WireError> {
     i32::try_from(value).map_err(|_| WireError::OutOfRange { name })
 }
 
-impl Pass for WireRead<'_> {
+impl<'a, S: Source<'a>> Pass for WireRead<S> {
     fn is_writing(&self) -> bool {
         false
     }
