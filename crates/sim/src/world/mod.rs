@@ -12,7 +12,11 @@ pub mod history;
 pub mod market;
 pub mod news;
 pub mod orders;
+<<<<<<< HEAD
+mod quotes;
+=======
 pub mod state;
+>>>>>>> origin/main
 pub mod scan;
 pub mod tape;
 pub mod time;
@@ -41,6 +45,7 @@ const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
 const DELAY_SECS: i64 = 900;
 
 pub use account::{Agreement, AgreementError};
+pub use quotes::Letters;
 pub use orders::{Event, Executed, Fills, Said};
 
 /// What a world is made of.

@@ -16,11 +16,8 @@ use gatehouse_types::{ConId, Decimal};
 use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog;
 use crate::world::history::{self, BarSize, Question, Reach, What, parse_reach};
+use crate::world::market::book::LETTERS;
 use crate::world::market::price;
-
-/// Exchanges of a consolidated US quote, by the letters of the tape.
-const LETTERS: &[(&str, &str)] =
-    &[("NASDAQ", "Q"), ("ARCA", "P"), ("NYSE", "N"), ("BATS", "Z"), ("EDGX", "K"), ("IEX", "V")];
 
 impl Hub {
     pub(in crate::server) fn option_chains(
