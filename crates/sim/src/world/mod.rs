@@ -12,11 +12,8 @@ pub mod history;
 pub mod market;
 pub mod news;
 pub mod orders;
-<<<<<<< HEAD
 mod quotes;
-=======
 pub mod state;
->>>>>>> origin/main
 pub mod scan;
 pub mod tape;
 pub mod time;
