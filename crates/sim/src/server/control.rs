@@ -44,7 +44,11 @@ impl Script {
         Self::parse(&text)
     }
 
-    fn parse(text: &str) -> Result<Self, ScriptError> {
+    /// Reads the lines of a script.
+    ///
+    /// # Errors
+    /// The first line that is not a time and a drill.
+    pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let mut drills = Vec::new();
         for (line, text) in (1..).zip(text.lines().map(str::trim)) {
             if text.is_empty() || text.starts_with('#') {

@@ -3,6 +3,10 @@
 //! It must never know the wall clock: callers pass the instant in. Called by the market, the
 //! matching and the history.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use gatehouse_types::Utc;
 use jiff::civil::{Date, Weekday, date};
 use jiff::tz::TimeZone;
@@ -12,6 +16,40 @@ use jiff::{Timestamp, ToSpan, Zoned};
 pub const DAY_MINUTES: usize = 960;
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
+
+/// Days and hours that are kept at most.
+const KEPT_MAX: usize = 4_096;
+const HOUR: i64 = 3_600;
+
+/// Looked up by name it costs more than a quote.
+static NEW_YORK: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("America/New_York").expect("the zone database is compiled in"));
+
+thread_local! {
+    /// What the rules said before: they are asked for every quote of every instrument.
+    static SESSIONS: RefCell<BTreeMap<Date, Option<Session>>> = const { RefCell::new(BTreeMap::new()) };
+    /// The session of each hour; sessions begin on the hour.
+    static HOURS: RefCell<BTreeMap<i64, Session>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Returns what a pure function says of a key, asking it once.
+fn kept<K: Ord + Copy, V: Copy>(
+    kept: &'static std::thread::LocalKey<RefCell<BTreeMap<K, V>>>,
+    key: K,
+    find: impl FnOnce() -> V,
+) -> V {
+    if let Some(found) = kept.with_borrow(|kept| kept.get(&key).copied()) {
+        return found;
+    }
+    let found = find();
+    kept.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT_MAX {
+            kept.clear();
+        }
+        kept.insert(key, found);
+    });
+    found
+}
 
 /// One trading day. All instants are whole seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +78,10 @@ impl Session {
     /// Returns the session of a date, or `None` on a weekend or holiday.
     #[must_use]
     pub fn on(date: Date) -> Option<Self> {
+        kept(&SESSIONS, date, || Self::by_rule(date))
+    }
+
+    fn by_rule(date: Date) -> Option<Self> {
         if is_weekend(date) || is_holiday(date) {
             return None;
         }
@@ -52,6 +94,10 @@ impl Session {
     /// Returns the last session that begins at or before an instant.
     #[must_use]
     pub fn at_or_before(secs: i64) -> Self {
+        kept(&HOURS, secs.div_euclid(HOUR), || Self::search(secs))
+    }
+
+    fn search(secs: i64) -> Self {
         let mut day = new_york(secs).date();
         loop {
             match Self::on(day) {
@@ -121,7 +167,7 @@ pub fn phase_at(secs: i64) -> Phase {
 /// Never: the zone database is compiled in.
 #[must_use]
 pub fn new_york_zone() -> TimeZone {
-    TimeZone::get("America/New_York").expect("the zone database is compiled in")
+    NEW_YORK.clone()
 }
 
 /// Returns an instant as New York calendar time.

@@ -11,9 +11,9 @@ use gatehouse_types::{ClientId, ConId, Decimal, Utc};
 
 use super::{Rehearsal, RehearsalConfig};
 use crate::server::{Ending, Script, SessionId, Speed};
-use crate::world::{Fills, WorldConfig};
 use crate::world::calendar::{new_york_secs, utc};
 use crate::world::time::Step;
+use crate::world::{Fills, WorldConfig};
 
 const VERSION: ServerVersion = ServerVersion::new(178);
 

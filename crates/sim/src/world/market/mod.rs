@@ -84,6 +84,16 @@ struct Cached {
     traded: Vec<Option<usize>>,
 }
 
+/// The trades of a minute before a second.
+#[derive(Debug, Clone, Copy)]
+struct Minute {
+    start: i64,
+    until: i64,
+    so_far: Option<Ohlc>,
+    /// The latest second in which something traded.
+    traded: Option<i64>,
+}
+
 /// Prices of every instrument at every instant.
 pub struct Market {
     seed: u64,
@@ -93,6 +103,8 @@ pub struct Market {
     order_of_use: VecDeque<(ConId, Date)>,
     /// Bars of whole sessions, small enough to be kept for good.
     regulars: HashMap<(ConId, Date), Bar>,
+    /// The minute that each instrument was last asked for.
+    minutes: HashMap<ConId, Minute>,
 }
 
 impl Market {
@@ -106,6 +118,7 @@ impl Market {
             days: HashMap::new(),
             order_of_use: VecDeque::new(),
             regulars: HashMap::new(),
+            minutes: HashMap::new(),
         }
     }
 
@@ -227,15 +240,9 @@ impl Market {
     ) -> Snapshot {
         let session = &cached.day.session;
         let start = session.minute_start(index);
-        let mut so_far: Option<Ohlc> = None;
-        let mut traded = None;
-        for second in start..=secs {
-            if let Some(px) = self.last_px(listing, session, second) {
-                so_far = join(so_far, Some(Ohlc::flat(px)));
-                traded = Some(second);
-            }
-        }
-        let traded = traded.filter(|_| moment.last.is_none()).and_then(|second| {
+        let minute = self.minute_so_far(listing, session, start, secs);
+        let so_far = minute.so_far;
+        let traded = minute.traded.filter(|_| moment.last.is_none()).and_then(|second| {
             let last = self.moment(listing, second, STEPS_PER_SECOND - 1).last?;
             Some((last, second))
         });
@@ -270,6 +277,30 @@ impl Market {
         }
         let is_open = hours::is_open_in(listing, session, secs);
         self.model(listing).last_px(session, secs).filter(|_| is_open)
+    }
+
+    /// Returns the trades of a minute up to a second of it. A line that looks four times a second
+    /// goes on where it was.
+    fn minute_so_far(
+        &mut self,
+        listing: &'static Listing,
+        session: &Session,
+        start: i64,
+        secs: i64,
+    ) -> Minute {
+        let known = self.minutes.get(&listing.con_id()).copied();
+        let known = known.filter(|known| known.start == start && known.until <= secs + 1);
+        let mut minute =
+            known.unwrap_or(Minute { start, until: start, so_far: None, traded: None });
+        while minute.until <= secs {
+            if let Some(px) = self.last_px(listing, session, minute.until) {
+                minute.so_far = join(minute.so_far, Some(Ohlc::flat(px)));
+                minute.traded = Some(minute.until);
+            }
+            minute.until += 1;
+        }
+        self.minutes.insert(listing.con_id(), minute);
+        minute
     }
 
     /// Returns the bar of a stretch of seconds within one minute, or of whole seconds in general.
