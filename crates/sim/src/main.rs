@@ -11,12 +11,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clap::Parser;
 use fill_flags::FillFlags;
 use gatehouse_sim::server::{
-    self, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
+    self, KeptState, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
+    StateFileError,
 };
-use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::tape::{TapeFolder, TapeFolderError, TapeSource};
 use gatehouse_sim::world::time::Step;
+use gatehouse_sim::world::{Agreement, AgreementError, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 use jiff::civil::{Date, DateTime, date};
@@ -59,6 +60,13 @@ struct Args {
     /// Take drills on this loopback port, one a line; port 0 picks a free one.
     #[arg(long, value_name = "PORT")]
     control: Option<u16>,
+    /// Keep orders, executions, positions, cash and ids in this folder, and go on from them.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Set what holds for the account, such as commissions=tiered, percent=3, size=500,
+    /// value=100000, cap=5, fractions=no or shorting=locating; may be given several times.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
+    settings: Vec<String>,
     #[command(flatten)]
     fills: FillFlags,
     /// End when standard input does: it ends with the program that started this one, however that
@@ -134,6 +142,8 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         start,
         control: args.control,
         script: args.script.as_deref().map_or_else(|| Ok(Script::default()), Script::read)?,
+        state: args.state.map(|dir| KeptState { dir, start: args.start }),
+        agreed: agreed(&args.settings),
     };
     Ok(server::start(config, world)?)
 }
@@ -188,6 +198,19 @@ fn parse_start(text: &str) -> Result<Utc, String> {
         text.parse().map_err(|_| "use 2013-10-07 or 2026-01-05T09:30, New York time".to_owned())?;
     let at = at.to_zoned(new_york_zone()).map_err(|error| error.to_string())?;
     Ok(utc(at.timestamp().as_second()))
+}
+
+fn parse_setting(text: &str) -> Result<String, AgreementError> {
+    Agreement::default().set(text).map(|()| text.to_owned())
+}
+
+/// Puts together settings that were looked at one by one.
+fn agreed(settings: &[String]) -> Agreement {
+    let mut agreed = Agreement::default();
+    for setting in settings {
+        agreed.set(setting).expect("the setting was checked when it was read");
+    }
+    agreed
 }
 
 fn parse_speed(text: &str) -> Result<Speed, String> {
@@ -289,6 +312,23 @@ impl From<ServerError> for Failure {
                 "Choose another port for --control; port 0 picks a free one.",
                 false,
             ),
+            ServerError::State { source } => {
+                let cause = std::error::Error::source(source.as_ref());
+                let cause = cause.map_or_else(String::new, |cause| format!(": {cause}"));
+                let next = match source.as_ref() {
+                    StateFileError::Taken { .. } => {
+                        "End the other one, or give --state another folder."
+                    }
+                    StateFileError::Start { .. } => "Leave --start out, or give a later time.",
+                    StateFileError::Disk { .. } => "Give --state a folder that can be written.",
+                    StateFileError::Damaged { .. }
+                    | StateFileError::Format { .. }
+                    | StateFileError::World { .. } => {
+                        "Give --state another folder to begin anew; this one is left as it is."
+                    }
+                };
+                (format!("{error}: {source}{cause}."), next, true)
+            }
             ServerError::Thread { source } => (format!("{error}: {source}."), "Try again.", false),
         };
         let what = "The simulator did not start.".to_owned();

@@ -17,6 +17,7 @@ use super::control::Script;
 use super::desktop::Desktop;
 use super::entrance::Guest;
 use super::outbox::Ending;
+use super::state::StateFile;
 use crate::record::Record;
 use crate::world::drill::Drill;
 use crate::world::time::Step;
@@ -74,6 +75,7 @@ pub(super) struct HubConfig {
     pub(super) max_version: ServerVersion,
     pub(super) record: Option<Record>,
     pub(super) script: Script,
+    pub(super) state: Option<StateFile>,
 }
 
 /// The world and the clients around it.
@@ -92,6 +94,9 @@ pub(super) struct Hub {
     slow_at: Utc,
     account_at: Utc,
     script: Script,
+    state: Option<StateFile>,
+    /// Something happened to an order since the state was last kept.
+    pub(super) has_changed: bool,
     /// When the market's time began, from which the script counts.
     began: Step,
     outputs: Vec<Output>,
@@ -99,7 +104,7 @@ pub(super) struct Hub {
 
 impl Hub {
     pub(super) fn new(world: World, config: HubConfig) -> Self {
-        let HubConfig { start, speed, beat, max_version, record, script } = config;
+        let HubConfig { start, speed, beat, max_version, record, script, state } = config;
         let began = world.now();
         let after = |real| start.plus(speed.market(real));
         Self {
@@ -116,6 +121,8 @@ impl Hub {
             slow_at: after(SLOW_BEAT),
             account_at: after(ACCOUNT_BEAT),
             script,
+            state,
+            has_changed: false,
             began,
             outputs: Vec::new(),
         }
@@ -202,8 +209,19 @@ impl Hub {
         }
     }
 
+    /// Writes down what changed, before anybody hears of it.
+    fn keep(&mut self) {
+        if !std::mem::take(&mut self.has_changed) {
+            return;
+        }
+        if let Some(Err(error)) = self.state.as_mut().map(|state| state.keep(&mut self.world)) {
+            tracing::error!(?error, "State could not be kept: a restart would not know of it");
+        }
+    }
+
     /// Hands over what the clients' outboxes hold.
     fn flush(&mut self) {
+        self.keep();
         let clients = std::mem::take(&mut self.clients);
         for (session, client) in &clients {
             self.collect(*session, client);
@@ -264,6 +282,7 @@ impl Hub {
     /// Sends events to the clients they are about; a fill concerns every account subscriber.
     pub(super) fn route(&mut self, events: Vec<Event>) {
         let mut traded = false;
+        self.has_changed |= !events.is_empty();
         for event in events {
             traded |= matches!(event.said, Said::Execution(_));
             let client = self.clients.values().find(|client| client.id == Some(event.client_id));

@@ -12,6 +12,7 @@ mod desktop;
 mod entrance;
 mod history;
 mod hub;
+mod kept;
 mod live;
 mod market;
 mod news;
@@ -22,6 +23,7 @@ mod rehearsal;
 mod requests;
 mod scanner;
 mod session;
+mod state;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -38,12 +40,14 @@ use gatehouse_types::Utc;
 pub use clock::Speed;
 pub use control::{Script, ScriptError};
 pub use hub::SessionId;
+pub use kept::KeptState;
 pub use outbox::Ending;
 pub use rehearsal::{Rehearsal, RehearsalConfig};
+pub use state::StateFileError;
 
 use crate::record::Record;
 use crate::world::time::Step;
-use crate::world::{World, WorldConfig};
+use crate::world::{Agreement, World, WorldConfig};
 use clock::MarketClock;
 use hub::{Hub, HubConfig};
 use live::{Knock, Live};
@@ -64,6 +68,10 @@ pub struct ServerConfig {
     /// A loopback port that takes drills; 0 picks a free one.
     pub control: Option<u16>,
     pub script: Script,
+    /// Where the state outlives the process.
+    pub state: Option<KeptState>,
+    /// What holds for the account.
+    pub agreed: Agreement,
 }
 
 /// Why the server cannot start.
@@ -76,6 +84,9 @@ pub enum ServerError {
     Listen { address: SocketAddr, source: io::Error },
     #[error("cannot open the record {path}")]
     Record { path: PathBuf, source: io::Error },
+    /// Boxed, for it is large and rare.
+    #[error("cannot go on from the state that was kept")]
+    State { source: Box<StateFileError> },
     #[error("cannot start a thread")]
     Thread { source: io::Error },
     #[error("cannot listen for drills on port {port}")]
@@ -143,16 +154,27 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
     let address = listener.local_addr().map_err(listen)?;
     let control = config.control.map(listen_for_drills).transpose()?;
     let (knocks, inbox) = crossbeam_channel::bounded(session::KNOCKS_MAX);
-    let world = World::new(WorldConfig { start: Step::of(config.start), ..world });
+    let mut world = World::new(WorldConfig { start: Step::of(config.start), ..world });
+    world.agree(config.agreed);
+    let (state, start) = match &config.state {
+        None => (None, config.start),
+        Some(kept) => {
+            let taken = kept.take_up(&mut world, config.start);
+            let (file, start) =
+                taken.map_err(|source| ServerError::State { source: Box::new(source) })?;
+            (Some(file), start)
+        }
+    };
     let hub = HubConfig {
-        start: config.start,
+        start,
         speed: config.speed,
         beat: config.beat,
         max_version: config.max_version,
         record,
         script: config.script,
+        state,
     };
-    let (start, beat, speed) = (config.start, config.beat, config.speed);
+    let (beat, speed) = (config.beat, config.speed);
     let hub = thread::Builder::new()
         .name("world".to_owned())
         .spawn(move || {

@@ -2,7 +2,9 @@
 //!
 //! It must never decide about an order; the world does. Called by the hub's requests.
 
-use gatehouse_tws::answer::{CompletedOrder, CompletedOrdersEnd, ExecutionEnd, OpenOrderEnd};
+use gatehouse_tws::answer::{
+    CompletedOrder, CompletedOrdersEnd, ExecutionEnd, ExecutionReport, OpenOrderEnd,
+};
 use gatehouse_tws::request::{ExecutionFilter, ExecutionsRequest, PlaceOrder};
 use gatehouse_types::ClientId;
 
@@ -16,6 +18,8 @@ const MASTER: ClientId = ClientId::new(0);
 impl Hub {
     pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {
         let events = self.world.place(client_id, asked);
+        // An order that waits to be transmitted says nothing, and is there.
+        self.has_changed = true;
         self.route(events);
     }
 
@@ -66,13 +70,18 @@ impl Hub {
     pub(super) fn executions(&mut self, session: SessionId, asked: &ExecutionsRequest) {
         let Some(client) = self.clients.get(&session) else { return };
         let now = self.world.now().secs();
-        for executed in self.world.executions() {
-            if fits(executed, &asked.filter, now) {
-                let mut report = executed.report.clone();
-                report.req_id = asked.req_id;
-                client.say(report.encode(client.version));
-                client.say(executed.commission.encode(client.version));
-            }
+        let found: Vec<&Executed> = self
+            .world
+            .executions()
+            .iter()
+            .filter(|executed| fits(executed, &asked.filter, now))
+            .collect();
+        for executed in &found {
+            let report = ExecutionReport { req_id: asked.req_id, ..executed.report.clone() };
+            client.say(report.encode(client.version));
+        }
+        for executed in found {
+            client.say(executed.commission.encode(client.version));
         }
         client.say(ExecutionEnd { req_id: asked.req_id }.encode(client.version));
     }

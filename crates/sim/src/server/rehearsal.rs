@@ -50,7 +50,8 @@ impl Rehearsal {
     pub fn new(config: RehearsalConfig, world: WorldConfig) -> Self {
         let RehearsalConfig { start, speed, beat, max_version, script } = config;
         let world = World::new(WorldConfig { start: Step::of(start), ..world });
-        let config = HubConfig { start, speed, beat, max_version, record: None, script };
+        let (record, state) = (None, None);
+        let config = HubConfig { start, speed, beat, max_version, record, script, state };
         Self { hub: Hub::new(world, config), ears: BTreeMap::new(), next_session: 1 }
     }
 

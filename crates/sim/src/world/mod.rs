@@ -186,9 +186,10 @@ impl World {
     /// Returns what an instrument is worth now.
     pub(crate) fn mark(&mut self, listing: &'static Listing) -> Mark {
         let price_of = |shown: Snapshot| shown.mark_px().map(|px| price(px).value());
-        let under = match listing.kind {
-            Kind::Option(terms) => price_of(self.snapshot(terms.under)),
-            Kind::Stock | Kind::Future { .. } | Kind::Cash => None,
+        let under = if let Kind::Option(terms) = listing.kind {
+            price_of(self.snapshot(terms.under))
+        } else {
+            None
         };
         Mark { price: price_of(self.snapshot(listing)), rate: self.rate(listing), under }
     }
@@ -309,4 +310,4 @@ impl World {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -10,9 +10,9 @@ use super::*;
 mod families;
 mod kinds;
 
-pub(super) const CLIENT: ClientId = ClientId::new(7);
+pub(crate) const CLIENT: ClientId = ClientId::new(7);
 
-pub(super) fn world() -> World {
+pub(crate) fn world() -> World {
     let session = Session::on(date(2026, 1, 5)).expect("is a session");
     World::new(WorldConfig {
         seed: 1,
@@ -25,7 +25,7 @@ pub(super) fn world() -> World {
     })
 }
 
-pub(super) fn asked(id: i32, action: &str, quantity: i64, kind: &str, price: Option<&str>) -> PlaceOrder {
+pub(crate) fn asked(id: i32, action: &str, quantity: i64, kind: &str, price: Option<&str>) -> PlaceOrder {
     let spy = catalog::by_symbol("SPY").expect("is listed");
     let price = price.map(|text| text.parse().expect("is a price"));
     let is_stop = kind == "STP";
@@ -46,7 +46,7 @@ pub(super) fn asked(id: i32, action: &str, quantity: i64, kind: &str, price: Opt
 }
 
 /// One word per event: a status, `open`, `exec`, `fee` or the code of a message.
-pub(super) fn words(events: &[Event]) -> Vec<String> {
+pub(crate) fn words(events: &[Event]) -> Vec<String> {
     events
         .iter()
         .map(|event| match &event.said {
