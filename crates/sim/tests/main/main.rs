@@ -1,10 +1,12 @@
 //! Drives the server over real sockets: the Rust `ibapi` client, a client of bare frames at every
 //! version, and what a well-behaved client never sends.
 
+mod determinism;
 mod drills;
 mod frames;
 mod rust_client;
 mod rust_versions;
+mod stage;
 mod state;
 mod versions;
 mod wire;
@@ -12,9 +14,9 @@ mod wire;
 use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
-use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::time::Step;
+use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 
