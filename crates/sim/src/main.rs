@@ -15,6 +15,7 @@ use gatehouse_sim::server::{
     StateFileError,
 };
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
+use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::tape::{TapeFolder, TapeFolderError, TapeSource};
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, AgreementError, WorldConfig};
@@ -42,6 +43,9 @@ struct Args {
     /// Milliseconds between two looks at the market, 1 to 1000: quotes change at most so often.
     #[arg(long, default_value_t = 250, value_name = "MS", value_parser = clap::value_parser!(u16).range(1..=1000))]
     beat: u16,
+    /// Market-data lines of the account; books and streams of single ticks follow from them.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    lines: u16,
     /// The newest server version to offer, 157 to 226.
     #[arg(long, default_value_t = 226, value_parser = clap::value_parser!(i32).range(157..=226))]
     max_version: i32,
@@ -132,6 +136,7 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         start: Step::of(start),
         run: u32::try_from(run % 200_000).unwrap_or(0),
         fills: args.fills.fills(),
+        allowance: Allowance::of_lines(usize::from(args.lines)),
     };
     let config = ServerConfig {
         listen: args.listen,

@@ -29,6 +29,7 @@ use account::{Account, Holding, Mark, Valuation};
 use calendar::{Phase, Session};
 use catalog::{Catalog, Kind, Listing};
 use drill::{Drill, Drills, Served};
+use market::allowance::Allowance;
 use market::{Market, Moment, Snapshot, price};
 use news::News;
 use orders::{Book, BookedOrder};
@@ -58,6 +59,7 @@ pub struct WorldConfig {
     pub run: u32,
     /// How well the exchange treats orders.
     pub fills: Fills,
+    pub allowance: Allowance,
 }
 
 /// Everything the simulated broker knows.
@@ -71,6 +73,8 @@ pub struct World {
     taken: orders::Taken,
     pub(crate) fills: Fills,
     pub(crate) drills: Drills,
+    /// How much market data the account may have at once.
+    pub allowance: Allowance,
     pub(crate) agreed: Agreement,
 }
 
@@ -88,6 +92,7 @@ impl World {
             taken: orders::Taken::default(),
             fills: config.fills,
             drills: Drills::default(),
+            allowance: config.allowance,
             agreed: Agreement::default(),
         }
     }

@@ -98,14 +98,19 @@ impl World {
         found
     }
 
+    /// Returns the second that a line shows now: this one, or that of a quarter of an hour ago.
+    #[must_use]
+    pub fn seen_secs(&self, is_delayed: bool) -> i64 {
+        self.now.secs() - if is_delayed { DELAY_SECS } else { 0 }
+    }
+
     /// Returns what the option model makes of an option's prices now, or a quarter of an hour ago.
     pub fn option_picture(
         &mut self,
         listing: &'static Listing,
         is_delayed: bool,
     ) -> Option<OptionPicture> {
-        let delay = if is_delayed { DELAY_SECS } else { 0 };
-        self.market.option_picture(listing, self.now.secs() - delay)
+        self.market.option_picture(listing, self.seen_secs(is_delayed))
     }
 }
 

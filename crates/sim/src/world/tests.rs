@@ -22,6 +22,7 @@ pub(crate) fn world() -> World {
         start: Step::of_secs(session.open + 3600),
         run: 5,
         fills: Fills::default(),
+        allowance: Allowance::default(),
     })
 }
 

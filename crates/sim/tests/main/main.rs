@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
+use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::ServerVersion;
@@ -72,6 +73,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         start: Step::of(start_time()),
         run: 7,
         fills: Fills::default(),
+        allowance: Allowance::default(),
     };
     server::start(config, world).expect("starts")
 }

@@ -2,25 +2,25 @@
 //!
 //! It must never know where prices come from. Called by the hub.
 
-use gatehouse_tws::answer::{
-    MarketDataType, TickPrice, TickReqParams, TickSize, TickSnapshotEnd, TickString, TickType,
-};
-use gatehouse_tws::layout::ReqId;
-use gatehouse_tws::request::MarketDataRequest;
-use gatehouse_types::Decimal;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::server::client::Client;
+use gatehouse_tws::answer::{MarketDataType, RerouteMarketData, TickReqParams, TickSnapshotEnd};
+use gatehouse_tws::layout::{ReqId, WireContract};
+use gatehouse_tws::request::MarketDataRequest;
+use gatehouse_types::{ConId, Utc};
+
+use super::generic::{self, SESSIONS_A_BEAT, Subject};
+use super::generic_list::GenericList;
+use super::speaker::{Picture, Speaker};
 use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog::{Listing, hours};
 use crate::world::drill::Served;
-use crate::world::market::{Level, Snapshot, price};
 
-/// Lines of one client, as with a plain data subscription.
-const LINES_MAX: usize = 100;
 /// Step of last prices and sizes, as a Gateway said it of US stocks.
 const PRECISION: &str = "0.000001";
-/// The attribute bit by which a price may be traded against automatically.
-const AUTO_EXECUTE: i32 = 1;
+/// A snapshot ends after so long, whatever it has said by then.
+const SNAPSHOT_WAIT: Duration = Duration::from_secs(11);
 
 /// Live, frozen, delayed, and delayed that stands still, as marketDataType says them.
 const LIVE: i32 = 1;
@@ -29,14 +29,17 @@ const DELAYED: i32 = 3;
 const DELAYED_FROZEN: i32 = 4;
 
 /// One subscription and what was last said on it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::server) struct Line {
     listing: &'static Listing,
     /// The kind of data that the client wanted when it subscribed.
     wanted: i32,
     /// The kind that it was last told.
     kind: i32,
-    said: Snapshot,
+    generic: GenericList,
+    /// When a snapshot ends at the latest; `None` for a stream.
+    until: Option<Utc>,
+    said: Picture,
 }
 
 impl Line {
@@ -44,12 +47,14 @@ impl Line {
     /// delayed data gets it: the real Gateway would serve live data to a subscriber, but then
     /// nobody could rehearse without.
     fn kind_now(&self, served: Served, is_open: bool) -> Option<i32> {
+        let delayed = match self.wanted {
+            DELAYED_FROZEN if !is_open => DELAYED_FROZEN,
+            _ => DELAYED,
+        };
         match (served, self.wanted) {
             (Served::Silent, _) => None,
-            (Served::Unsubscribed | Served::Delayed | Served::Live, DELAYED_FROZEN) => {
-                Some(DELAYED_FROZEN)
-            }
-            (Served::Unsubscribed | Served::Live, DELAYED) | (Served::Delayed, _) => Some(DELAYED),
+            (Served::Unsubscribed | Served::Live, DELAYED | DELAYED_FROZEN)
+            | (Served::Delayed, _) => Some(delayed),
             (Served::Unsubscribed, _) => None,
             (Served::Frozen, _) => Some(FROZEN),
             (Served::Live, FROZEN) if !is_open => Some(FROZEN),
@@ -60,50 +65,88 @@ impl Line {
 
 impl Hub {
     pub(in crate::server) fn market_data(&mut self, session: SessionId, asked: &MarketDataRequest) {
-        let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
-        let listing = match self.world.listing(req_id.get(), &asked.contract) {
-            Ok(listing) => listing,
-            Err(report) => return client.say_error(report),
+        if let Some(under) = self.rerouted(&asked.contract) {
+            let told =
+                RerouteMarketData { req_id, con_id: under.get(), exchange: SMART.to_owned() };
+            return self.say(session, |version| told.encode(version));
+        }
+        let mut line = match self.new_line(session, asked) {
+            Ok(line) => line,
+            Err((code, text)) => {
+                if let Some(client) = self.clients.get(&session) {
+                    client.complain(req_id.get(), code, text);
+                }
+                return;
+            }
+        };
+        let mut budget = SESSIONS_A_BEAT;
+        if self.push_line(session, req_id, &mut line, &mut budget) {
+            self.with(session, |client| client.wants.lines.insert(req_id, line));
+        }
+    }
+
+    /// Checks a request, in the order of the real Gateway as far as it is known: what is wrong with
+    /// the request itself, then what the account may not have.
+    fn new_line(
+        &self,
+        session: SessionId,
+        asked: &MarketDataRequest,
+    ) -> Result<Line, (i32, String)> {
+        let req_id = asked.req_id;
+        let listing = self
+            .world
+            .listing(req_id.get(), &asked.contract)
+            .map_err(|report| (report.code, report.text))?;
+        let is_snapshot = asked.snapshot || asked.regulatory_snapshot;
+        if is_snapshot && !asked.generic_ticks.is_empty() {
+            let text = "Error validating request.-'bQ' : cause - Snapshot market data subscription is not applicable to generic ticks";
+            return Err((321, text.to_owned()));
+        }
+        let generic = GenericList::read(&asked.generic_ticks, listing.sec_type())
+            .map_err(|text| (321, text))?;
+        let Some(client) = self.clients.get(&session) else {
+            return Err((504, "Not connected".to_owned()));
         };
         if client.wants.lines.contains_key(&req_id) {
-            return client.complain(
-                req_id.get(),
-                322,
-                "Error processing request.-'bQ' : cause - Duplicate ticker id",
-            );
+            let text = "Error processing request.-'bQ' : cause - Duplicate ticker id";
+            return Err((322, text.to_owned()));
         }
-        if client.wants.lines.len() >= LINES_MAX {
-            return client.complain(req_id.get(), 101, "Max number of tickers has been reached");
+        let n_lines: usize = self.clients.values().map(|client| client.wants.lines.len()).sum();
+        if n_lines >= self.world.allowance.lines() {
+            return Err((101, "Max number of tickers has been reached".to_owned()));
         }
         let wanted = client.wants.data_type;
         if self.world.served(listing) == Served::Unsubscribed {
-            let (code, text) = if wanted < DELAYED {
-                (354, "Requested market data is not subscribed. Delayed market data is available.")
-            } else {
-                (10167, "Requested market data is not subscribed. Displaying delayed market data.")
-            };
-            client.complain(req_id.get(), code, text);
             if wanted < DELAYED {
-                return;
+                return Err((354, unsubscribed(listing)));
             }
+            let text = "Requested market data is not subscribed. Displaying delayed market data.";
+            client.complain(req_id.get(), 10167, text);
         }
-        let params = TickReqParams {
-            req_id,
-            min_tick: listing.min_tick(),
-            bbo_exchange: "9c0001".to_owned(),
-            snapshot_permissions: 3,
-            price_precision: PRECISION.to_owned(),
-            size_precision: PRECISION.to_owned(),
+        let until = is_snapshot.then(|| self.after(SNAPSHOT_WAIT));
+        Ok(Line { listing, wanted, kind: 0, generic, until, said: Picture::default() })
+    }
+
+    /// Returns the stock whose quotes are those of a CFD.
+    pub(super) fn rerouted(&self, contract: &WireContract) -> Option<ConId> {
+        if contract.sec_type != "CFD" {
+            return None;
+        }
+        let stock = WireContract {
+            symbol: contract.symbol.clone(),
+            sec_type: "STK".to_owned(),
+            currency: contract.currency.clone(),
+            exchange: SMART.to_owned(),
+            ..WireContract::default()
         };
-        client.say(params.encode(client.version));
-        let mut line = Line { listing, wanted, kind: 0, said: Snapshot::default() };
-        self.push_line(session, req_id, &mut line);
+        self.world.listing(0, &stock).ok().map(Listing::con_id)
+    }
+
+    pub(in crate::server) fn cancel_market_data(&mut self, session: SessionId, req_id: ReqId) {
         let Some(client) = self.clients.get_mut(&session) else { return };
-        if asked.snapshot || asked.regulatory_snapshot {
-            client.say(TickSnapshotEnd { req_id }.encode(client.version));
-        } else {
-            client.wants.lines.insert(req_id, line);
+        if client.wants.lines.remove(&req_id).is_none() {
+            client.complain(req_id.get(), 300, format!("Can't find EId with tickerId:{req_id}"));
         }
     }
 
@@ -121,145 +164,122 @@ impl Hub {
 
     /// Tells every line what changed since the last beat.
     pub(in crate::server) fn push_lines(&mut self) {
+        let mut budget = SESSIONS_A_BEAT;
         let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
         for session in sessions {
             let taken = self.with(session, |client| std::mem::take(&mut client.wants.lines));
-            let Some(mut lines) = taken else { continue };
-            for (req_id, line) in &mut lines {
-                self.push_line(session, *req_id, line);
+            let Some(lines) = taken else { continue };
+            let mut kept = BTreeMap::new();
+            for (req_id, mut line) in lines {
+                if self.push_line(session, req_id, &mut line, &mut budget) {
+                    kept.insert(req_id, line);
+                }
             }
-            self.with(session, |client| client.wants.lines = lines);
+            self.with(session, |client| client.wants.lines = kept);
         }
     }
 
-    /// Tells one line what changed. A line that is given another kind of data begins anew.
-    fn push_line(&mut self, session: SessionId, req_id: ReqId, line: &mut Line) {
-        let now = self.world.now().secs();
-        let is_open = hours::is_open(line.listing, now);
+    /// Tells one line what changed, and returns whether it goes on. A line that is given another
+    /// kind of data begins anew.
+    fn push_line(
+        &mut self,
+        session: SessionId,
+        req_id: ReqId,
+        line: &mut Line,
+        budget: &mut usize,
+    ) -> bool {
+        let is_open = hours::is_open(line.listing, self.world.now().secs());
         let served = self.world.served(line.listing);
-        let Some(kind) = line.kind_now(served, is_open) else { return };
-        let is_new = kind != line.kind;
-        if kind == FROZEN && !is_new {
-            return;
-        }
-        let shown = if kind >= DELAYED {
-            self.world.delayed_snapshot(line.listing)
-        } else {
-            self.world.snapshot(line.listing)
+        let Some(kind) = line.kind_now(served, is_open) else {
+            return !self.has_run_out(session, req_id, line);
         };
-        let Some(client) = self.clients.get(&session) else { return };
+        let is_new = kind != line.kind;
+        if matches!(kind, FROZEN | DELAYED_FROZEN) && !is_new {
+            return true;
+        }
+        let now = self.picture(line, kind, is_open, budget);
+        let Some(client) = self.clients.get(&session) else { return false };
+        let is_snapshot = line.until.is_some();
+        let speaker = Speaker { client, req_id, is_delayed: kind >= DELAYED, is_snapshot };
         if is_new {
             let told = MarketDataType { req_id, market_data_type: kind };
             client.say(told.encode(client.version));
-            line.said = Snapshot::default();
+            if line.kind == 0 {
+                client.say(params(req_id, line.listing).encode(client.version));
+            }
+            let is_quoted = line.listing.sec_type() != "IND" && !line.generic.is_bare;
+            speaker.say_first(&now, is_quoted);
+            if !line.generic.is_bare {
+                speaker.say_halted(matches!(kind, LIVE | DELAYED));
+            }
             line.kind = kind;
+        } else {
+            speaker.say_changes(&line.said, &now);
         }
-        let speaker = Speaker { client, req_id, is_delayed: kind >= DELAYED };
-        speaker.say_changes(&line.said, &shown);
-        line.said = shown;
+        line.said = now;
+        if is_snapshot {
+            client.say(TickSnapshotEnd { req_id }.encode(client.version));
+        }
+        !is_snapshot
+    }
+
+    /// Ends a snapshot that got nothing to say in time.
+    fn has_run_out(&self, session: SessionId, req_id: ReqId, line: &Line) -> bool {
+        let is_over = line.until.is_some_and(|until| until <= self.now());
+        if is_over {
+            self.say(session, |version| TickSnapshotEnd { req_id }.encode(version));
+        }
+        is_over
+    }
+
+    /// Returns everything that a line shows now.
+    fn picture(&mut self, line: &Line, kind: i32, is_open: bool, budget: &mut usize) -> Picture {
+        let (world, listing) = (&mut self.world, line.listing);
+        let is_delayed = kind >= DELAYED;
+        let quote = match kind {
+            FROZEN | DELAYED_FROZEN if !is_open => world.frozen_snapshot(listing),
+            _ if is_delayed => world.delayed_snapshot(listing),
+            _ => world.snapshot(listing),
+        };
+        let secs = world.seen_secs(is_delayed);
+        let subject = Subject { listing, shown: &quote, secs };
+        let figures = line.generic.ticks.iter().flat_map(|number| {
+            let found = generic::figures(world, subject, *number, budget);
+            found.into_iter().map(|(tick_type, figure)| (tick_type.get(), figure))
+        });
+        let figures: BTreeMap<_, _> = figures.collect();
+        if line.generic.is_bare {
+            return Picture { figures, ..Picture::default() };
+        }
+        let letters = world.letters(listing, &quote);
+        let options = world.option_picture(listing, is_delayed);
+        Picture { quote, letters, options, figures }
     }
 }
 
-/// Says the ticks of one line.
-struct Speaker<'a> {
-    client: &'a Client,
-    req_id: ReqId,
-    is_delayed: bool,
+const SMART: &str = "SMART";
+
+/// What comes before the first tick of a line.
+fn params(req_id: ReqId, listing: &Listing) -> TickReqParams {
+    let bbo_exchange = if listing.is_us_stock() { "9c0001" } else { "" };
+    TickReqParams {
+        req_id,
+        min_tick: listing.min_tick(),
+        bbo_exchange: bbo_exchange.to_owned(),
+        snapshot_permissions: 3,
+        price_precision: PRECISION.to_owned(),
+        size_precision: PRECISION.to_owned(),
+    }
 }
 
-impl Speaker<'_> {
-    /// The prices of a picture with their types for price and size.
-    fn say_changes(&self, before: &Snapshot, after: &Snapshot) {
-        let sides = [
-            (TickType::BID, TickType::BID_SIZE, before.moment.bid, after.moment.bid),
-            (TickType::ASK, TickType::ASK_SIZE, before.moment.ask, after.moment.ask),
-            (TickType::LAST, TickType::LAST_SIZE, before.last, after.last),
-        ];
-        for (price_type, size_type, before, after) in sides {
-            self.say_level((price_type, size_type), before, after);
-        }
-        if after.last_secs != before.last_secs && after.last.is_some() {
-            let tick = TickString {
-                req_id: self.req_id,
-                tick_type: self.typed(TickType::LAST_TIMESTAMP),
-                value: after.last_secs.to_string(),
-            };
-            self.client.say(tick.encode(self.client.version));
-        }
-        if before.volume != after.volume {
-            self.say_size(TickType::VOLUME, after.volume);
-        }
-        let day = [
-            (TickType::OPEN, before.today.map(|bar| bar.open), after.today.map(|bar| bar.open)),
-            (TickType::HIGH, before.today.map(|bar| bar.high), after.today.map(|bar| bar.high)),
-            (TickType::LOW, before.today.map(|bar| bar.low), after.today.map(|bar| bar.low)),
-            (TickType::CLOSE, before.previous_close, after.previous_close),
-        ];
-        for (tick_type, before, after) in day {
-            if let (true, Some(px)) = (before != after, after) {
-                self.say_price(tick_type, px, 0, 0);
-            }
-        }
-    }
-
-    /// A side that nobody is on any more is price −1 and size 0.
-    fn say_level(
-        &self,
-        (price_type, size_type): (TickType, TickType),
-        before: Option<Level>,
-        after: Option<Level>,
-    ) {
-        match (before, after) {
-            (before, Some(level)) if before.map(|before| before.px) != Some(level.px) => {
-                self.say_price(price_type, level.px, level.size, AUTO_EXECUTE);
-            }
-            (Some(before), Some(level)) if before.size != level.size => {
-                self.say_size(size_type, level.size);
-            }
-            (Some(_), None) => self.say_price(price_type, -10_000, 0, 0),
-            (Some(_) | None, Some(_)) | (None, None) => {}
-        }
-    }
-
-    fn say_price(&self, tick_type: TickType, px: i64, size: i64, attributes: i32) {
-        let tick = TickPrice {
-            req_id: self.req_id,
-            tick_type: self.typed(tick_type),
-            price: price(px).value(),
-            size: Decimal::from(size),
-            attributes,
-        };
-        self.client.say(tick.encode(self.client.version));
-    }
-
-    fn say_size(&self, tick_type: TickType, size: i64) {
-        let tick = TickSize {
-            req_id: self.req_id,
-            tick_type: self.typed(tick_type),
-            size: Decimal::from(size),
-        };
-        self.client.say(tick.encode(self.client.version));
-    }
-
-    /// Delayed ticks have types of their own.
-    fn typed(&self, live: TickType) -> TickType {
-        if !self.is_delayed {
-            return live;
-        }
-        let pairs = [
-            (TickType::BID, TickType::DELAYED_BID),
-            (TickType::ASK, TickType::DELAYED_ASK),
-            (TickType::LAST, TickType::DELAYED_LAST),
-            (TickType::BID_SIZE, TickType::DELAYED_BID_SIZE),
-            (TickType::ASK_SIZE, TickType::DELAYED_ASK_SIZE),
-            (TickType::LAST_SIZE, TickType::DELAYED_LAST_SIZE),
-            (TickType::HIGH, TickType::DELAYED_HIGH),
-            (TickType::LOW, TickType::DELAYED_LOW),
-            (TickType::VOLUME, TickType::DELAYED_VOLUME),
-            (TickType::CLOSE, TickType::DELAYED_CLOSE),
-            (TickType::OPEN, TickType::DELAYED_OPEN),
-            (TickType::LAST_TIMESTAMP, TickType::new(88)),
-        ];
-        pairs.into_iter().find(|(one, _)| *one == live).map_or(live, |(_, delayed)| delayed)
-    }
+/// The refusal names what is missing: `SPY ARCA/TOP/ALL`, `AAPL NASDAQ.NMS/TOP/ALL`.
+fn unsubscribed(listing: &Listing) -> String {
+    let market = match listing.primary_exchange {
+        "NASDAQ" => "NASDAQ.NMS",
+        other => other,
+    };
+    format!(
+        "Requested market data is not subscribed.Delayed market data is available.{} {market}/TOP/ALL",
+        listing.symbol
+    )
 }

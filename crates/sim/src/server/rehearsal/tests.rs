@@ -12,6 +12,7 @@ use gatehouse_types::{ClientId, ConId, Decimal, Utc};
 use super::{Rehearsal, RehearsalConfig};
 use crate::server::{Ending, Script, SessionId, Speed};
 use crate::world::calendar::{new_york_secs, utc};
+use crate::world::market::allowance::Allowance;
 use crate::world::time::Step;
 use crate::world::{Fills, WorldConfig};
 
@@ -37,6 +38,7 @@ fn rehearsal(speed: u32, beat_ms: u64) -> Rehearsal {
         start: Step::of(start()),
         run: 7,
         fills: Fills::default(),
+        allowance: Allowance::default(),
     };
     Rehearsal::new(config, world)
 }

@@ -15,9 +15,9 @@ answers! {
     };
     CancelMarketData => |hub, call, asked| {
         hub.with(call.session, |client| {
-            client.wants.news_lines.remove(&asked.req_id);
-            client.wants.lines.remove(&asked.req_id)
+            client.wants.news_lines.remove(&asked.req_id)
         });
+        hub.cancel_market_data(call.session, asked.req_id);
     };
     MarketDataTypeRequest => |hub, call, asked| {
         hub.market_data_type(call.session, asked.market_data_type);

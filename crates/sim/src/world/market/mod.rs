@@ -3,6 +3,7 @@
 //! It must never know orders, accounts or clients. Called by the matching, the history and the
 //! market-data lines; every instant is passed in.
 
+pub mod allowance;
 mod bar;
 pub mod book;
 pub mod figures;

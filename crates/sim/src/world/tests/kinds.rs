@@ -15,6 +15,7 @@ fn world_at(minutes_later: i64) -> World {
         start: Step::of_secs(session.open + minutes_later * 60),
         run: 5,
         fills: Fills::default(),
+        allowance: Allowance::default(),
     })
 }
 
