@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed};
+use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Fills, WorldConfig};
 use gatehouse_tws::handshake::{ClientHello, StartApi};
@@ -22,6 +23,7 @@ pub(crate) fn world(seed: u64) -> WorldConfig {
         start: Step::of(start_time()),
         run: 7,
         fills: Fills::default(),
+        allowance: Allowance::default(),
     }
 }
 
