@@ -14,6 +14,7 @@ const RANKS: &[(&str, u8)] = &[
     ("gatehouse-ipc", 1),
     ("gatehouse-engine", 2),
     ("gatehouse-ledger", 3),
+    ("gatehouse-history", 3),
     ("gatehouse-proxy", 4),
     ("gatehouse-desk", 4),
     ("gatehouse-sim", 4),
