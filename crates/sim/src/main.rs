@@ -1,6 +1,7 @@
 //! `gatehouse-sim`: starts the simulated Gateway and says where it listens.
 
 mod fill_flags;
+mod temper_flags;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -10,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use fill_flags::FillFlags;
+use temper_flags::TemperFlags;
 use gatehouse_sim::server::{
     self, KeptState, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
     StateFileError,
@@ -58,10 +60,10 @@ struct Args {
     /// Write one line of JSON for each order-bearing frame to this file.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// Carry out the drills of a file, each line `SECONDS DRILL`, by the market's time.
+    /// Carry out the drills of a file, lines of JSON, by the market's time.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
-    /// Take drills on this loopback port, one a line; port 0 picks a free one.
+    /// Take drills on this loopback port, lines of JSON; port 0 picks a free one.
     #[arg(long, value_name = "PORT")]
     control: Option<u16>,
     /// Keep orders, executions, positions, cash and ids in this folder, and go on from them.
@@ -73,6 +75,8 @@ struct Args {
     settings: Vec<String>,
     #[command(flatten)]
     fills: FillFlags,
+    #[command(flatten)]
+    temper: TemperFlags,
     /// End when standard input does: it ends with the program that started this one, however that
     /// ended.
     #[arg(long)]
@@ -147,6 +151,7 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         start,
         control: args.control,
         script: args.script.as_deref().map_or_else(|| Ok(Script::default()), Script::read)?,
+        temper: args.temper.temper(args.speed),
         state: args.state.map(|dir| KeptState { dir, start: args.start }),
         agreed: agreed(&args.settings),
     };
@@ -292,7 +297,7 @@ impl From<ScriptError> for Failure {
             Some(source) => format!("{error}: {source}."),
             None => format!("{error}."),
         };
-        let next = "Write lines such as `10 spread SPY 0.50`; the README lists the drills.";
+        let next = "Write lines such as {\"at\":10,\"do\":\"spread\",\"symbol\":\"SPY\",\"by\":\"0.50\"}; DRILLS.md lists the drills.";
         let what = "The script was not taken.".to_owned();
         Self { what, why, next: next.to_owned(), is_usage: true }
     }

@@ -13,7 +13,9 @@ use super::history::{GrowingBar, SecondBars};
 use super::market::Line;
 use super::news::NewsLine;
 use super::outbox::Outbox;
+
 use super::scanner::Scan;
+use super::temper::Pacing;
 
 /// Everything a client asked to be kept informed of.
 #[derive(Debug)]
@@ -62,6 +64,20 @@ impl Default for Subscriptions {
     }
 }
 
+impl Subscriptions {
+    /// Forgets every subscription that the broker's link carried: they have to be asked for again.
+    pub(super) fn forget_market_data(&mut self) {
+        self.lines.clear();
+        self.growing_bars.clear();
+        self.second_bars.clear();
+    }
+
+    /// Returns the ids of everything that streams market data.
+    pub(super) fn market_data_ids(&self) -> Vec<i32> {
+        self.lines.keys().chain(self.second_bars.keys()).map(|id| id.get()).collect()
+    }
+}
+
 /// A client behind its connection.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -78,10 +94,20 @@ pub(super) struct Client {
     pub(super) early: Vec<Vec<u8>>,
     pub(super) wants: Subscriptions,
     pub(super) outbox: Outbox,
+    pub(super) pacing: Pacing,
+    /// When its next message is looked at, because it said too many.
+    pub(super) paced_until: Option<Utc>,
+    /// Whole frames since it was let in.
+    pub(super) n_messages: u64,
 }
 
 impl Client {
-    pub(super) fn new(version: ServerVersion, now: Utc, frames: FrameReader) -> Self {
+    pub(super) fn new(
+        version: ServerVersion,
+        now: Utc,
+        frames: FrameReader,
+        pacing: Pacing,
+    ) -> Self {
         Self {
             version,
             now,
@@ -91,6 +117,9 @@ impl Client {
             early: Vec::new(),
             wants: Subscriptions::default(),
             outbox: Outbox::default(),
+            pacing,
+            paced_until: None,
+            n_messages: 0,
         }
     }
 

@@ -1,43 +1,50 @@
-//! Drills from outside: a control port that takes one drill a line, and a script of drills by the
-//! market's time.
+//! Drills from outside: a control port that takes one line of JSON after the other, and a script of
+//! such lines.
 //!
-//! It must never know what a drill does. The port's threads hand lines to the hub; the script is
+//! It must never know what a drill does. The port's threads hand lines to the driver; the script is
 //! read before the server starts.
 
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crossbeam_channel::Sender;
+use serde_json::{Value, json};
 
 use super::live::Knock;
-use crate::world::drill::{Drill, DrillError};
+use super::trouble::{Answer, DrillFailed};
+use crate::world::drill::{Drill, Line, LineError};
+
+/// Longest line; a longer one is answered, and its connection closed.
+const LINE_MAX: u64 = 16 * 1024;
+/// Connections that are served at a time.
+const PEOPLE_MAX: usize = 16;
+const LANGUAGE: &str = "Write lines such as {\"do\":\"spread\",\"symbol\":\"SPY\",\"by\":\"0.50\"}; DRILLS.md lists the drills.";
 
 /// Why a script is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptError {
     #[error("cannot read the script {path}")]
     Read { path: PathBuf, source: io::Error },
-    /// A line begins with seconds after the start of the market's time.
-    #[error("line {line} of the script does not begin with a number of seconds")]
-    Time { line: usize },
     #[error("line {line} of the script is not a drill")]
-    Drill { line: usize, source: DrillError },
+    Drill { line: usize, source: LineError },
 }
 
-/// Drills that are to come, by seconds after the start, the earliest last.
+/// Lines that are taken when the server starts.
 #[derive(Debug, Default)]
 pub struct Script {
-    drills: Vec<(i64, Drill)>,
+    lines: Vec<Line>,
 }
 
 impl Script {
-    /// Reads a file of lines such as `10 spread SPY 0.50`; empty lines and those that begin with #
-    /// say nothing.
+    /// Reads a file of lines such as `{"at":10,"do":"kill"}`; empty lines and those that begin with
+    /// # say nothing.
     ///
     /// # Errors
-    /// The file cannot be read, or the first line that is not a time and a drill.
+    /// The file cannot be read, or the first line that is not a drill.
     pub fn read(path: &Path) -> Result<Self, ScriptError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ScriptError::Read { path: path.to_owned(), source })?;
@@ -47,69 +54,101 @@ impl Script {
     /// Reads the lines of a script.
     ///
     /// # Errors
-    /// The first line that is not a time and a drill.
+    /// The first line that is not a drill.
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
-        let mut drills = Vec::new();
+        let mut lines = Vec::new();
         for (line, text) in (1..).zip(text.lines().map(str::trim)) {
-            if text.is_empty() || text.starts_with('#') {
-                continue;
+            if !text.is_empty() && !text.starts_with('#') {
+                let parsed = text.parse::<Line>();
+                let parsed = parsed.map_err(|source| ScriptError::Drill { line, source })?;
+                if parsed.drill == (Drill::State {}) {
+                    let why = "nobody hears the answer to `state` in a script";
+                    return Err(ScriptError::Drill { line, source: LineError::Together(why) });
+                }
+                lines.push(parsed);
             }
-            let (after, drill) =
-                text.split_once(char::is_whitespace).ok_or(ScriptError::Time { line })?;
-            let after = after.parse().map_err(|_| ScriptError::Time { line })?;
-            let drill = drill.parse().map_err(|source| ScriptError::Drill { line, source })?;
-            drills.push((after, drill));
         }
-        drills.sort_by_key(|(after, _): &(i64, Drill)| std::cmp::Reverse(*after));
-        Ok(Self { drills })
+        Ok(Self { lines })
     }
 
-    /// Takes the next drill that is due so many seconds after the start.
-    pub(super) fn take_due(&mut self, elapsed: i64) -> Option<Drill> {
-        let (after, _) = self.drills.last()?;
-        if *after > elapsed {
-            return None;
-        }
-        self.drills.pop().map(|(_, drill)| drill)
+    pub(super) fn into_lines(self) -> Vec<Line> {
+        self.lines
     }
 }
 
 /// Takes people who write drills, each on a thread of its own, until the process ends.
 pub(super) fn keep(listener: &TcpListener, knocks: &Sender<Knock>) {
+    let n_people = Arc::new(AtomicUsize::new(0));
     for person in listener.incoming() {
         let Ok(person) = person else { continue };
-        let knocks = knocks.clone();
+        if n_people.load(Ordering::SeqCst) >= PEOPLE_MAX {
+            tracing::warn!("Too many people at the control port");
+            continue;
+        }
+        n_people.fetch_add(1, Ordering::SeqCst);
+        let (knocks, left) = (knocks.clone(), Arc::clone(&n_people));
         let serve = move || {
             if let Err(error) = take_lines(person, &knocks) {
                 tracing::debug!(%error, "Control connection ended");
             }
+            left.fetch_sub(1, Ordering::SeqCst);
         };
         if let Err(error) = thread::Builder::new().name("control".to_owned()).spawn(serve) {
+            n_people.fetch_sub(1, Ordering::SeqCst);
             tracing::error!(%error, "Control connection could not be served");
         }
     }
 }
 
-/// Answers each line with `ok`, or with what is wrong with it.
+/// Answers each line with one line. What does not begin as an object ends the connection: a web
+/// page may send a request here whose body holds drills.
 fn take_lines(person: TcpStream, knocks: &Sender<Knock>) -> io::Result<()> {
     let mut answers = person.try_clone()?;
-    for line in BufReader::new(person).lines() {
-        let line = line?;
-        let said = match line.parse::<Drill>() {
-            Ok(drill) => {
-                let (done, is_done) = crossbeam_channel::bounded(1);
-                let sent = knocks.send(Knock::Drill { drill, done });
-                sent.map_err(|_| io::Error::other("the server stops"))?;
-                match is_done.recv() {
-                    Ok(()) => "ok".to_owned(),
-                    Err(_) => return Err(io::Error::other("the server stops")),
-                }
-            }
-            Err(error) => format!("error {error}"),
+    let mut reader = BufReader::new(person);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        (&mut reader).take(LINE_MAX).read_until(b'\n', &mut line)?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        let is_whole = line.ends_with(b"\n");
+        let is_too_long = !is_whole && u64::try_from(line.len()).is_ok_and(|n| n == LINE_MAX);
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let is_ours = text.starts_with('{') && !is_too_long;
+        let said = if is_too_long {
+            refusal("The line is longer than 16384 bytes.", LANGUAGE)
+        } else {
+            answer(text, knocks)?
         };
         writeln!(answers, "{said}")?;
+        if !is_ours {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+fn answer(text: &str, knocks: &Sender<Knock>) -> io::Result<Value> {
+    let line = match text.parse::<Line>() {
+        Ok(line) => line,
+        Err(error) => return Ok(refusal(&format!("{error}."), LANGUAGE)),
+    };
+    let stops = || io::Error::other("the server stops");
+    let (answer, answered) = crossbeam_channel::bounded(1);
+    knocks.send(Knock::Line { line: Box::new(line), answer }).map_err(|_| stops())?;
+    Ok(match answered.recv().map_err(|_| stops())? {
+        Ok(Answer::Done) => json!({ "ok": true }),
+        Ok(Answer::State(state)) => json!({ "ok": true, "state": state }),
+        Err(DrillFailed { why, next }) => refusal(&why, &next),
+    })
+}
+
+fn refusal(why: &str, next: &str) -> Value {
+    json!({ "ok": false, "what": "The line was not carried out.", "why": why, "next": next })
 }
 
 #[cfg(test)]
@@ -117,25 +156,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_gives_its_drills_in_the_order_of_time() {
-        let text = "# quiet first\n\n20 usual SPY\n10 spread SPY 0.50\n10 drop\n";
-        let mut script = Script::parse(text).expect("is a script");
-        assert_eq!(script.take_due(9), None);
-        let first: Vec<Drill> = std::iter::from_fn(|| script.take_due(10)).collect();
-        assert_eq!(first.len(), 2);
-        assert!(matches!(script.take_due(25), Some(Drill::Usual(_))));
-        assert_eq!(script.take_due(1_000), None);
+    fn a_script_holds_lines_and_remarks() {
+        let text = "# quiet first\n\n{\"at\":20,\"do\":\"drop\"}\n  {\"do\":\"link\",\"for\":5}\n";
+        assert_eq!(Script::parse(text).expect("is a script").into_lines().len(), 2);
     }
 
     #[test]
     fn a_wrong_line_is_named() {
         for (text, said) in [
-            ("10 usual SPY\nsoon drop", "line 2 of the script does not begin with a number"),
-            ("10 explode", "line 1 of the script is not a drill"),
-            ("drop", "line 1 of the script does not begin with a number"),
+            ("{\"do\":\"drop\"}\nsoon drop", "line 2 of the script is not a drill"),
+            ("{\"do\":\"explode\"}", "line 1 of the script is not a drill"),
+            ("\n\n{\"do\":\"state\"}", "line 3 of the script is not a drill"),
         ] {
             let error = Script::parse(text).expect_err("is wrong").to_string();
-            assert!(error.starts_with(said), "{error}");
+            assert_eq!(error, said);
         }
     }
 }

@@ -14,7 +14,9 @@ use gatehouse_types::{AccountId, ClientId, Utc};
 use super::client::Client;
 use super::hub::{Hub, SessionId};
 use super::outbox::Ending;
-use crate::world::time::wire_time;
+use super::temper::{Pacing, Verdict};
+use super::trouble::Wish;
+use crate::world::drill::Occurrence;
 
 /// Clients that one Gateway serves, as the real one.
 const CLIENTS_MAX: usize = 32;
@@ -49,7 +51,12 @@ impl Hub {
     /// Forgets a connection that the other side ended.
     pub(super) fn forget(&mut self, session: SessionId) {
         self.guests.remove(&session);
-        self.clients.remove(&session);
+        self.trouble.unheard.remove(&session);
+        self.trouble.valves.remove(&session);
+        let gone = self.clients.remove(&session).and_then(|client| client.id);
+        if let Some(id) = gone {
+            self.note(&Occurrence::Disconnected(id));
+        }
         self.answer_knocks();
     }
 
@@ -91,24 +98,88 @@ impl Hub {
             return self.dismiss(session, Ending::Now);
         }
         let Some(guest) = self.guests.remove(&session) else { return };
-        let client = Client::new(version, self.now(), guest.hello.into_frames());
-        let time = wire_time(self.now().secs());
+        let pacing = Pacing::new(self.temper.pacing, self.temper.rate, &hello.options);
+        let client = Client::new(version, self.now(), guest.hello.into_frames(), pacing);
+        let time = self.temper.zone.write(self.now().secs());
         client.outbox.send(&encode_frame(&ServerHello { version, time }.encode()));
         self.clients.insert(session, client);
     }
 
     fn read_frames(&mut self, session: SessionId) {
-        while let Some(client) = self.clients.get_mut(&session) {
+        let time = self.clients_time();
+        while let Some(client) = self.clients.get_mut(&session)
+            && client.paced_until.is_none()
+            && self.trouble.valves.get(&session).is_none_or(|valve| !valve.is_shut())
+            && !self.trouble.is_frozen
+        {
             match client.frames.next_frame() {
                 Ok(Some(body)) => {
                     let body = body.to_vec();
-                    self.frame(session, &body);
+                    client.n_messages += 1;
+                    let verdict = client.pacing.judge(time);
+                    self.judged(session, &body, verdict);
                 }
                 Ok(None) => return,
                 Err(error) => {
                     tracing::info!(%error, "Client's bytes are not frames");
                     return self.dismiss(session, Ending::Now);
                 }
+            }
+        }
+    }
+
+    /// Deals with a message as the limit on their rate has it.
+    fn judged(&mut self, session: SessionId, body: &[u8], verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.frame(session, body),
+            Verdict::Refused(text) => self.refuse_message(session, body, text),
+            Verdict::Last(text) => {
+                self.refuse_message(session, body, text);
+                self.dismiss(session, Ending::AfterBytes);
+            }
+            Verdict::Wait(until) => {
+                let at = self.at_clients_time(until);
+                if let Some(client) = self.clients.get_mut(&session) {
+                    client.paced_until = Some(at);
+                    client.early.insert(0, body.to_vec());
+                    self.trouble.wishes.push(Wish::Read { session, on: false });
+                }
+            }
+        }
+    }
+
+    fn refuse_message(&self, session: SessionId, body: &[u8], text: String) {
+        if let Some(client) = self.clients.get(&session) {
+            client.complain(super::requests::id_in_body(client.version, body), 100, text);
+        }
+    }
+
+    /// Returns when the next message is looked at of somebody who said too many.
+    pub(super) fn next_paced(&self) -> Option<Utc> {
+        self.clients.values().filter_map(|client| client.paced_until).min()
+    }
+
+    /// Goes on with those whose messages had to wait.
+    pub(super) fn hear_who_was_paced(&mut self) {
+        let now = self.now();
+        let waiting: Vec<SessionId> = self
+            .clients
+            .iter()
+            .filter(|(_, client)| client.paced_until.is_some_and(|until| until <= now))
+            .map(|(session, _)| *session)
+            .collect();
+        let time = self.clients_time();
+        for session in waiting {
+            let Some(client) = self.clients.get_mut(&session) else { continue };
+            client.paced_until = None;
+            if !client.early.is_empty() && client.knocks.is_none() {
+                let body = client.early.remove(0);
+                let verdict = client.pacing.judge(time);
+                self.judged(session, &body, verdict);
+            }
+            self.read_frames(session);
+            if self.clients.get(&session).is_some_and(|client| client.paced_until.is_none()) {
+                self.trouble.wishes.push(Wish::Read { session, on: true });
             }
         }
     }
@@ -133,12 +204,15 @@ impl Hub {
             return;
         }
         match Request::decode(version, body) {
-            Ok(request) => self.answer(session, client_id, request, body),
+            Ok(request) => {
+                if self.note_request(client_id, session, &request) {
+                    self.answer(session, client_id, request, body);
+                }
+            }
             Err(error) => {
                 let text = format!("Error reading request: {}", chain(&error));
                 tracing::warn!(%text, "Frame is not understood");
-                let id = super::requests::id_in_body(version, body);
-                client.complain(id, 320, text);
+                client.complain(super::requests::id_in_body(version, body), 320, text);
             }
         }
     }
@@ -152,7 +226,7 @@ impl Hub {
                 return self.dismiss(session, Ending::Now);
             }
         };
-        if self.clients.values().any(|client| client.id == Some(client_id)) {
+        if self.is_taken(client_id) {
             let until = self.after(KNOCK_WAIT);
             if let Some(client) = self.clients.get_mut(&session) {
                 client.knocks.get_or_insert((client_id, until));
@@ -171,7 +245,7 @@ impl Hub {
             .filter_map(|(session, client)| client.knocks.map(|(id, until)| (*session, id, until)))
             .collect();
         for (session, client_id, until) in knocking {
-            if !self.clients.values().any(|client| client.id == Some(client_id)) {
+            if !self.is_taken(client_id) {
                 self.welcome(session, client_id);
             } else if self.now() >= until
                 && let Some(client) = self.clients.get(&session)
@@ -205,17 +279,17 @@ impl Hub {
         tracing::info!(%client_id, version = %client.version, "Client connected");
         self.say_accounts(session);
         self.say_next_id(session, client_id);
-        let Some(client) = self.clients.get(&session) else { return };
-        for (code, text) in [
-            (2104, "Market data farm connection is OK:usfarm"),
-            (2106, "HMDS data farm connection is OK:ushmds"),
-            (2158, "Sec-def data farm connection is OK:secdefil"),
-        ] {
-            client.complain(-1, code, text);
-        }
+        self.say_farms(session);
+        self.note(&Occurrence::Connected(client_id));
         for body in early {
             self.frame(session, &body);
         }
+    }
+
+    /// Returns whether a client id is in use.
+    fn is_taken(&self, client_id: ClientId) -> bool {
+        self.trouble.busy_ids.contains(&client_id.get())
+            || self.clients.values().any(|client| client.id == Some(client_id))
     }
 
     pub(super) fn say_accounts(&self, session: SessionId) {

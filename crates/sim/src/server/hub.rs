@@ -12,14 +12,17 @@ use gatehouse_tws::ServerVersion;
 use gatehouse_types::Utc;
 
 use super::client::Client;
-use super::clock::Speed;
+use super::clock::{Speed, between};
 use super::control::Script;
 use super::desktop::Desktop;
 use super::entrance::Guest;
 use super::outbox::Ending;
 use super::state::StateFile;
+use super::temper::Absence;
+use super::temper::Temper;
+use super::trouble::{Answer, DrillFailed, Trouble, Valve, Wish};
 use crate::record::Record;
-use crate::world::drill::Drill;
+use crate::world::drill::{Line, Occurrence};
 use crate::world::time::Step;
 use crate::world::{Event, Said, World};
 
@@ -50,8 +53,6 @@ pub(super) enum Arrival {
     Closed {
         session: SessionId,
     },
-    /// A person's act.
-    Drill(Drill),
 }
 
 /// What the hub has for the outside.
@@ -75,6 +76,7 @@ pub(super) struct HubConfig {
     pub(super) max_version: ServerVersion,
     pub(super) record: Option<Record>,
     pub(super) script: Script,
+    pub(super) temper: Temper,
     pub(super) state: Option<StateFile>,
 }
 
@@ -93,21 +95,25 @@ pub(super) struct Hub {
     beat_at: Utc,
     slow_at: Utc,
     account_at: Utc,
-    script: Script,
     state: Option<StateFile>,
     /// Something happened to an order since the state was last kept.
     pub(super) has_changed: bool,
-    /// When the market's time began, from which the script counts.
+    /// When the market's time began, from which scripts count.
     began: Step,
-    outputs: Vec<Output>,
+    began_at: Utc,
+    pub(super) temper: Temper,
+    pub(super) trouble: Trouble,
+    pub(super) absence: Absence,
+    pub(super) outputs: Vec<Output>,
 }
 
 impl Hub {
     pub(super) fn new(world: World, config: HubConfig) -> Self {
-        let HubConfig { start, speed, beat, max_version, record, script, state } = config;
+        let HubConfig { start, speed, beat, max_version, record, script, temper, state } = config;
         let began = world.now();
         let after = |real| start.plus(speed.market(real));
-        Self {
+        let absence = Absence::planned(&temper, began.secs());
+        let mut hub = Self {
             world,
             clients: BTreeMap::new(),
             guests: BTreeMap::new(),
@@ -120,11 +126,54 @@ impl Hub {
             beat_at: after(beat),
             slow_at: after(SLOW_BEAT),
             account_at: after(ACCOUNT_BEAT),
-            script,
             state,
             has_changed: false,
             began,
+            began_at: start,
+            temper,
+            trouble: Trouble::default(),
+            absence,
             outputs: Vec::new(),
+        };
+        hub.take_script(script);
+        hub
+    }
+
+    /// Returns when the market's time began.
+    pub(super) fn began(&self) -> Step {
+        self.began
+    }
+
+    /// Returns how much of the clients' time has passed since the start.
+    pub(super) fn clients_time(&self) -> Duration {
+        self.speed.real(between(self.began_at, self.now))
+    }
+
+    /// Returns the instant at which so much of the clients' time will have passed since the start.
+    pub(super) fn at_clients_time(&self, since_start: Duration) -> Utc {
+        self.began_at.plus(self.speed.market(since_start))
+    }
+
+    /// Takes a line of the control port, now.
+    ///
+    /// # Errors
+    /// What it asks for cannot be done.
+    pub(super) fn take_line(&mut self, line: Line) -> Result<Answer, DrillFailed> {
+        let answer = self.act(line);
+        self.flush();
+        answer
+    }
+
+    /// Takes what the driver is to do with its listener and its readers.
+    pub(super) fn wishes(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.trouble.wishes)
+    }
+
+    fn take_script(&mut self, script: Script) {
+        for line in script.into_lines() {
+            if let Err(error) = self.trouble.plan.add(line, self.began, self.began) {
+                tracing::error!(%error, "Line of the script is left out");
+            }
         }
     }
 
@@ -142,17 +191,29 @@ impl Hub {
 
     /// Returns when time must pass next, even if nobody says anything.
     pub(super) fn next_wake(&self) -> Utc {
-        self.beat_at
+        let plan = self.trouble.plan.next_due().map(instant);
+        let words = self.trouble.faults.next_due().map(instant);
+        let words = words.filter(|_| !self.trouble.is_frozen);
+        let drips = self.trouble.valves.values().filter_map(Valve::next_due).min();
+        let absence = self.absence.next_turn();
+        let paced = self.next_paced();
+        let others = [plan, words, drips.map(Utc::from_nanos), absence, paced];
+        others.into_iter().flatten().fold(self.beat_at, Utc::min)
     }
 
     /// Lets time pass, with every beat at its instant. Going back does nothing.
     pub(super) fn pass_time(&mut self, to: Utc) {
-        while self.beat_at <= to {
-            self.live_to(self.beat_at);
-            self.do_beat();
-            let idle =
-                self.clients.is_empty() && self.guests.is_empty() && !self.world.has_live_orders();
-            self.beat_at = self.after(if idle { IDLE_BEAT } else { self.beat });
+        while let at = self.next_wake()
+            && at <= to
+        {
+            self.live_to(at);
+            if self.beat_at <= at {
+                self.do_beat();
+                let idle = self.clients.is_empty()
+                    && self.guests.is_empty()
+                    && !self.world.has_live_orders();
+                self.beat_at = self.after(if idle { IDLE_BEAT } else { self.beat });
+            }
             self.flush();
         }
         self.live_to(to);
@@ -167,16 +228,31 @@ impl Hub {
     /// Takes what arrived at an instant.
     pub(super) fn take(&mut self, arrival: Arrival, now: Utc) {
         self.pass_time(now);
-        match arrival {
-            Arrival::Opened { session } => self.open(session),
-            Arrival::Bytes { session, bytes } => self.hear(session, &bytes),
-            Arrival::Closed { session } => self.forget(session),
-            Arrival::Drill(drill) => self.drill(&drill),
+        if self.trouble.is_frozen {
+            self.keep_for_later(arrival);
+        } else {
+            self.admit(arrival);
         }
         if !self.clients.is_empty() || !self.guests.is_empty() {
             self.beat_at = self.beat_at.min(self.after(self.beat));
         }
         self.flush();
+    }
+
+    /// Deals with an arrival, unless its connection is one that a drill shut or left alone.
+    pub(super) fn admit(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Opened { session } if self.meets_trouble_at_the_door(session) => {}
+            Arrival::Opened { session } => self.open(session),
+            Arrival::Bytes { session, bytes } => match self.trouble.valves.get_mut(&session) {
+                Some(valve) if valve.is_shut() => valve.hear(&bytes),
+                Some(_) | None => self.hear(session, &bytes),
+            },
+            Arrival::Closed { session } => match self.trouble.valves.get_mut(&session) {
+                Some(valve) if valve.is_shut() => valve.close(),
+                Some(_) | None => self.forget(session),
+            },
+        }
     }
 
     /// Takes what is to be sent, in order.
@@ -187,12 +263,14 @@ impl Hub {
     /// Ends a connection from this side.
     pub(super) fn dismiss(&mut self, session: SessionId, how: Ending) {
         if self.guests.remove(&session).is_some() {
-            let bytes = Vec::new();
-            self.outputs.push(Output { at: self.now, session, bytes, ending: Some(how) });
+            self.emit(session, Vec::new(), Some(how));
         }
         if let Some(client) = self.clients.remove(&session) {
             client.outbox.end(how);
             self.collect(session, &client);
+            if let Some(id) = client.id {
+                self.note(&Occurrence::Disconnected(id));
+            }
         }
     }
 
@@ -201,12 +279,15 @@ impl Hub {
         for client in self.clients.values_mut() {
             client.now = self.now;
         }
-        let events = self.world.advance(Step::of(self.now));
-        self.route(events);
-        let elapsed = self.world.now().secs() - self.began.secs();
-        while let Some(drill) = self.script.take_due(elapsed) {
-            self.drill(&drill);
+        if !self.trouble.is_frozen {
+            let events = self.world.advance(Step::of(self.now));
+            self.route(events);
+            self.say_what_waited();
+            self.note_prices();
         }
+        self.come_and_go();
+        self.run_due();
+        self.hear_who_was_paced();
     }
 
     /// Writes down what changed, before anybody hears of it.
@@ -220,49 +301,27 @@ impl Hub {
     }
 
     /// Hands over what the clients' outboxes hold.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         self.keep();
         let clients = std::mem::take(&mut self.clients);
         for (session, client) in &clients {
             self.collect(*session, client);
         }
         self.clients = clients;
+        self.pour();
     }
 
     fn collect(&mut self, session: SessionId, client: &Client) {
         let (bytes, ending) = client.outbox.take();
         if !bytes.is_empty() || ending.is_some() {
-            self.outputs.push(Output { at: self.now, session, bytes, ending });
-        }
-    }
-
-    /// Takes up a drill: the market's part in the world, the connections' part here.
-    fn drill(&mut self, drill: &Drill) {
-        tracing::info!(?drill, "Drill");
-        self.world.drill(drill);
-        match drill {
-            Drill::Notice { code, text } => {
-                for client in self.clients.values().filter(|client| client.id.is_some()) {
-                    client.complain(-1, *code, text.clone());
-                }
-            }
-            Drill::Drop => {
-                let sessions: Vec<SessionId> = self.clients.keys().copied().collect();
-                for session in sessions {
-                    self.dismiss(session, Ending::Now);
-                }
-            }
-            Drill::Usual(_)
-            | Drill::Data(..)
-            | Drill::Quote(..)
-            | Drill::Spread(..)
-            | Drill::Cross(..)
-            | Drill::Jump(..)
-            | Drill::Reject { .. } => self.push_lines(),
+            self.emit(session, bytes, ending);
         }
     }
 
     fn do_beat(&mut self) {
+        if self.trouble.is_frozen {
+            return;
+        }
         self.turn_away_silent_guests();
         self.answer_knocks();
         self.push_lines();
@@ -280,7 +339,7 @@ impl Hub {
     }
 
     /// Sends events to the clients they are about; a fill concerns every account subscriber.
-    pub(super) fn route(&mut self, events: Vec<Event>) {
+    pub(super) fn deliver(&mut self, events: Vec<Event>) {
         let mut traded = false;
         self.has_changed |= !events.is_empty();
         for event in events {
@@ -290,7 +349,10 @@ impl Hub {
             match event.said {
                 Said::Open(open) => client.say(open.encode(client.version)),
                 Said::Status(report) => client.say(report.encode(client.version)),
-                Said::Execution(report) => client.say(report.encode(client.version)),
+                Said::Execution(mut report) => {
+                    report.execution.time = self.temper.zone.rewrite(&report.execution.time);
+                    client.say(report.encode(client.version));
+                }
                 Said::Commission(report) => client.say(report.encode(client.version)),
                 Said::Message(report) => client.say_error(report),
                 Said::Bound(bound) => client.say(bound.encode(client.version)),
@@ -300,4 +362,9 @@ impl Hub {
             self.push_account();
         }
     }
+}
+
+/// Returns the first instant of a step.
+pub(super) fn instant(step: Step) -> Utc {
+    Utc::from_nanos(step.millis().saturating_mul(1_000_000))
 }

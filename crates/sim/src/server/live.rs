@@ -12,8 +12,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use super::clock::{MarketClock, between};
 use super::hub::{Arrival, Hub, Output, SessionId};
 use super::outbox::Ending;
-use super::session::Socket;
-use crate::world::drill::Drill;
+use super::session::{Entrance, Socket};
+use super::trouble::{Answer, DrillFailed, Wish};
+use crate::world::drill::Line;
 
 /// How far the clients' time may run ahead of the hub before beats are given up.
 const LATE_MAX: Duration = Duration::from_secs(1);
@@ -34,10 +35,10 @@ pub(super) enum Knock {
     Closed {
         session: SessionId,
     },
-    /// A person's act; `done` is told when it holds.
-    Drill {
-        drill: Drill,
-        done: Sender<()>,
+    /// A person's line, answered when it holds.
+    Line {
+        line: Box<Line>,
+        answer: Sender<Result<Answer, DrillFailed>>,
     },
     Stop,
 }
@@ -58,16 +59,19 @@ impl Live {
     }
 
     /// Serves until told to stop.
-    pub(super) fn run(mut self, inbox: &Receiver<Knock>) {
+    pub(super) fn run(mut self, inbox: &Receiver<Knock>, mut entrance: Entrance) {
         loop {
             let next = if self.is_max { self.next_at_once(inbox) } else { self.next(inbox) };
             match next {
                 Ok(Some(Knock::Stop)) | Err(Stopped) => break,
-                Ok(Some(knock)) => self.take(knock),
+                Ok(Some(knock)) => self.take(knock, &mut entrance),
                 Ok(None) => {}
             }
-            self.deliver();
+            if let Err(error) = self.deliver(&mut entrance) {
+                tracing::error!(%error, "A drill could not be carried out");
+            }
         }
+        entrance.close();
         for socket in self.sockets.values() {
             socket.close();
         }
@@ -117,7 +121,7 @@ impl Live {
         Ok(None)
     }
 
-    fn take(&mut self, knock: Knock) {
+    fn take(&mut self, knock: Knock, entrance: &mut Entrance) {
         let now = self.hub.now();
         match knock {
             Knock::Opened { session, way } => {
@@ -131,11 +135,11 @@ impl Live {
                 self.sockets.remove(&session);
                 self.hub.take(Arrival::Closed { session }, now);
             }
-            Knock::Drill { drill, done } => {
-                self.hub.take(Arrival::Drill(drill), now);
+            Knock::Line { line, answer } => {
+                let said = self.hub.take_line(*line);
                 // What it ends, ends before its sender hears of it.
-                self.deliver();
-                if done.send(()).is_err() {
+                let said = said.and_then(|said| self.deliver(entrance).map(|()| said));
+                if answer.send(said).is_err() {
                     tracing::debug!("Nobody waits for the drill");
                 }
             }
@@ -143,7 +147,42 @@ impl Live {
         }
     }
 
-    fn deliver(&mut self) {
+    /// Hands over what the hub says, and does what it wishes.
+    fn deliver(&mut self, entrance: &mut Entrance) -> Result<(), DrillFailed> {
+        let mut done = Ok(());
+        for wish in self.hub.wishes() {
+            done = done.and(self.grant(wish, entrance));
+        }
+        self.send_outputs();
+        done
+    }
+
+    fn grant(&mut self, wish: Wish, entrance: &mut Entrance) -> Result<(), DrillFailed> {
+        let failed = |error: std::io::Error| {
+            DrillFailed::new(
+                format!("The port cannot be had: {error}."),
+                "Name another port; port 0 picks a free one.",
+            )
+        };
+        match wish {
+            Wish::Read { session, on } => {
+                if let Some(socket) = self.sockets.get(&session) {
+                    socket.read(on);
+                }
+            }
+            Wish::CloseDoor => entrance.close(),
+            Wish::OpenDoor => entrance.open().map_err(failed)?,
+            Wish::Move { port } => {
+                let port = entrance.move_to(port).map_err(failed)?;
+                self.hub.moved(port);
+            }
+            // 128 and SIGKILL: what a shell says of a process that was killed.
+            Wish::Die => std::process::exit(137),
+        }
+        Ok(())
+    }
+
+    fn send_outputs(&mut self) {
         for Output { session, bytes, ending, .. } in self.hub.outputs() {
             let Some(socket) = self.sockets.get(&session) else { continue };
             if !bytes.is_empty() {
@@ -154,6 +193,11 @@ impl Live {
                 Some(Ending::Now) => {
                     socket.close();
                     self.sockets.remove(&session);
+                }
+                Some(Ending::Reset) => {
+                    if let Some(socket) = self.sockets.remove(&session) {
+                        socket.reset_after_bytes();
+                    }
                 }
                 Some(Ending::AfterBytes) => {
                     if let Some(socket) = self.sockets.remove(&session) {

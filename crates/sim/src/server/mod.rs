@@ -23,13 +23,15 @@ mod rehearsal;
 mod requests;
 mod scanner;
 mod session;
+mod temper;
+mod trouble;
 mod state;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -43,6 +45,10 @@ pub use hub::SessionId;
 pub use kept::KeptState;
 pub use outbox::Ending;
 pub use rehearsal::{Rehearsal, RehearsalConfig};
+pub use temper::{
+    Closing, ClosingError, Farms, FarmsError, PacingMode, Temper, Zone, ZoneError,
+};
+pub use trouble::{Answer, DrillFailed};
 pub use state::StateFileError;
 
 use crate::record::Record;
@@ -51,6 +57,7 @@ use crate::world::{Agreement, World, WorldConfig};
 use clock::MarketClock;
 use hub::{Hub, HubConfig};
 use live::{Knock, Live};
+use session::{Doorway, Entrance};
 
 /// What the server is asked to be.
 pub struct ServerConfig {
@@ -68,6 +75,7 @@ pub struct ServerConfig {
     /// A loopback port that takes drills; 0 picks a free one.
     pub control: Option<u16>,
     pub script: Script,
+    pub temper: Temper,
     /// Where the state outlives the process.
     pub state: Option<KeptState>,
     /// What holds for the account.
@@ -98,7 +106,6 @@ pub struct RunningServer {
     address: SocketAddr,
     control: Option<SocketAddr>,
     knocks: Sender<Knock>,
-    is_stopping: Arc<AtomicBool>,
     hub: Option<JoinHandle<()>>,
 }
 
@@ -118,13 +125,8 @@ impl RunningServer {
 
 impl Drop for RunningServer {
     fn drop(&mut self) {
-        self.is_stopping.store(true, Ordering::SeqCst);
         if self.knocks.send(Knock::Stop).is_err() {
             tracing::debug!("The world's thread had ended");
-        }
-        // Wakes the listener, which then sees that it is to stop.
-        if let Err(error) = TcpStream::connect(self.address) {
-            tracing::debug!(%error, "Listener could not be woken");
         }
         if let Some(hub) = self.hub.take()
             && hub.join().is_err()
@@ -172,28 +174,23 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         max_version: config.max_version,
         record,
         script: config.script,
+        temper: config.temper,
         state,
     };
     let (beat, speed) = (config.beat, config.speed);
+    let thread = |source| ServerError::Thread { source };
+    let doorway = Doorway { knocks: knocks.clone(), next_session: Arc::new(AtomicU64::new(1)) };
+    let door = doorway.open(listener).map_err(thread)?;
     let hub = thread::Builder::new()
         .name("world".to_owned())
         .spawn(move || {
             let clock = MarketClock::start(start, speed);
-            Live::new(Hub::new(world, hub), clock, beat, speed.is_max()).run(&inbox);
+            let live = Live::new(Hub::new(world, hub), clock, beat, speed.is_max());
+            live.run(&inbox, Entrance::new(doorway, door));
         })
-        .map_err(|source| ServerError::Thread { source })?;
-    let is_stopping = Arc::new(AtomicBool::new(false));
-    let door = session::Door {
-        knocks: knocks.clone(),
-        next_session: AtomicU64::new(1),
-        is_stopping: Arc::clone(&is_stopping),
-    };
-    thread::Builder::new()
-        .name("listener".to_owned())
-        .spawn(move || door.keep(&listener))
-        .map_err(|source| ServerError::Thread { source })?;
+        .map_err(thread)?;
     let control = control.map(|listener| serve_drills(listener, knocks.clone())).transpose()?;
-    Ok(RunningServer { address, control, knocks, is_stopping, hub: Some(hub) })
+    Ok(RunningServer { address, control, knocks, hub: Some(hub) })
 }
 
 fn listen_for_drills(port: u16) -> Result<TcpListener, ServerError> {

@@ -30,6 +30,9 @@ impl Hub {
             if of.is_none_or(|client_id| client_id == order.client_id) {
                 client.say(order.open_order().encode(client.version));
                 client.say(order.report().encode(client.version));
+                if let Some(twin) = self.trouble.faults.twin(order.client_id, &order.open_order()) {
+                    client.say(twin.encode(client.version));
+                }
             }
         }
         client.say(OpenOrderEnd.encode(client.version));
@@ -77,7 +80,9 @@ impl Hub {
             .filter(|executed| fits(executed, &asked.filter, now))
             .collect();
         for executed in &found {
-            let report = ExecutionReport { req_id: asked.req_id, ..executed.report.clone() };
+            let mut report =
+                ExecutionReport { req_id: asked.req_id, ..executed.report.clone() };
+            report.execution.time = self.temper.zone.rewrite(&report.execution.time);
             client.say(report.encode(client.version));
         }
         for executed in found {

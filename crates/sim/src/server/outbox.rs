@@ -11,6 +11,8 @@ pub enum Ending {
     AfterBytes,
     /// At once, as when the process dies.
     Now,
+    /// With a reset, after what was sent before.
+    Reset,
 }
 
 /// Frames for one client since the last step, in order.

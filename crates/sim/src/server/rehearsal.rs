@@ -13,7 +13,9 @@ use super::clock::Speed;
 use super::control::Script;
 use super::hub::{Arrival, Hub, HubConfig, SessionId};
 use super::outbox::Ending;
-use crate::world::drill::Drill;
+use super::temper::Temper;
+use super::trouble::{Answer, DrillFailed, Wish};
+use crate::world::drill::Line;
 use crate::world::time::Step;
 use crate::world::{World, WorldConfig};
 
@@ -28,6 +30,7 @@ pub struct RehearsalConfig {
     /// The newest version it offers.
     pub max_version: ServerVersion,
     pub script: Script,
+    pub temper: Temper,
 }
 
 /// What one client has heard and has not taken yet.
@@ -42,17 +45,26 @@ pub struct Rehearsal {
     hub: Hub,
     ears: BTreeMap<SessionId, Ear>,
     next_session: u64,
+    is_listening: bool,
+    is_dead: bool,
 }
 
 impl Rehearsal {
     /// Makes a server; the market's time stands at its start.
     #[must_use]
     pub fn new(config: RehearsalConfig, world: WorldConfig) -> Self {
-        let RehearsalConfig { start, speed, beat, max_version, script } = config;
+        let RehearsalConfig { start, speed, beat, max_version, script, temper } = config;
         let world = World::new(WorldConfig { start: Step::of(start), ..world });
         let (record, state) = (None, None);
-        let config = HubConfig { start, speed, beat, max_version, record, script, state };
-        Self { hub: Hub::new(world, config), ears: BTreeMap::new(), next_session: 1 }
+        let config =
+            HubConfig { start, speed, beat, max_version, record, script, temper, state };
+        Self {
+            hub: Hub::new(world, config),
+            ears: BTreeMap::new(),
+            next_session: 1,
+            is_listening: true,
+            is_dead: false,
+        }
     }
 
     /// Returns the market's time.
@@ -80,9 +92,26 @@ impl Rehearsal {
         self.take(Arrival::Closed { session });
     }
 
-    /// Takes up a drill, now.
-    pub fn drill(&mut self, drill: Drill) {
-        self.take(Arrival::Drill(drill));
+    /// Takes a line of the control port, now.
+    ///
+    /// # Errors
+    /// What it asks for cannot be done.
+    pub fn line(&mut self, line: Line) -> Result<Answer, DrillFailed> {
+        let answer = self.hub.take_line(line);
+        self.listen();
+        answer
+    }
+
+    /// Returns whether the process would have ended without a word.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.is_dead
+    }
+
+    /// Returns whether somebody listens for new connections.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.is_listening
     }
 
     /// Lets the market's time pass up to an instant.
@@ -113,6 +142,15 @@ impl Rehearsal {
     }
 
     fn listen(&mut self) {
+        for wish in self.hub.wishes() {
+            match wish {
+                Wish::Read { .. } => {}
+                Wish::CloseDoor => self.is_listening = false,
+                Wish::OpenDoor => self.is_listening = true,
+                Wish::Move { port } => self.hub.moved(port),
+                Wish::Die => self.is_dead = true,
+            }
+        }
         for output in self.hub.outputs() {
             let ear = self.ears.entry(output.session).or_default();
             ear.bytes.extend_from_slice(&output.bytes);

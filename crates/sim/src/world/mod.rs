@@ -8,6 +8,7 @@ pub mod account;
 pub mod calendar;
 pub mod catalog;
 pub mod drill;
+pub mod faults;
 pub mod history;
 pub mod market;
 pub mod news;
@@ -28,7 +29,7 @@ use account::requirement::Hours;
 use account::{Account, Holding, Mark, Valuation};
 use calendar::{Phase, Session};
 use catalog::{Catalog, Kind, Listing};
-use drill::{Drill, Drills, Served};
+use drill::Drills;
 use market::allowance::Allowance;
 use market::{Market, Moment, Snapshot, price};
 use news::News;
@@ -156,17 +157,6 @@ impl World {
         let bent = self.drills.bend(listing, shown);
         let real = |level: Option<market::Level>| level.filter(|level| level.size > 0);
         Moment { bid: real(bent.bid), ask: real(bent.ask), last: bent.last }
-    }
-
-    /// Takes up a drill; what concerns the clients' connections is the server's.
-    pub fn drill(&mut self, drill: &Drill) {
-        self.drills.apply(drill);
-    }
-
-    /// Returns which data of an instrument clients may see.
-    #[must_use]
-    pub fn served(&self, listing: &Listing) -> Served {
-        self.drills.served(listing)
     }
 
     /// Returns dollars for one unit of a currency; one where no pair says it.

@@ -107,8 +107,12 @@ fn questions() -> Vec<Request> {
 
 /// Plays some minutes of three clients and returns all that each of them heard.
 fn session(seed: u64) -> Vec<Actor> {
-    let script = Script::parse("60 spread SPY 0.50\n90 usual SPY\n120 reject 1 201 Not today\n")
-        .expect("is a script");
+    let script = concat!(
+        r#"{"at":60,"do":"spread","symbol":"SPY","by":"0.50","for":30}"#,
+        "\n",
+        r#"{"at":120,"do":"reject","n":1,"code":201,"text":"Not today"}"#,
+    );
+    let script = Script::parse(script).expect("is a script");
     let mut stage = stage(world(seed), script);
     let mut actors: Vec<Actor> = [(178, 1), (226, 2), (205, 3)]
         .map(|(version, id)| Actor::enter(&mut stage, version, id))

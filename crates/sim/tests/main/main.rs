@@ -38,6 +38,7 @@ pub(crate) struct Wanted {
     /// A port for drills.
     pub(crate) control: Option<u16>,
     pub(crate) script: Script,
+    pub(crate) temper: server::Temper,
 }
 
 impl Default for Wanted {
@@ -47,6 +48,7 @@ impl Default for Wanted {
             record: None,
             control: None,
             script: Script::default(),
+            temper: server::Temper::default(),
         }
     }
 }
@@ -62,6 +64,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         start: start_time(),
         control: wanted.control,
         script: wanted.script,
+        temper: wanted.temper,
         state: None,
         agreed: Agreement::default(),
     };

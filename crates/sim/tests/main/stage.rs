@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed};
+use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed, Temper};
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Fills, WorldConfig};
@@ -35,6 +35,7 @@ pub(crate) fn stage(world: WorldConfig, script: Script) -> Rehearsal {
         beat: Duration::from_millis(250),
         max_version: ServerVersion::CEILING,
         script,
+        temper: Temper::default(),
     };
     Rehearsal::new(config, world)
 }

@@ -53,6 +53,13 @@ impl Wire {
         self.socket.shutdown(std::net::Shutdown::Both).expect("was open");
     }
 
+    /// Reads until the server ends the connection: the last bytes, and how it ended.
+    pub(crate) fn read_to_the_end(&mut self) -> (Vec<u8>, Option<std::io::ErrorKind>) {
+        let mut rest = Vec::new();
+        let error = self.socket.read_to_end(&mut rest).err();
+        (rest, error.map(|error| error.kind()))
+    }
+
     pub(crate) fn send(&mut self, body: &[u8]) {
         self.socket.write_all(&encode_frame(body)).expect("writes");
     }

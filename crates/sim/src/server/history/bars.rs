@@ -10,6 +10,7 @@ use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest, RealTi
 use gatehouse_types::Decimal;
 
 use crate::server::hub::{Hub, SessionId};
+use crate::world::faults::bend_bars;
 use crate::world::history::{
     self, BarSize, HistoryError, PastBar, Question, Reach, grows_at, parse_end, parse_reach,
     parse_size, parse_what,
@@ -79,11 +80,15 @@ impl Hub {
             );
             return client.complain(id, 162, text);
         }
+        let wire = bars.iter().map(|bar| wire_bar(bar, asked.format_date)).collect();
         let answer = HistoricalData {
             req_id: asked.req_id,
             start: wire_time(bars.first().map_or(question.end, |bar| bar.start)),
             end: wire_time(question.end.min(now)),
-            bars: bars.iter().map(|bar| wire_bar(bar, asked.format_date)).collect(),
+            bars: match self.world.history_fault(listing) {
+                Some(fault) => bend_bars(fault, wire),
+                None => wire,
+            },
         };
         match answer.bodies(client.version) {
             Ok(bodies) => bodies.into_iter().for_each(|body| client.say(Ok(body))),

@@ -39,7 +39,9 @@ impl Hub {
             if listing.kind == Kind::Stock {
                 listing.primary_exchange.clone_into(&mut contract.primary_exchange);
             }
-            let data = ContractData { req_id, contract, details: details(listing, now) };
+            let mut details = details(listing, now);
+            self.world.bend_contract(listing, &mut contract, &mut details.min_tick);
+            let data = ContractData { req_id, contract, details };
             client.say(data.encode(version));
         }
         client.say(ContractDataEnd { req_id }.encode(version));

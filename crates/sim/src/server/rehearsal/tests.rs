@@ -10,7 +10,7 @@ use gatehouse_tws::{FrameReader, Head, ServerVersion, VersionRange, encode_frame
 use gatehouse_types::{ClientId, ConId, Decimal, Utc};
 
 use super::{Rehearsal, RehearsalConfig};
-use crate::server::{Ending, Script, SessionId, Speed};
+use crate::server::{Ending, Script, SessionId, Speed, Temper};
 use crate::world::calendar::{new_york_secs, utc};
 use crate::world::market::allowance::Allowance;
 use crate::world::time::Step;
@@ -29,6 +29,7 @@ fn rehearsal(speed: u32, beat_ms: u64) -> Rehearsal {
         beat: Duration::from_millis(beat_ms),
         max_version: VERSION,
         script: Script::default(),
+        temper: Temper::default(),
     };
     let world = WorldConfig {
         seed: 1,

@@ -119,6 +119,11 @@ impl Account {
         }
     }
 
+    /// Gives the account another id.
+    pub fn rename(&mut self, id: &str) {
+        id.clone_into(&mut self.id);
+    }
+
     /// Returns the broker's id.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -105,6 +105,11 @@ impl Book {
         OrderId::new(self.next_ids.get(&client_id).copied().unwrap_or(1))
     }
 
+    /// Sets the order id that a client is told next.
+    pub(in crate::world) fn set_next_id(&mut self, client_id: ClientId, to: OrderId) {
+        self.next_ids.insert(client_id, to.get());
+    }
+
     /// Returns a permanent id for the next order: unique within the run, below 2^31, and different
     /// from those of another run.
     pub(in crate::world) fn next_perm_id(&self) -> PermId {

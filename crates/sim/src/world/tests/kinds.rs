@@ -1,5 +1,6 @@
 //! Options, futures, pairs and stocks abroad: prices, hours, money.
 
+use crate::world::drill::{Line, Turn};
 use super::*;
 
 const OPTION: &str = "AAPL  260116C00270000";
@@ -139,10 +140,15 @@ fn old_attributes_are_refused_as_the_gateways_of_today_do() {
 #[test]
 fn a_drill_refuses_orders_and_moves_what_they_meet() {
     let mut world = world();
-    for line in ["reject 1 201 Not today", "spread SPY 10"] {
-        world.drill(&line.parse().expect("is a drill"));
+    for text in [
+        r#"{"do":"reject","n":1,"code":201,"text":"Not today"}"#,
+        r#"{"do":"spread","symbol":"SPY","by":10}"#,
+    ] {
+        world.drill(&text.parse::<Line>().expect("is a line").drill, Turn::Begin);
     }
-    check(&world.place(CLIENT, asked(1, "BUY", 1, "MKT", None)), "201");
+    let order = asked(1, "BUY", 1, "MKT", None);
+    assert_eq!(world.refuse(CLIENT, &order).map(|refused| refused.code), Some(201));
+    assert_eq!(world.refuse(CLIENT, &order), None);
     let before = world.snapshot(catalog::by_symbol("SPY").expect("is listed")).moment;
     world.place(CLIENT, asked(1, "BUY", 1, "MKT", None));
     let paid = world.book.executions()[0].report.execution.price;

@@ -1,0 +1,127 @@
+//! Executions that are told again, corrected or busted.
+//!
+//! The account follows: a correction takes the fill back and books it anew. The order keeps the
+//! state that it had. Part of the world.
+
+use gatehouse_tws::answer::{CommissionReport, ExecutionReport};
+use gatehouse_types::{Decimal, ExecId, Price, Side};
+
+use crate::world::account::Booking;
+use crate::world::catalog::{self, Listing};
+use crate::world::drill::Correction;
+use crate::world::orders::order::quantity;
+use crate::world::{Event, Executed, Said, World};
+
+/// No execution is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such execution")]
+pub struct NoExecution;
+
+impl World {
+    /// Reports an execution once more, as it was.
+    ///
+    /// # Errors
+    /// There is no such execution.
+    pub fn repeat_execution(&self, exec_id: Option<&str>) -> Result<Vec<Event>, NoExecution> {
+        let executed = self.meant(exec_id)?;
+        Ok(events(executed.report.clone(), executed.commission.clone()))
+    }
+
+    /// Corrects an execution: its id ends in the next number, everything else but the correction is
+    /// as it was.
+    ///
+    /// # Errors
+    /// There is no such execution.
+    pub fn correct_execution(&mut self, with: &Correction) -> Result<Vec<Event>, NoExecution> {
+        let executed = self.meant(with.exec_id.as_deref())?.clone();
+        let before = executed.report.execution.shares.value();
+        let shares = with.shares.map_or(before, |shares| shares.0);
+        let price = with.price.map(|price| Price::new(price.0));
+        Ok(self.replace(&executed, shares, price.unwrap_or(executed.report.execution.price)))
+    }
+
+    /// Takes an execution back. An assumption: no page says how a bust looks in the API, so it
+    /// comes as a correction to no shares.
+    ///
+    /// # Errors
+    /// There is no such execution.
+    pub fn bust_execution(&mut self, exec_id: Option<&str>) -> Result<Vec<Event>, NoExecution> {
+        let executed = self.meant(exec_id)?.clone();
+        let price = executed.report.execution.price;
+        Ok(self.replace(&executed, Decimal::ZERO, price))
+    }
+
+    /// The execution with an id, or the latest; of one that was corrected the latest correction.
+    fn meant(&self, exec_id: Option<&str>) -> Result<&Executed, NoExecution> {
+        let is_it = |executed: &&Executed| {
+            exec_id.is_none_or(|id| root(executed.report.execution.exec_id.as_str()) == root(id))
+        };
+        self.executions().iter().rev().find(is_it).ok_or(NoExecution)
+    }
+
+    fn replace(&mut self, executed: &Executed, shares: Decimal, price: Price) -> Vec<Event> {
+        let execution = &executed.report.execution;
+        let before = execution.shares.value();
+        let mut report = executed.report.clone();
+        report.execution.exec_id = next_version(&execution.exec_id);
+        report.execution.price = price;
+        report.execution.shares = quantity(shares);
+        report.execution.cumulative = quantity(execution.cumulative.value() - before + shares);
+        let mut commission = executed.commission.clone();
+        commission.exec_id = report.execution.exec_id.clone();
+        commission.realised = None;
+        let listing = report.contract.con_id.and_then(catalog::by_con_id);
+        if let Some(listing) = listing {
+            let back = opposite(execution.side);
+            self.rebook(listing, back, before, execution.price);
+            self.rebook(listing, execution.side, shares, price);
+        }
+        let at = self.now();
+        self.book.record(Executed { report: report.clone(), commission: commission.clone(), at });
+        events(report, commission)
+    }
+
+    /// Books without a commission: the one of the first report stays charged.
+    fn rebook(&mut self, listing: &'static Listing, side: Side, shares: Decimal, price: Price) {
+        if shares.is_zero() {
+            return;
+        }
+        let rate = self.rate(listing);
+        let price = price.value();
+        self.account.book(&Booking {
+            listing,
+            side,
+            shares,
+            price,
+            commission: Decimal::ZERO,
+            rate,
+        });
+    }
+}
+
+fn events(report: ExecutionReport, commission: CommissionReport) -> Vec<Event> {
+    let client_id = report.execution.client_id;
+    [Said::Execution(Box::new(report)), Said::Commission(Box::new(commission))]
+        .map(|said| Event { client_id, said })
+        .into()
+}
+
+fn opposite(side: Side) -> Side {
+    match side {
+        Side::Buy => Side::Sell,
+        Side::Sell => Side::Buy,
+    }
+}
+
+/// What stays of an id when the execution is corrected: all but its last number.
+fn root(exec_id: &str) -> &str {
+    exec_id.rsplit_once('.').map_or(exec_id, |(root, _)| root)
+}
+
+fn next_version(exec_id: &ExecId) -> ExecId {
+    let text = exec_id.as_str();
+    match text.rsplit_once('.').and_then(|(root, last)| Some((root, last.parse::<u32>().ok()?))) {
+        Some((root, last)) => ExecId::new(format!("{root}.{:02}", last.saturating_add(1))),
+        None => ExecId::new(format!("{text}.02")),
+    }
+}
