@@ -24,6 +24,7 @@ mod option_computation;
 mod order_bound;
 mod order_status;
 mod parts;
+mod past_ticks;
 mod positions;
 mod reroute;
 mod scanner;
@@ -69,6 +70,10 @@ pub use open_order::{Allocation, OpenOrder, OpenOrderEnd, OrderState, OutsideRth
 pub use option_computation::OptionComputation;
 pub use order_bound::OrderBound;
 pub use order_status::{BrokerStatus, OrderStatusReport};
+pub use past_ticks::{
+    HistoricalTicks, HistoricalTicksBidAsk, HistoricalTicksLast, PastMid, PastQuote, PastTrade,
+    QuoteAttributes, TradeAttributes,
+};
 pub use positions::{
     PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd,
 };
