@@ -12,15 +12,34 @@ use super::hub::{Hub, SessionId};
 use crate::world::Executed;
 use crate::world::history::parse_end;
 
+/// The server version from which a client knows fractions of shares.
+const FRACTIONS: i32 = 163;
 /// The only client that may bind what a person placed.
 const MASTER: ClientId = ClientId::new(0);
 
 impl Hub {
     pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {
+        if self.is_too_old_for(client_id, &asked) {
+            return;
+        }
         let events = self.world.place(client_id, asked);
         // An order that waits to be transmitted says nothing, and is there.
         self.has_changed = true;
         self.route(events);
+    }
+
+    /// A client that does not know fractions of shares may not order them; its version cannot say
+    /// what it would get.
+    fn is_too_old_for(&self, client_id: ClientId, asked: &PlaceOrder) -> bool {
+        let client = self.clients.values().find(|client| client.id == Some(client_id));
+        let old = client.filter(|client| {
+            !client.version.has(FRACTIONS) && !asked.order.total_quantity.is_integer()
+        });
+        if let Some(client) = old {
+            let text = "Fractional-sized order cannot be placed via API. Please refer to desktop version to place this order.";
+            client.complain(asked.order_id.get(), 10243, text);
+        }
+        old.is_some()
     }
 
     /// Lists the open orders of one client, or of all.

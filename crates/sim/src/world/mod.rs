@@ -45,7 +45,7 @@ const DELAY_SECS: i64 = 900;
 
 pub use account::{Agreement, AgreementError};
 pub use quotes::Letters;
-pub use orders::{Event, Executed, Fills, Said};
+pub use orders::{Efficiency, Event, Executed, Fills, Said};
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -203,6 +203,12 @@ impl World {
         }
     }
 
+    /// Returns what clients spent on orders in this session, and what it brought.
+    #[must_use]
+    pub fn efficiency(&self) -> Efficiency {
+        self.book.efficiency
+    }
+
     /// Returns when the margins of the other hours begin, in seconds.
     #[must_use]
     pub fn next_margin_change(&self) -> i64 {
@@ -299,6 +305,7 @@ impl World {
         if session.date != self.session.date {
             let value = self.valuation();
             self.account.begin_session(&value);
+            self.book.efficiency = orders::Efficiency::default();
             self.session = session;
         }
     }

@@ -7,6 +7,7 @@ use jiff::civil::date;
 
 use super::*;
 
+mod account_side;
 mod families;
 mod kinds;
 

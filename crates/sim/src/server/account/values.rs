@@ -140,6 +140,8 @@ fn values_of(ledger: &Ledger, code: &str) -> Vec<Tagged> {
     let amounts = [
         ("AccruedCash", zero),
         ("CashBalance", ledger.cash),
+        ("CorporateBondValue", ledger.bond_value),
+        ("Cryptocurrency", ledger.crypto_value),
         ("FuturesPNL", ledger.futures_profit),
         ("FxCashBalance", zero),
         ("NetDividend", zero),

@@ -18,6 +18,8 @@ pub enum Class {
     Future,
     /// A currency pair: a trade moves two balances.
     Pair,
+    Crypto,
+    Bond,
 }
 
 impl Class {
@@ -38,7 +40,10 @@ impl Class {
     pub fn size_step(self) -> Decimal {
         match self {
             Self::UsStock => Decimal::new(1, 4),
-            Self::ForeignStock | Self::Option | Self::Future | Self::Pair => Decimal::ONE,
+            Self::Crypto => Decimal::new(1, 8),
+            Self::ForeignStock | Self::Option | Self::Future | Self::Pair | Self::Bond => {
+                Decimal::ONE
+            }
         }
     }
 
@@ -46,8 +51,8 @@ impl Class {
     #[must_use]
     pub fn takes_cash(self) -> bool {
         match self {
-            Self::UsStock | Self::Pair => true,
-            Self::ForeignStock | Self::Option | Self::Future => false,
+            Self::UsStock | Self::Pair | Self::Crypto => true,
+            Self::ForeignStock | Self::Option | Self::Future | Self::Bond => false,
         }
     }
 
@@ -56,7 +61,7 @@ impl Class {
     #[must_use]
     pub fn is_paid_for(self) -> bool {
         match self {
-            Self::UsStock | Self::ForeignStock | Self::Option => true,
+            Self::UsStock | Self::ForeignStock | Self::Option | Self::Crypto | Self::Bond => true,
             Self::Future | Self::Pair => false,
         }
     }

@@ -13,6 +13,8 @@
 //! | stocks in EUR, GBP, CHF | 0.05 %, at least 3.00 | 0.05 %, 1.25 to 29.00 |
 //! | options | 0.65 a contract, 0.50 below a premium of 0.10, 0.25 below 0.05, at least 1.00 | the same |
 //! | futures | by product, exchange and regulator included | the same |
+//! | crypto | 0.18 % of the value, at least 1.75, at most 1 % | the same |
+//! | bonds | 0.1 % of the first 10,000 of face value, 0.025 % above, at least 1.00 | the same |
 //! | pairs | 0.2 basis points, at least 2.00, in US dollars | the same |
 
 use gatehouse_types::{Decimal, Side};
@@ -71,7 +73,12 @@ const ACTIVITY_OPTION: Decimal = Decimal::from_parts(329, 0, 0, false, 5);
 pub fn currency(listing: &Listing) -> &'static str {
     match Class::of(listing) {
         Class::Pair => "USD",
-        Class::UsStock | Class::ForeignStock | Class::Option | Class::Future => listing.currency,
+        Class::UsStock
+        | Class::ForeignStock
+        | Class::Option
+        | Class::Future
+        | Class::Crypto
+        | Class::Bond => listing.currency,
     }
 }
 
@@ -87,6 +94,9 @@ pub fn charged(plan: Plan, listing: &Listing, traded: &Traded) -> Decimal {
         Class::ForeignStock => foreign_stock(plan, traded.value),
         Class::Option => option(traded),
         Class::Future => traded.quantity * future(listing.symbol),
+        Class::Crypto => crypto(traded.value),
+        // The price is in percent of the face value.
+        Class::Bond => bond(traded.quantity * listing.multiplier() * Decimal::ONE_HUNDRED),
         Class::Pair => (traded.value * traded.rate * Decimal::new(2, 5)).max(Decimal::TWO),
     };
     charge.round_dp(4).normalize()
@@ -133,6 +143,16 @@ fn option(traded: &Traded) -> Decimal {
         Side::Sell => traded.quantity * ACTIVITY_OPTION,
     };
     (traded.quantity * contract).max(Decimal::ONE) + regulator
+}
+
+fn crypto(value: Decimal) -> Decimal {
+    (value * Decimal::new(18, 4)).max(Decimal::new(175, 2)).min(value / Decimal::ONE_HUNDRED)
+}
+
+fn bond(face: Decimal) -> Decimal {
+    let first = face.min(Decimal::from(10_000));
+    let beyond = face - first;
+    (first * Decimal::new(1, 3) + beyond * Decimal::new(25, 5)).max(Decimal::ONE)
 }
 
 fn future(symbol: &str) -> Decimal {
@@ -191,6 +211,12 @@ mod tests {
             check(plan, symbol, side, traded, expected);
         }
         assert_eq!(future("MES"), Decimal::new(62, 2));
+        for (value, expected) in [(100, "1"), (500, "1.75"), (90_000, "162")] {
+            assert_eq!(crypto(Decimal::from(value)).normalize().to_string(), expected, "{value}");
+        }
+        for (face, expected) in [(500, "1"), (10_000, "10"), (50_000, "20")] {
+            assert_eq!(bond(Decimal::from(face)).normalize().to_string(), expected, "{face}");
+        }
     }
 
     #[test]

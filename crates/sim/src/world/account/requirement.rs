@@ -12,6 +12,8 @@
 //! | calls covered by shares | premium | the same |
 //! | futures | by product; half of it by day | initial ÷ 1.1 |
 //! | pairs | 3 % | 3 % |
+//! | bonds | 30 % | 25 % |
+//! | crypto | all of it: it lends nothing | the same |
 //!
 //! By day means the regular session of New York. That futures take half by day, and what stands in
 //! the table of futures, are assumptions: the exchanges change them every few weeks. Combinations
@@ -119,6 +121,8 @@ pub fn required(position: &Exposed, hours: Hours) -> Requirement {
         Class::Option => option(position),
         Class::Future => future(position, value, hours),
         Class::Pair => Requirement::new(value * percent(3), value * percent(3)),
+        Class::Bond => Requirement::new(value * percent(30), value * percent(25)),
+        Class::Crypto => Requirement::new(value, value),
     }
 }
 

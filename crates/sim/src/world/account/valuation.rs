@@ -45,6 +45,8 @@ pub struct Ledger {
     pub cash: Decimal,
     pub stock_value: Decimal,
     pub option_value: Decimal,
+    pub bond_value: Decimal,
+    pub crypto_value: Decimal,
     /// What open futures have gained; the broker settles it in cash every day.
     pub futures_profit: Decimal,
     pub unrealised: Decimal,
@@ -82,6 +84,8 @@ impl Ledger {
             cash: zero,
             stock_value: zero,
             option_value: zero,
+            bond_value: zero,
+            crypto_value: zero,
             futures_profit: zero,
             unrealised: zero,
             realised: zero,
@@ -97,13 +101,16 @@ impl Ledger {
     /// Returns everything in this currency.
     #[must_use]
     pub fn net_liquidation(&self) -> Decimal {
-        self.total_cash() + self.stock_value + self.option_value
+        let paid_for = self.stock_value + self.option_value + self.bond_value + self.crypto_value;
+        self.total_cash() + paid_for
     }
 
     fn add(&mut self, other: &Self, rate: Decimal) {
         self.cash += other.cash * rate;
         self.stock_value += other.stock_value * rate;
         self.option_value += other.option_value * rate;
+        self.bond_value += other.bond_value * rate;
+        self.crypto_value += other.crypto_value * rate;
         self.futures_profit += other.futures_profit * rate;
         self.unrealised += other.unrealised * rate;
         self.realised += other.realised * rate;
@@ -112,6 +119,8 @@ impl Ledger {
     fn take(&mut self, marked: &Marked) {
         match Class::of(marked.holding.listing) {
             Class::UsStock | Class::ForeignStock => self.stock_value += marked.value,
+            Class::Bond => self.bond_value += marked.value,
+            Class::Crypto => self.crypto_value += marked.value,
             Class::Option => self.option_value += marked.value,
             Class::Future => self.futures_profit += marked.unrealised,
             Class::Pair => {}
@@ -268,7 +277,12 @@ pub fn change_by(
     let margin = after.plus(before.times(-Decimal::ONE)).times(rate);
     let equity = match Class::of(at.listing) {
         Class::Option => -signed * at.price * at.listing.multiplier() * rate,
-        Class::UsStock | Class::ForeignStock | Class::Future | Class::Pair => Decimal::ZERO,
+        Class::UsStock
+        | Class::ForeignStock
+        | Class::Future
+        | Class::Pair
+        | Class::Crypto
+        | Class::Bond => Decimal::ZERO,
     };
     Change { margin, equity }
 }

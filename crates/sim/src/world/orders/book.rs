@@ -10,6 +10,7 @@ use gatehouse_tws::answer::{
 };
 use gatehouse_types::{ClientId, Decimal, OrderId, PermId};
 
+use super::efficiency::Efficiency;
 use super::exercise::Instruction;
 use super::manual::UNBOUND;
 use super::order::{BookedOrder, Ended};
@@ -69,6 +70,8 @@ pub(crate) struct Book {
     touched: Option<BTreeSet<usize>>,
     /// How many executions were taken.
     n_taken: usize,
+    /// What clients spent on orders in this session.
+    pub(in crate::world) efficiency: Efficiency,
     /// What waits for the clearing house.
     pub(in crate::world) instructions: Vec<Instruction>,
     /// How many orders of a person were bound.
@@ -92,6 +95,7 @@ impl Book {
             executions: Vec::new(),
             touched: None,
             n_taken: 0,
+            efficiency: Efficiency::default(),
             instructions: Vec::new(),
             n_bound: 0,
             binds_new: false,

@@ -34,6 +34,8 @@ impl World {
         order.take_manner(manner);
         let mut events = Vec::new();
         if order.transmitted {
+            self.book.efficiency.n_revised += 1;
+            let Some(order) = self.book.get_mut(place) else { return Ok(Vec::new()) };
             order.order.transmit = true;
             let moment = self.moment(listing);
             self.follow(place, &moment);

@@ -67,10 +67,10 @@ fn is_simulated(feature: &Feature) -> bool {
         | Feature::Adjusted
         | Feature::Trailing
         | Feature::CashQuantity
-        | Feature::Field(_) => true,
-        Feature::Hedge
+        | Feature::Hedge
         | Feature::Scale
-        | Feature::ComboLegs
+        | Feature::Field(_) => true,
+        Feature::ComboLegs
         | Feature::DeltaNeutral
         | Feature::FinancialAdvisor => false,
     }

@@ -85,6 +85,9 @@ impl World {
         if is_orphan {
             return Err(message(order_id, 10006, "Missing parent order"));
         }
+        if let Some(refused) = self.drills.refuse_next() {
+            return Err(message(order_id, refused.code, refused.text));
+        }
         self.check_shares(intent, listing)?;
         self.check_session(intent, &manner, listing)?;
         if parent.is_none() && asked.order.transmit {
@@ -95,6 +98,7 @@ impl World {
         if !transmits {
             return Ok(Vec::new());
         }
+        self.book.efficiency.n_submitted += 1;
         let warnings = self.hold_or_cap(place, intent, listing);
         let mut events = Vec::new();
         self.release(place, &mut events);
@@ -269,6 +273,7 @@ impl World {
             }
             None => return Vec::new(),
         }
+        self.book.efficiency.n_cancelled += 1;
         let mut events = Vec::new();
         self.cancel_place(place, "Cancelled by Trader", &mut events);
         events

@@ -119,7 +119,7 @@ impl World {
             });
         }
         let wanted = held.min(Decimal::from(asked.quantity));
-        Ok(self.put_down(client_id, &asked, listing, wanted))
+        self.put_down(client_id, &asked, listing, wanted)
     }
 
     /// Puts an order in the book that stands for the instruction.
@@ -129,7 +129,7 @@ impl World {
         asked: &ExerciseOptions,
         listing: &'static Listing,
         wanted: Decimal,
-    ) -> Vec<Event> {
+    ) -> Result<Vec<Event>, ErrorReport> {
         let order_id = asked.order_id;
         let placed = PlaceOrder {
             order_id,
@@ -137,8 +137,7 @@ impl World {
             order: Order {
                 action: "BUY".to_owned(),
                 total_quantity: wanted,
-                order_type: "LMT".to_owned(),
-                lmt_price: Some(Decimal::ZERO),
+                order_type: "MKT".to_owned(),
                 tif: "DAY".to_owned(),
                 transmit: true,
                 ..Order::default()
@@ -146,9 +145,12 @@ impl World {
             attached: None,
         };
         let now = self.now().secs();
-        let Ok(intent) = placed.intent() else { return Vec::new() };
-        let Ok(manner) = Manner::read(&placed, Side::Buy, listing, now) else { return Vec::new() };
+        let intent = placed.intent().map_err(|error| message(order_id, 321, error.to_string()))?;
+        let manner = Manner::read(&placed, Side::Buy, listing, now)?;
         let mut order = self.booked(client_id, placed, &intent, manner, listing);
+        // It is shown as an order to buy at 0, which no order could be.
+        order.order.order_type = "LMT".to_owned();
+        order.order.lmt_price = Some(Decimal::ZERO);
         order.transmitted = true;
         order.expires = None;
         order.progress.is_announced = true;
@@ -160,7 +162,7 @@ impl World {
         let said = Said::Message(message(order_id, 10349, text));
         let mut events = vec![Event { client_id, said }];
         self.say_state(place, &mut events);
-        events
+        Ok(events)
     }
 
     /// Contracts of an option for which instructions wait.

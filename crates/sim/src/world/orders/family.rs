@@ -155,7 +155,7 @@ impl World {
             return;
         };
         order.waits_for_parent = false;
-        if !order.transmitted {
+        if !order.transmitted || !self.size_hedge(place, events) {
             return;
         }
         if !self.is_at_work(place) {

@@ -121,6 +121,9 @@ impl World {
     fn allowed(&mut self, place: usize) -> Option<Decimal> {
         let now = self.now().secs();
         let order = self.book.get(place)?;
+        if let Some(component) = order.component() {
+            return Some(component.left);
+        }
         let Some(algo) = order.manner.algo.clone() else { return Some(order.remaining()) };
         let (listing, quantity, filled) = (order.listing, order.quantity, order.filled);
         let before = order.progress.volume_before;
@@ -182,6 +185,8 @@ impl World {
         let plan = self.agreed.plan;
         let exec_id = ExecId::new(self.book.next_exec_id());
         let account = AccountId::new(self.account.id());
+        self.book.efficiency.n_executed +=
+            u64::from(self.book.get(place).is_some_and(|order| order.filled.is_zero()));
         let order = self.book.get_mut(place)?;
         order.filled += fill.shares;
         order.value += fill.shares * fill.price.value();

@@ -10,6 +10,7 @@ use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{Decimal, Intent, Qty, Side, Tif};
 
 use super::checks::message;
+use super::hedge;
 use crate::world::World;
 use crate::world::account::Class;
 use crate::world::catalog::Listing;
@@ -34,7 +35,8 @@ impl World {
             asked.order.total_quantity = size;
             intent.quantity = Qty::try_new(size).unwrap_or(Qty::ZERO);
         }
-        if intent.quantity.is_zero() {
+        hedge::check(&asked, &intent)?;
+        if intent.quantity.is_zero() && !hedge::is_hedge(&asked) {
             return Err(message(intent.order_id, 434, "The order size cannot be zero."));
         }
         self.check_size(&asked, &intent, listing)?;

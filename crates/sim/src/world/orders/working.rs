@@ -283,7 +283,10 @@ impl World {
         };
         match &order.manner.kind {
             WorkKind::Market => Some(at_middle.map_or(Working::Market, Working::Floating)),
-            WorkKind::Limit { limit } => Some(limited(*limit)),
+            WorkKind::Limit { limit } => Some(limited(match order.component() {
+                Some(component) => component.limit(order.side, *limit),
+                None => *limit,
+            })),
             WorkKind::Stop { .. } | WorkKind::Touched { .. } | WorkKind::Trail(_) => {
                 Some(order.progress.limit.map_or(Working::Market, Working::Limit))
             }

