@@ -15,6 +15,7 @@ mod hub;
 mod kept;
 mod live;
 mod market;
+pub mod messages;
 mod news;
 mod orders;
 mod outbox;

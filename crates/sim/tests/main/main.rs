@@ -4,8 +4,10 @@
 mod determinism;
 mod drills;
 mod frames;
+mod messages;
 mod rust_client;
 mod rust_versions;
+mod samples;
 mod stage;
 mod state;
 mod versions;
@@ -20,6 +22,9 @@ use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
+
+/// The seed of every world.
+pub(crate) const SEED: u64 = 1;
 
 /// An hour after the open of the default day.
 pub(crate) fn start_time() -> Utc {
@@ -69,7 +74,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         agreed: Agreement::default(),
     };
     let world = WorldConfig {
-        seed: 1,
+        seed: SEED,
         account: "DU1234567".to_owned(),
         cash: Decimal::from(1_000_000),
         tape: None,
