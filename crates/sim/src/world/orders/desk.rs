@@ -85,9 +85,6 @@ impl World {
         if is_orphan {
             return Err(message(order_id, 10006, "Missing parent order"));
         }
-        if let Some(refused) = self.drills.refuse_next() {
-            return Err(message(order_id, refused.code, refused.text));
-        }
         self.check_shares(intent, listing)?;
         self.check_session(intent, &manner, listing)?;
         if parent.is_none() && asked.order.transmit {
