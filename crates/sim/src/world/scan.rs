@@ -96,7 +96,7 @@ impl World {
         screen: &Screen,
         n_max: usize,
     ) -> Vec<&'static Listing> {
-        let stocks = catalog::all().iter().filter(|listing| listing.is_us_stock());
+        let stocks = catalog::standing().iter().filter(|listing| listing.is_us_stock());
         let mut scored: Vec<(i64, &'static Listing)> = stocks
             .filter_map(|listing| {
                 let shown = self.snapshot(listing);

@@ -51,14 +51,13 @@ impl Hub {
     ) -> Option<OptionTerms> {
         let client = self.clients.get(&session)?;
         match self.world.listing(req_id.get(), contract) {
-            Ok(listing) => match listing.kind {
-                Kind::Option(terms) => return Some(terms),
-                Kind::Stock | Kind::Future { .. } | Kind::Cash => client.complain(
-                    req_id.get(),
-                    321,
-                    "Error validating request.-'bK' : cause - The contract is not an option",
-                ),
-            },
+            Ok(listing) => {
+                if let Kind::Option(terms) = listing.kind {
+                    return Some(terms);
+                }
+                let text = "Error validating request.-'bK' : cause - The contract is not an option";
+                client.complain(req_id.get(), 321, text);
+            }
             Err(report) => client.say_error(report),
         }
         None

@@ -8,13 +8,14 @@ use gatehouse_tws::answer::{
     HistogramData, HistogramEntry, SecDefOptParameter, SecDefOptParameterEnd, SmartComponent,
     SmartComponents,
 };
+use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::{
     HistogramDataRequest, SecDefOptParamsRequest, SmartComponentsRequest,
 };
 use gatehouse_types::{ConId, Decimal};
 
 use crate::server::hub::{Hub, SessionId};
-use crate::world::catalog;
+use crate::world::catalog::Chain;
 use crate::world::history::{self, BarSize, Question, Reach, What, parse_reach};
 use crate::world::market::book::LETTERS;
 use crate::world::market::price;
@@ -27,23 +28,15 @@ impl Hub {
     ) {
         let Some(client) = self.clients.get(&session) else { return };
         let req_id = asked.req_id;
-        let options = || catalog::options_on(ConId::new(asked.underlying_con_id));
-        let expirations: BTreeSet<String> =
-            options().map(|(_, terms)| terms.expiry.strftime("%Y%m%d").to_string()).collect();
-        let strikes: BTreeSet<Decimal> = options().map(|(_, terms)| terms.strike()).collect();
-        if let Some((listing, _)) = options().next() {
-            for exchange in listing.venues().split(',') {
-                let chain = SecDefOptParameter {
-                    req_id,
-                    exchange: exchange.to_owned(),
-                    underlying_con_id: asked.underlying_con_id,
-                    trading_class: listing.trading_class().to_owned(),
-                    multiplier: listing.multiplier().to_string(),
-                    expirations: expirations.iter().cloned().collect(),
-                    strikes: strikes.iter().copied().collect(),
-                };
-                client.say(chain.encode(client.version));
-            }
+        let catalog = self.world.catalog();
+        let is_on_futures = asked.underlying_sec_type == "FUT";
+        let chain = catalog.chain(&asked.underlying_symbol, is_on_futures);
+        let chain = chain.filter(|_| {
+            let under = catalog.by_con_id(ConId::new(asked.underlying_con_id));
+            under.is_some_and(|under| under.symbol == asked.underlying_symbol)
+        });
+        for chain in chain.iter().flat_map(|chain| written(req_id, asked, chain)) {
+            client.say(chain.encode(client.version));
         }
         client.say(SecDefOptParameterEnd { req_id }.encode(client.version));
     }
@@ -105,6 +98,41 @@ impl Hub {
             .collect();
         client.say(HistogramData { req_id: asked.req_id, entries }.encode(client.version));
     }
+}
+
+/// One message for each exchange and trading class, as the broker writes them.
+fn written(
+    req_id: ReqId,
+    asked: &SecDefOptParamsRequest,
+    chain: &Chain,
+) -> Vec<SecDefOptParameter> {
+    let examples: Vec<_> =
+        chain.expiries.iter().filter_map(|day| Some((*day, chain.example(*day)?))).collect();
+    let classes: BTreeSet<&str> = examples.iter().map(|(_, one)| one.trading_class()).collect();
+    let strikes = chain.strikes.iter().map(|px| price(*px).value().normalize());
+    let strikes: Vec<Decimal> = strikes.collect();
+    let mut found = Vec::new();
+    for class in classes {
+        let of_class = examples.iter().filter(|(_, one)| one.trading_class() == class);
+        let days = of_class.clone().map(|(day, _)| day.strftime("%Y%m%d").to_string());
+        let expirations: Vec<String> = days.collect();
+        let Some((_, example)) = of_class.clone().next() else { continue };
+        let wanted = asked.fut_fop_exchange.as_str();
+        for exchange in
+            example.venues().split(',').filter(|one| wanted.is_empty() || *one == wanted)
+        {
+            found.push(SecDefOptParameter {
+                req_id,
+                exchange: exchange.to_owned(),
+                underlying_con_id: asked.underlying_con_id,
+                trading_class: class.to_owned(),
+                multiplier: example.multiplier().to_string(),
+                expirations: expirations.clone(),
+                strikes: strikes.clone(),
+            });
+        }
+    }
+    found
 }
 
 /// Reads `3 days`, `1 week`, … beside the durations of bars.

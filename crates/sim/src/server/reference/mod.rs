@@ -5,3 +5,4 @@
 mod calculations;
 mod chains;
 mod contracts;
+mod details;

@@ -28,9 +28,12 @@ impl Class {
     pub fn of(listing: &Listing) -> Self {
         match listing.kind {
             Kind::Stock if listing.is_us_stock() => Self::UsStock,
-            Kind::Stock => Self::ForeignStock,
-            Kind::Option(_) => Self::Option,
-            Kind::Future { .. } => Self::Future,
+            // Indices are not traded; the others are charged by their value, as an assumption.
+            Kind::Stock | Kind::Cfd | Kind::Index | Kind::MutualFund => Self::ForeignStock,
+            Kind::Crypto => Self::Crypto,
+            Kind::Bond(_) => Self::Bond,
+            Kind::Option(_) | Kind::Combo(_) => Self::Option,
+            Kind::Future { .. } | Kind::Continuous { .. } => Self::Future,
             Kind::Cash => Self::Pair,
         }
     }

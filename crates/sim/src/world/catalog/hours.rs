@@ -28,12 +28,12 @@ pub fn is_open(listing: &Listing, secs: i64) -> bool {
 /// and of US stocks the session says it all.
 #[must_use]
 pub fn is_open_in(listing: &Listing, session: &Session, secs: i64) -> bool {
-    if listing.is_us_stock() {
-        session.phase(secs) != Phase::Closed
-    } else if matches!(listing.kind, Kind::Option(_)) {
-        session.phase(secs) == Phase::Regular
-    } else {
-        is_open(listing, secs)
+    match listing.kind {
+        Kind::Stock if listing.is_us_stock() => session.phase(secs) != Phase::Closed,
+        Kind::Option(terms) if !matches!(terms.under.kind, Kind::Future { .. }) => {
+            session.phase(secs) == Phase::Regular
+        }
+        _ => is_open(listing, secs),
     }
 }
 
@@ -70,14 +70,60 @@ pub fn liquid_text(listing: &Listing, now: i64) -> String {
     text(listing, now, liquid)
 }
 
+/// Returns the hours that belong to a trade date, which may begin on the evening before; `None` on
+/// a day without any.
+#[must_use]
+pub fn of_day(listing: &Listing, day: Date, regular: bool) -> Option<Span> {
+    if regular { liquid(listing, day) } else { trading(listing, day) }
+}
+
+/// Returns the last trade date whose hours begin before an instant, and those hours; `None` when
+/// there was none for two weeks.
+#[must_use]
+pub fn last_before(listing: &Listing, secs: i64, regular: bool) -> Option<(Date, Span)> {
+    let mut day = tomorrow(new_york(secs).date());
+    for _ in 0..DAYS_AHEAD_MAX {
+        if let Some(span) = of_day(listing, day, regular).filter(|(from, _)| *from < secs) {
+            return Some((day, span));
+        }
+        day = yesterday(day);
+    }
+    None
+}
+
 /// Returns the name of its time zone as the broker spells it.
 #[must_use]
 pub fn zone_name(listing: &Listing) -> &'static str {
     match listing.kind {
-        Kind::Future { .. } => "US/Central",
-        Kind::Stock if listing.currency == "EUR" => "MET",
-        Kind::Stock | Kind::Option(_) | Kind::Cash => "US/Eastern",
+        Kind::Future { root, .. } | Kind::Continuous { root } if root.exchange == "CME" => {
+            "US/Central"
+        }
+        Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
+            zone_name(terms.under)
+        }
+        Kind::Combo(legs) => legs.first().map_or("US/Eastern", |leg| zone_name(leg.listing)),
+        Kind::Stock | Kind::Index if listing.currency == "EUR" => "MET",
+        Kind::Stock
+        | Kind::Option(_)
+        | Kind::Future { .. }
+        | Kind::Continuous { .. }
+        | Kind::Cash
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund => "US/Eastern",
     }
+}
+
+/// Returns its time zone.
+#[must_use]
+pub fn zone_of(listing: &Listing) -> TimeZone {
+    zone(match zone_name(listing) {
+        "US/Central" => "America/Chicago",
+        "MET" => "Europe/Berlin",
+        _ => "America/New_York",
+    })
 }
 
 fn is_within(listing: &Listing, secs: i64, part: fn(&Listing, Date) -> Option<Span>) -> bool {
@@ -91,27 +137,46 @@ fn is_within(listing: &Listing, secs: i64, part: fn(&Listing, Date) -> Option<Sp
 /// The stretch of trading that belongs to a trade date.
 fn trading(listing: &Listing, day: Date) -> Option<Span> {
     match listing.kind {
-        Kind::Stock if listing.currency == "EUR" => xetra(day),
+        Kind::Stock | Kind::Index if listing.currency == "EUR" => xetra(day),
         Kind::Stock => Session::on(day).map(|session| (session.pre_open, session.post_close)),
-        Kind::Option(_) => liquid(listing, day),
-        Kind::Future { .. } => Session::on(day)
-            .map(|_| (new_york_secs(yesterday(day), 18, 0), new_york_secs(day, 17, 0))),
+        Kind::Future { .. } | Kind::Continuous { .. } => electronic(day, true),
+        Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
+            electronic(day, true)
+        }
         Kind::Cash => (!is_weekend(day))
             .then(|| (new_york_secs(yesterday(day), 17, 15), new_york_secs(day, 17, 0))),
+        Kind::Crypto => Some((new_york_secs(day, 0, 0), new_york_secs(tomorrow(day), 0, 0))),
+        Kind::Bond(_) => {
+            Session::on(day).map(|_| (new_york_secs(day, 8, 0), new_york_secs(day, 17, 0)))
+        }
+        Kind::Combo(legs) => legs.first().and_then(|leg| trading(leg.listing, day)),
+        Kind::Option(_) | Kind::Index | Kind::Cfd | Kind::MutualFund => liquid(listing, day),
     }
 }
 
 fn liquid(listing: &Listing, day: Date) -> Option<Span> {
     match listing.kind {
-        Kind::Stock if listing.currency == "EUR" => xetra(day),
-        Kind::Stock | Kind::Option(_) => {
+        Kind::Stock | Kind::Index if listing.currency == "EUR" => xetra(day),
+        Kind::Future { .. } | Kind::Continuous { .. } => electronic(day, false),
+        Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
+            electronic(day, false)
+        }
+        Kind::Cash | Kind::Crypto | Kind::Bond(_) => trading(listing, day),
+        Kind::Combo(legs) => legs.first().and_then(|leg| liquid(leg.listing, day)),
+        Kind::Stock | Kind::Option(_) | Kind::Index | Kind::Cfd | Kind::MutualFund => {
             Session::on(day).map(|session| (session.open, session.close))
         }
-        Kind::Future { .. } => {
-            Session::on(day).map(|session| (session.open, new_york_secs(day, 17, 0)))
-        }
-        Kind::Cash => trading(listing, day),
     }
+}
+
+/// 18:00 on the evening before to 17:00 in New York, for all futures; a day that closes early ends
+/// at 13:15. Holidays of the stock market, on which some futures trade for a few hours, count as
+/// closed.
+fn electronic(day: Date, whole: bool) -> Option<Span> {
+    let session = Session::on(day)?;
+    let is_short = session.close < new_york_secs(day, 16, 0);
+    let to = if is_short { session.close + 900 } else { new_york_secs(day, 17, 0) };
+    Some((if whole { new_york_secs(yesterday(day), 18, 0) } else { session.open }, to))
 }
 
 /// 09:00 to 17:30 in Frankfurt, closed at New Year and Christmas.
@@ -129,11 +194,7 @@ fn xetra(day: Date) -> Option<Span> {
 }
 
 fn text(listing: &Listing, now: i64, part: fn(&Listing, Date) -> Option<Span>) -> String {
-    let zone = zone(match zone_name(listing) {
-        "US/Central" => "America/Chicago",
-        "MET" => "Europe/Berlin",
-        _ => "America/New_York",
-    });
+    let zone = zone_of(listing);
     let at = |secs: i64| {
         let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
         at.to_zoned(zone.clone()).strftime("%Y%m%d:%H%M").to_string()

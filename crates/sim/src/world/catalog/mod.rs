@@ -1,27 +1,52 @@
 //! The instruments of the simulated broker, and how a client's spelling finds one.
 //!
-//! It must never know prices of the day: only what defines and shapes an instrument.
+//! What does not expire is a table; futures and options follow from rules and the world's date. It
+//! must never know prices of the day: only what defines and shapes an instrument.
 
-mod derivatives;
+mod derived;
+mod details;
 pub mod hours;
+mod ids;
+mod others;
+mod roots;
+mod search;
 mod stocks;
 
 use std::sync::LazyLock;
 
-use gatehouse_tws::layout::WireContract;
 use gatehouse_types::{ConId, Decimal};
 use jiff::civil::Date;
+
+pub use details::Rule;
+pub use ids::SecIds;
+pub use roots::{FutureRoot, Month};
+pub use search::{Catalog, Chain, Unresolved, matching};
 
 /// What kind of instrument it is, with what only that kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Stock,
+    /// On a stock, a fund or an index, or on a future.
     Option(OptionTerms),
     Future {
+        root: &'static FutureRoot,
+        month: Month,
         last_trade: Date,
+    },
+    /// The front months of a future, one after the other: details and history, no orders.
+    Continuous {
+        root: &'static FutureRoot,
     },
     /// A currency pair.
     Cash,
+    /// Only shown, never traded.
+    Index,
+    Crypto,
+    Bond(&'static BondTerms),
+    /// A contract for difference.
+    Cfd,
+    MutualFund,
+    Combo(&'static [ComboLeg]),
 }
 
 /// What an option is on.
@@ -39,6 +64,28 @@ pub struct OptionTerms {
 pub enum Right {
     Call,
     Put,
+}
+
+/// What a bond promises.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BondTerms {
+    pub cusip: &'static str,
+    /// Interest of a year, in millionths of the face value.
+    pub coupon_ppm: i64,
+    pub matures: Date,
+    pub issued: Date,
+    pub ratings: &'static str,
+    /// `CORP` or `GOVT`.
+    pub bond_type: &'static str,
+}
+
+/// One part of a combination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComboLeg {
+    pub listing: &'static Listing,
+    /// At least 1.
+    pub ratio: i64,
+    pub is_bought: bool,
 }
 
 /// One tradable instrument and the shape of its market.
@@ -66,38 +113,32 @@ pub struct Listing {
     pub tick_px: i64,
     /// Usual spread, in ten-thousandths.
     pub spread_px: i64,
+    /// Id of the instrument along whose path its price moves; 0 for its own.
+    follows: i32,
 }
 
-/// Exchanges an order for a US stock may name; everything is simulated as one venue.
-const US_VENUES: &str = "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,DRCTEDGE,BEX,BATS,EDGEA,BYX,IEX,EDGX,FOXRIVER,PEARL,NYSENAT,LTSE,MEMX,PSX";
-/// Exchanges of options.
-const OPTION_VENUES: &str = "SMART,AMEX,CBOE,PHLX,PSE,ISE,BOX,BATS,NASDAQOM,CBOE2,NASDAQBX,MIAX,GEMINI,EDGX,MERCURY,PEARL,EMERALD,MEMX,IBUSOPT,SAPPHIRE";
-
-/// Why a contract could not be resolved to one instrument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unresolved {
-    /// Nothing fits.
-    Unknown,
-    /// More than one fits.
-    Ambiguous,
-    /// The contract names neither an id nor a symbol.
-    Incomplete,
-}
-
-static ALL: LazyLock<Vec<Listing>> = LazyLock::new(|| {
-    let optioned: Vec<&'static Listing> =
-        stocks::US.iter().filter(|one| matches!(one.symbol, "AAPL" | "SPY")).collect();
+static STANDING: LazyLock<Vec<Listing>> = LazyLock::new(|| {
     let mut all = stocks::US.to_vec();
-    all.extend([stocks::SAP, derivatives::es(), derivatives::eur_usd()]);
-    all.extend(derivatives::options(&optioned));
+    all.push(stocks::SAP);
+    for more in [others::PAIRS, others::INDICES, others::COINS, others::BONDS, others::PLAIN_ONES] {
+        all.extend_from_slice(more);
+    }
     all
 });
+
+/// The day on which the model's prices are the catalogue's.
+const ANCHOR_DAY: Date = jiff::civil::date(2026, 1, 5);
 
 impl Listing {
     /// Returns the broker's id.
     #[must_use]
     pub fn con_id(&self) -> ConId {
         ConId::new(self.con_id)
+    }
+
+    /// Returns the id of the instrument whose path its price walks, its own as a rule.
+    pub(in crate::world) fn path_id(&self) -> i32 {
+        if self.follows == 0 { self.con_id } else { self.follows }
     }
 
     /// Returns whether it is a fund.
@@ -112,10 +153,41 @@ impl Listing {
         self.kind == Kind::Stock && self.currency == "USD"
     }
 
-    /// Returns whether trades are reported; a currency pair is only quoted, by dealers.
+    /// Returns whether trades are reported. Pairs and contracts for difference are only quoted, by
+    /// dealers; a combination has no tape of its own.
     #[must_use]
     pub fn is_traded(&self) -> bool {
-        self.kind != Kind::Cash
+        !matches!(self.kind, Kind::Cash | Kind::Cfd | Kind::Combo(_))
+    }
+
+    /// Returns whether anybody bids or asks: an index is only computed, and so is a fund's value.
+    #[must_use]
+    pub fn is_quoted(&self) -> bool {
+        !matches!(self.kind, Kind::Index | Kind::MutualFund)
+    }
+
+    /// Returns why no order may name it, or `None` when one may.
+    ///
+    /// The texts are an assumption: no page says them.
+    #[must_use]
+    pub fn unorderable(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Index => Some("Order rejected - reason:An index cannot be traded."),
+            Kind::Continuous { .. } => {
+                Some("Order rejected - reason:A continuous future cannot be traded.")
+            }
+            Kind::MutualFund => {
+                Some("Order rejected - reason:The simulated Gateway does not trade mutual funds.")
+            }
+            Kind::Stock
+            | Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Cash
+            | Kind::Crypto
+            | Kind::Bond(_)
+            | Kind::Cfd
+            | Kind::Combo(_) => None,
+        }
     }
 
     /// Returns the broker's word for its kind.
@@ -123,9 +195,17 @@ impl Listing {
     pub fn sec_type(&self) -> &'static str {
         match self.kind {
             Kind::Stock => "STK",
+            Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => "FOP",
             Kind::Option(_) => "OPT",
             Kind::Future { .. } => "FUT",
+            Kind::Continuous { .. } => "CONTFUT",
             Kind::Cash => "CASH",
+            Kind::Index => "IND",
+            Kind::Crypto => "CRYPTO",
+            Kind::Bond(_) => "BOND",
+            Kind::Cfd => "CFD",
+            Kind::MutualFund => "FUND",
+            Kind::Combo(_) => "BAG",
         }
     }
 
@@ -133,9 +213,20 @@ impl Listing {
     #[must_use]
     pub fn multiplier(&self) -> Decimal {
         match self.kind {
-            Kind::Stock | Kind::Cash => Decimal::ONE,
+            Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
+                terms.under.multiplier()
+            }
             Kind::Option(_) => Decimal::ONE_HUNDRED,
-            Kind::Future { .. } => Decimal::from(50),
+            Kind::Future { root, .. } | Kind::Continuous { root } => Decimal::from(root.multiplier),
+            Kind::Combo(legs) => legs.first().map_or(Decimal::ONE, |leg| leg.listing.multiplier()),
+            // Bonds are quoted in percent of a face value of 1,000.
+            Kind::Bond(_) => Decimal::TEN,
+            Kind::Stock
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Cfd
+            | Kind::MutualFund => Decimal::ONE,
         }
     }
 
@@ -143,55 +234,10 @@ impl Listing {
     #[must_use]
     pub fn min_tick(&self) -> Decimal {
         match self.kind {
-            // Half a pip, as the broker's EUR.USD; the model moves by whole ones.
-            Kind::Cash => Decimal::new(5, 5),
-            Kind::Stock | Kind::Option(_) | Kind::Future { .. } => {
-                Decimal::new(self.tick_px, 4).normalize()
-            }
-        }
-    }
-
-    /// Returns the id of the broker's rule for price steps.
-    #[must_use]
-    pub fn market_rule(&self) -> i32 {
-        match self.kind {
-            Kind::Stock if self.currency == "USD" => 26,
-            Kind::Stock => 2975,
-            Kind::Option(_) => 32,
-            Kind::Future { .. } => 67,
-            Kind::Cash => 239,
-        }
-    }
-
-    /// Returns the exchanges that an order may name, separated by commas.
-    #[must_use]
-    pub fn venues(&self) -> &'static str {
-        match self.kind {
-            Kind::Stock if self.currency == "USD" => US_VENUES,
-            Kind::Stock => "SMART,IBIS,IBIS2",
-            Kind::Option(_) => OPTION_VENUES,
-            Kind::Future { .. } => "CME,QBALGO",
-            Kind::Cash => "IDEALPRO,SMART",
-        }
-    }
-
-    /// Returns the exchange that contract details name where the client named none.
-    #[must_use]
-    pub fn usual_venue(&self) -> &'static str {
-        match self.kind {
-            Kind::Stock | Kind::Option(_) => "SMART",
-            Kind::Future { .. } | Kind::Cash => self.primary_exchange,
-        }
-    }
-
-    /// Returns the trading class: `NMS` for NASDAQ listings, `XETRA` in Germany.
-    #[must_use]
-    pub fn trading_class(&self) -> &'static str {
-        match self.kind {
-            Kind::Stock if self.primary_exchange == "NASDAQ" => "NMS",
-            Kind::Stock if self.primary_exchange == "IBIS" => "XETRA",
-            Kind::Cash => "EUR.USD",
-            Kind::Stock | Kind::Option(_) | Kind::Future { .. } => self.symbol,
+            // Half a pip; the model moves by whole ones.
+            Kind::Cash => Decimal::new(self.tick_px * 5, 5).normalize(),
+            Kind::Crypto if self.symbol == "ETH" => Decimal::new(1, 2),
+            _ => Decimal::new(self.tick_px, 4).normalize(),
         }
     }
 
@@ -199,16 +245,32 @@ impl Listing {
     #[must_use]
     pub fn local_symbol(&self) -> String {
         match self.kind {
-            Kind::Stock => self.symbol.to_owned(),
-            Kind::Option(terms) => format!(
-                "{:<6}{}{}{:08}",
-                self.symbol,
-                terms.expiry.strftime("%y%m%d"),
-                terms.right.letter(),
-                terms.strike_px / 10
-            ),
-            Kind::Future { .. } => "ESH6".to_owned(),
+            Kind::Option(terms) => match terms.under.kind {
+                Kind::Future { .. } => format!(
+                    "{} {}{}",
+                    terms.under.local_symbol(),
+                    terms.right.letter(),
+                    terms.strike_px / 10_000
+                ),
+                _ => format!(
+                    "{:<6}{}{}{:08}",
+                    self.trading_class(),
+                    terms.expiry.strftime("%y%m%d"),
+                    terms.right.letter(),
+                    terms.strike_px / 10
+                ),
+            },
+            Kind::Future { root, month, .. } => format!("{}{}", root.symbol, month.code()),
             Kind::Cash => format!("{}.{}", self.symbol, self.currency),
+            Kind::Crypto => format!("{}.{}", self.symbol, self.currency),
+            Kind::Bond(terms) => format!("IBCID{}", terms.cusip),
+            Kind::Cfd if self.follows != 756_733 => format!("{}n", self.symbol),
+            Kind::Stock
+            | Kind::Continuous { .. }
+            | Kind::Index
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => self.symbol.to_owned(),
         }
     }
 
@@ -216,9 +278,17 @@ impl Listing {
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {
         match self.kind {
-            Kind::Stock | Kind::Cash => None,
             Kind::Option(terms) => Some(terms.expiry),
-            Kind::Future { last_trade } => Some(last_trade),
+            Kind::Future { last_trade, .. } => Some(last_trade),
+            Kind::Bond(terms) => Some(terms.matures),
+            Kind::Combo(legs) => legs.iter().filter_map(|leg| leg.listing.last_day()).min(),
+            Kind::Stock
+            | Kind::Continuous { .. }
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Cfd
+            | Kind::MutualFund => None,
         }
     }
 }
@@ -242,138 +312,32 @@ impl Right {
     }
 }
 
-/// Returns every instrument.
+/// Returns every instrument that does not expire.
 #[must_use]
-pub fn all() -> &'static [Listing] {
-    &ALL
+pub fn standing() -> &'static [Listing] {
+    &STANDING
 }
 
-/// Returns the instrument with an id.
+/// Returns the instrument with an id, whether it is listed or expired.
+///
+/// It is for ids that the world itself gave out; what a client names goes through [`Catalog`], so
+/// that it cannot have one listing after the other made.
 #[must_use]
 pub fn by_con_id(con_id: ConId) -> Option<&'static Listing> {
-    all().iter().find(|listing| listing.con_id == con_id.get())
+    let is_it = |listing: &&Listing| listing.con_id == con_id.get();
+    standing().iter().find(is_it).or_else(|| derived::by_con_id(con_id.get()))
 }
 
-/// Returns the stock, future or pair with a ticker symbol; of an option the local symbol is one.
+/// Returns the instrument that a person means by a word: a ticker, `EUR.USD`, the local symbol of a
+/// future or an option, or the symbol of a future for the month that was the front one on
+/// 5 January 2026.
 #[must_use]
 pub fn by_symbol(symbol: &str) -> Option<&'static Listing> {
-    all().iter().find(|listing| match listing.kind {
-        Kind::Option(_) | Kind::Cash => listing.local_symbol().eq_ignore_ascii_case(symbol),
-        Kind::Stock | Kind::Future { .. } => listing.symbol.eq_ignore_ascii_case(symbol),
-    })
-}
-
-/// What the broker lists on a day: what has not expired, and what already exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Catalog {
-    day: Date,
-}
-
-impl Catalog {
-    /// Returns the catalogue of a day in New York.
-    #[must_use]
-    pub fn on(day: Date) -> Self {
-        Self { day }
-    }
-
-    /// Returns the day.
-    #[must_use]
-    pub fn day(self) -> Date {
-        self.day
-    }
-
-    /// Returns every instrument that fits what a client spelled. Every field that it gave must fit.
-    ///
-    /// # Errors
-    /// `Unknown` when no instrument fits, `Incomplete` when nothing identifies one.
-    pub fn fitting(self, contract: &WireContract) -> Result<Vec<&'static Listing>, Unresolved> {
-        if contract.con_id.is_none()
-            && contract.symbol.is_empty()
-            && contract.local_symbol.is_empty()
-        {
-            return Err(Unresolved::Incomplete);
-        }
-        let found: Vec<_> = all().iter().filter(|listing| fits(contract, listing)).collect();
-        if found.is_empty() { Err(Unresolved::Unknown) } else { Ok(found) }
-    }
-
-    /// Resolves what a client spelled to one instrument.
-    ///
-    /// # Errors
-    /// As [`Self::fitting`], and `Ambiguous` when more than one fits.
-    pub fn resolve(self, contract: &WireContract) -> Result<&'static Listing, Unresolved> {
-        match self.fitting(contract)?[..] {
-            [one] => Ok(one),
-            _ => Err(Unresolved::Ambiguous),
-        }
-    }
-}
-
-fn fits(contract: &WireContract, listing: &Listing) -> bool {
-    let or = |given: &str, fits: bool| given.is_empty() || fits;
-    let same = |given: &str, value: &str| given.is_empty() || given.eq_ignore_ascii_case(value);
-    let nasdaq = |given: &str, value: &str| given == "ISLAND" && value == "NASDAQ";
-    contract.con_id.is_none_or(|id| id == listing.con_id())
-        && (contract.con_id.is_some() || !contract.sec_type.is_empty())
-        && same(&contract.sec_type, listing.sec_type())
-        && same(&contract.symbol, listing.symbol)
-        && same(&contract.currency, listing.currency)
-        && same(&contract.local_symbol, &listing.local_symbol())
-        && or(
-            &contract.exchange,
-            listing.venues().split(',').any(|name| name == contract.exchange)
-                || nasdaq(&contract.exchange, "NASDAQ"),
-        )
-        && or(
-            &contract.primary_exchange,
-            contract.primary_exchange == listing.primary_exchange
-                || nasdaq(&contract.primary_exchange, listing.primary_exchange),
-        )
-        && or(
-            &contract.trading_class,
-            contract.trading_class == listing.symbol
-                || contract.trading_class == listing.trading_class(),
-        )
-        && fits_terms(contract, listing)
-}
-
-fn fits_terms(contract: &WireContract, listing: &Listing) -> bool {
-    let day = listing.last_day().map(|day| day.strftime("%Y%m%d").to_string());
-    let expiry = contract.expiry.split([' ', '-']).next().unwrap_or_default();
-    let expires = expiry.is_empty() || day.is_some_and(|day| day.starts_with(expiry));
-    let multiplied =
-        contract.multiplier.is_none_or(|given| given.is_zero() || given == listing.multiplier());
-    let (strike, right) = match listing.kind {
-        Kind::Option(terms) => (Some(terms.strike()), terms.right.letter()),
-        Kind::Stock | Kind::Future { .. } | Kind::Cash => (None, ""),
+    let is_it = |listing: &&Listing| match listing.kind {
+        Kind::Cash => listing.local_symbol().eq_ignore_ascii_case(symbol),
+        _ => listing.symbol.eq_ignore_ascii_case(symbol),
     };
-    let struck = contract.strike.is_none_or(|given| strike == Some(given.normalize()));
-    let given = contract.right.trim_matches(['0', '?']);
-    expires
-        && multiplied
-        && struck
-        && (given.is_empty() || (given.starts_with(right) && !right.is_empty()))
-}
-
-/// Returns up to 16 stocks whose symbol begins with, or whose name contains, a text.
-#[must_use]
-pub fn matching(pattern: &str) -> Vec<&'static Listing> {
-    let pattern = pattern.to_ascii_uppercase();
-    let stocks = || all().iter().filter(|listing| listing.kind == Kind::Stock);
-    let by_symbol = stocks().filter(|listing| listing.symbol.starts_with(&pattern));
-    let by_name = stocks().filter(|listing| {
-        !listing.symbol.starts_with(&pattern)
-            && listing.name.to_ascii_uppercase().contains(&pattern)
-    });
-    by_symbol.chain(by_name).take(16).collect()
-}
-
-/// Returns the options on an instrument.
-pub fn options_on(under: ConId) -> impl Iterator<Item = (&'static Listing, OptionTerms)> {
-    all().iter().filter_map(move |listing| match listing.kind {
-        Kind::Option(terms) if terms.under.con_id() == under => Some((listing, terms)),
-        Kind::Option(_) | Kind::Stock | Kind::Future { .. } | Kind::Cash => None,
-    })
+    standing().iter().find(is_it).or_else(|| search::derived_by_symbol(symbol))
 }
 
 #[cfg(test)]

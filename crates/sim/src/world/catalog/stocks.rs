@@ -21,6 +21,7 @@ macro_rules! listings {
             lot: 100,
             tick_px: 100,
             spread_px: $spread * 100,
+            follows: 0,
         }),*]
     };
 }
@@ -40,6 +41,7 @@ pub(super) static SAP: Listing = Listing {
     lot: 10,
     tick_px: 200,
     spread_px: 400,
+    follows: 0,
 };
 
 #[rustfmt::skip]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use gatehouse_tws::layout::WireContract;
+
 use super::*;
 
 fn today() -> Catalog {
@@ -29,7 +31,9 @@ fn resolves_by_symbol_or_id_and_refuses_a_contradiction() {
         ("STK", "SAP", None, "EUR", Ok("SAP")),
         ("STK", "", None, "USD", Err(Unresolved::Incomplete)),
         ("CASH", "EUR", None, "USD", Ok("EUR")),
-        ("FUT", "ES", None, "USD", Ok("ES")),
+        ("FUT", "ES", None, "USD", Err(Unresolved::Ambiguous)),
+        ("CONTFUT", "ES", None, "USD", Ok("ES")),
+        ("IND", "SPX", None, "USD", Err(Unresolved::Unknown)),
         ("OPT", "AAPL", None, "USD", Err(Unresolved::Ambiguous)),
         ("BOND", "AAPL", None, "USD", Err(Unresolved::Unknown)),
     ] {
@@ -58,8 +62,102 @@ fn an_option_is_found_by_its_terms_and_by_its_local_symbol() {
 
 #[test]
 fn ids_and_local_symbols_are_unique() {
-    let ids: BTreeSet<_> = all().iter().map(Listing::con_id).collect();
-    let symbols: BTreeSet<_> = all().iter().map(Listing::local_symbol).collect();
-    assert!(all().len() > 100);
-    assert_eq!((ids.len(), symbols.len()), (all().len(), all().len()));
+    let derived = ["OPT", "FOP", "FUT", "CONTFUT"].into_iter().flat_map(|sec_type| {
+        let symbols = ["AAPL", "SPY", "SPX", "ES", "NQ", "CL", "GC", "MES"];
+        symbols.into_iter().filter_map(move |symbol| {
+            let mut contract = asked(sec_type, symbol, None, "USD");
+            contract.exchange.clear();
+            today().fitting(&contract).ok()
+        })
+    });
+    let every: Vec<&Listing> = standing().iter().chain(derived.flatten()).collect();
+    let ids: BTreeSet<_> = every.iter().map(|one| one.con_id()).collect();
+    let symbols: BTreeSet<_> = every
+        .iter()
+        .map(|one| (one.sec_type(), one.primary_exchange, one.last_day(), one.local_symbol()))
+        .collect();
+    assert!(every.len() > 3_000, "{}", every.len());
+    assert_eq!((ids.len(), symbols.len()), (every.len(), every.len()));
+    assert!(every.iter().all(|one| by_con_id(one.con_id()) == Some(*one)));
+}
+
+#[test]
+fn a_future_is_found_by_its_month_its_day_or_its_name_and_not_after_its_end() {
+    let asked = |expiry: &str, local: &str, expired: bool| WireContract {
+        sec_type: "FUT".to_owned(),
+        symbol: if local.is_empty() { "ES".to_owned() } else { String::new() },
+        expiry: expiry.to_owned(),
+        local_symbol: local.to_owned(),
+        include_expired: expired,
+        ..WireContract::default()
+    };
+    let found = |contract: &WireContract| -> Vec<String> {
+        let found = today().fitting(contract).unwrap_or_default();
+        found.into_iter().map(Listing::local_symbol).collect()
+    };
+    assert_eq!(found(&asked("", "", false)), ["ESH6", "ESM6", "ESU6", "ESZ6", "ESH7", "ESM7"]);
+    assert_eq!(found(&asked("202603", "", false)), ["ESH6"]);
+    assert_eq!(found(&asked("20260320", "", false)), ["ESH6"]);
+    assert_eq!(found(&asked("", "ESM6", false)), ["ESM6"]);
+    assert!(found(&asked("202512", "", false)).is_empty());
+    assert_eq!(found(&asked("202512", "", true)), ["ESZ5"]);
+    let mut crude = asked("202602", "", false);
+    crude.symbol = "CL".to_owned();
+    assert_eq!(found(&crude), ["CLG6"], "the month of delivery is not that of the last day");
+    let both = WireContract { sec_type: "FUT+CONTFUT".to_owned(), ..asked("", "", false) };
+    assert_eq!(found(&both).len(), 7);
+}
+
+#[test]
+fn other_ids_name_an_instrument_too() {
+    for (kind, id, symbol) in [
+        ("ISIN", "US0378331005", Some("AAPL")),
+        ("CUSIP", "594918104", Some("MSFT")),
+        ("FIGI", "BBG000BLNNH6", Some("IBM")),
+        ("ISIN", "US0000000000", None),
+    ] {
+        let contract = WireContract {
+            sec_type: "STK".to_owned(),
+            sec_id_type: kind.to_owned(),
+            sec_id: id.to_owned(),
+            ..WireContract::default()
+        };
+        let found = today().resolve(&contract).ok().map(|listing| listing.symbol);
+        assert_eq!(found, symbol, "{kind} {id}");
+    }
+}
+
+#[test]
+fn a_combination_is_one_instrument_for_the_same_legs() {
+    let leg = |con_id: i32, action: &str| gatehouse_tws::layout::Leg {
+        con_id,
+        ratio: 1,
+        action: action.to_owned(),
+        ..gatehouse_tws::layout::Leg::default()
+    };
+    let bag = |legs: Vec<gatehouse_tws::layout::Leg>| WireContract {
+        sec_type: "BAG".to_owned(),
+        symbol: "AAPL".to_owned(),
+        legs,
+        ..WireContract::default()
+    };
+    let pair = || vec![leg(265_598, "BUY"), leg(272_093, "SELL")];
+    let combo = today().resolve(&bag(pair())).expect("is one");
+    assert_eq!(today().resolve(&bag(pair())), Ok(combo));
+    assert_eq!(combo.sec_type(), "BAG");
+    assert_eq!(by_con_id(combo.con_id()), Some(combo));
+    for legs in [vec![], vec![leg(1, "BUY")], vec![leg(416_904, "BUY")]] {
+        assert_eq!(today().resolve(&bag(legs)), Err(Unresolved::Unknown));
+    }
+}
+
+#[test]
+fn an_id_that_was_never_listed_makes_nothing() {
+    let mut n_found = 0;
+    for con_id in (600_000_000..640_000_000).step_by(39_119).chain(700_000_000..700_005_000) {
+        let found = today().by_con_id(ConId::new(con_id));
+        n_found += usize::from(found.is_some());
+        assert!(found.is_none_or(|one| one.last_day() >= Some(jiff::civil::date(2024, 1, 5))));
+    }
+    assert!(n_found < 10, "{n_found}");
 }

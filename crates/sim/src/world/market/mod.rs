@@ -22,7 +22,7 @@ use jiff::civil::Date;
 pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
 
 use super::calendar::{MINUTE, Phase, Session};
-use super::catalog::{self, Kind, Listing, hours};
+use super::catalog::{Kind, Listing, hours};
 use super::tape::{self, TapeSource};
 use super::time::STEPS_PER_SECOND;
 use book::{Book, BookOf};
@@ -384,11 +384,6 @@ impl Market {
             self.days.remove(&oldest);
         }
         cached
-    }
-
-    /// Returns every instrument for which there are prices in a session.
-    pub fn quoted(&mut self, session: &Session) -> Vec<&'static Listing> {
-        catalog::all().iter().filter(|listing| self.cached(listing, session).is_some()).collect()
     }
 }
 

@@ -37,14 +37,11 @@ const VOLATILITY_PARTS: i64 = 20;
 
 impl Model {
     pub(super) fn new(seed: u64, listing: &'static Listing) -> Self {
-        let under = match listing.kind {
-            Kind::Option(terms) => terms.under,
-            Kind::Stock | Kind::Future { .. } | Kind::Cash => listing,
-        };
+        let under = if let Kind::Option(terms) = listing.kind { terms.under } else { listing };
         let key_of = |listing: &Listing| hash(seed, i64::from(listing.con_id().get()));
-        let mut path = Path::new(key_of(under));
+        let mut path = Path::new(hash(seed, i64::from(under.path_id())));
         let anchor = path.at(ANCHOR_SECS);
-        let mut volatility = Path::new(key_of(under) ^ 7);
+        let mut volatility = Path::new(hash(seed, i64::from(under.path_id())) ^ 7);
         let volatility_anchor = volatility.at(ANCHOR_SECS);
         Self { listing, under, key: key_of(listing), path, anchor, volatility, volatility_anchor }
     }
@@ -158,21 +155,21 @@ impl Model {
 
     fn mid(&mut self, secs: i64) -> i64 {
         let under = self.under_px(secs);
-        match self.listing.kind {
-            Kind::Option(terms) => {
-                option_model::price_px(&terms, under, self.volatility_ppm(secs), secs)
-            }
-            Kind::Stock | Kind::Future { .. } | Kind::Cash => under,
+        if let Kind::Option(terms) = self.listing.kind {
+            option_model::price_px(&terms, under, self.volatility_ppm(secs), secs)
+        } else {
+            under
         }
     }
 
     /// Returns the price of what an option is on, in ten-thousandths; of another instrument its own.
     pub(super) fn under_px(&mut self, secs: i64) -> i64 {
-        // The noise stays below 2^30 and price times sigma below 2^32, so the product fits.
-        let noise = self.path.at(secs) - self.anchor;
+        let noise = i128::from(self.path.at(secs) - self.anchor);
         let base = self.under.base_px;
-        let moved = base * self.under.sigma_bps * noise / (10_000 * UNITS_PER_DAY_SIGMA);
-        (base + moved).max(base / 5)
+        // A bitcoin in ten-thousandths times its deviation and the noise needs more than 64 bits.
+        let moved = i128::from(base) * i128::from(self.under.sigma_bps) * noise
+            / i128::from(10_000 * UNITS_PER_DAY_SIGMA);
+        (base + i64::try_from(moved).unwrap_or(0)).max(base / 5)
     }
 
     /// Returns the volatility that the market expects of a year, in millionths.

@@ -127,10 +127,8 @@ impl Black {
     fn new(terms: &OptionTerms, under: f64, secs: i64) -> Self {
         let left = (expires_at(terms) - secs).max(0);
         let years = to_nearest_double(Decimal::from(left)) / YEAR_SECS;
-        let drift = match terms.under.kind {
-            Kind::Future { .. } => 0.0,
-            Kind::Stock | Kind::Option(_) | Kind::Cash => RATE,
-        };
+        let is_on_future = matches!(terms.under.kind, Kind::Future { .. });
+        let drift = if is_on_future { 0.0 } else { RATE };
         let growth = libm::exp(drift * years);
         Self {
             is_call: terms.right == Right::Call,

@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 
+use super::super::catalog;
 use super::*;
 
 fn listing(symbol: &str) -> &'static Listing {

@@ -229,9 +229,9 @@ impl World {
             .account
             .holdings()
             .filter(|holding| !holding.shares.is_zero())
-            .filter_map(|holding| match holding.listing.kind {
-                Kind::Option(terms) => Some((holding.listing, holding.shares, terms)),
-                Kind::Stock | Kind::Future { .. } | Kind::Cash => None,
+            .filter_map(|holding| {
+                let Kind::Option(terms) = holding.listing.kind else { return None };
+                Some((holding.listing, holding.shares, terms))
             })
             .filter(|(_, _, terms)| {
                 Session::on(terms.expiry).is_some_and(|session| now >= session.close)

@@ -21,7 +21,15 @@ pub(in crate::world) fn is_tradable(
     let is_taken = match listing.kind {
         Kind::Stock => is_limited,
         Kind::Future { .. } => true,
-        Kind::Option(_) | Kind::Cash => false,
+        Kind::Option(_)
+        | Kind::Continuous { .. }
+        | Kind::Cash
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund
+        | Kind::Combo(_) => false,
     };
     outside_rth && is_taken && hours::is_open(listing, secs)
 }
@@ -33,7 +41,15 @@ pub(in crate::world) fn outside_is_ignored(order: &BookedOrder) -> bool {
     let is_taken = match order.listing.kind {
         Kind::Stock => order.manner.kind.is_limited(),
         Kind::Future { .. } => true,
-        Kind::Option(_) | Kind::Cash => false,
+        Kind::Option(_)
+        | Kind::Continuous { .. }
+        | Kind::Cash
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund
+        | Kind::Combo(_) => false,
     };
     order.order.outside_rth && !is_taken
 }

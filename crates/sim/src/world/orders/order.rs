@@ -153,17 +153,20 @@ pub fn quantity(value: Decimal) -> Qty {
 /// Returns the contract of an instrument as the broker writes it in its messages.
 #[must_use]
 pub fn wire_contract(listing: &Listing, exchange: &str) -> WireContract {
-    let (strike, right) = match listing.kind {
-        Kind::Option(manner) => (Some(manner.strike()), manner.right.letter()),
-        Kind::Stock | Kind::Future { .. } | Kind::Cash => (None, ""),
+    let (strike, right) = if let Kind::Option(terms) = listing.kind {
+        (Some(terms.strike()), terms.right.letter())
+    } else {
+        (None, "")
     };
-    let is_derivative = listing.last_day().is_some();
+    let is_derivative =
+        matches!(listing.kind, Kind::Option(_) | Kind::Future { .. } | Kind::Continuous { .. });
     WireContract {
         con_id: Some(listing.con_id()),
         symbol: listing.symbol.to_owned(),
         sec_type: listing.sec_type().to_owned(),
         expiry: listing
             .last_day()
+            .filter(|_| is_derivative)
             .map(|day| day.strftime("%Y%m%d").to_string())
             .unwrap_or_default(),
         strike,
