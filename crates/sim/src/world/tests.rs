@@ -8,8 +8,14 @@ use jiff::civil::date;
 use super::*;
 
 mod account_side;
+mod conditional;
+mod drawn;
 mod families;
+mod groups;
 mod kinds;
+mod lifetimes;
+mod paths;
+mod random;
 
 pub(crate) const CLIENT: ClientId = ClientId::new(7);
 

@@ -81,6 +81,8 @@ pub(in crate::world) fn offer(standing: &Standing, moment: &Moment) -> Option<Of
     let Standing { side, working, rested, discretion } = *standing;
     let takes =
         |level: Level| Offer { price: price(level.px), size: level.size, adds_liquidity: false };
+    // A price that moves comes to the display itself, and takes what it finds there.
+    let rested = rested && !matches!(working, Working::Floating(_));
     let reached = |limit: Price| {
         let level = opposite(side, moment)?;
         let shown = price(level.px).value();
@@ -101,8 +103,8 @@ pub(in crate::world) fn offer(standing: &Standing, moment: &Moment) -> Option<Of
     }
 }
 
-/// Returns the present price of a peg; `None` where the quote it needs is missing. `other` is the
-/// price of the benchmark, if it has one.
+/// Returns the present price of a peg; `None` where the quote it needs is missing. `moved` is by
+/// how much its benchmark moved, if it has one.
 #[must_use]
 pub(in crate::world) fn pegged(
     peg: &Peg,

@@ -6,6 +6,7 @@ use jiff::civil::date;
 use super::*;
 use crate::world::calendar::new_york_secs;
 use crate::world::catalog::by_symbol;
+use crate::world::drill::{Line, Turn};
 use crate::world::market::Level;
 use crate::world::market::book::Row;
 
@@ -23,6 +24,10 @@ fn listing(symbol: &str) -> &'static Listing {
     by_symbol(symbol).expect("is listed")
 }
 
+fn act(world: &mut World, line: &str) {
+    world.drill(&line.parse::<Line>().expect("is a line").drill, Turn::Begin);
+}
+
 fn best(rows: &[Row]) -> Option<(i64, i64)> {
     let px = rows.first()?.px;
     Some((px, rows.iter().filter(|row| row.px == px).map(|row| row.size).sum()))
@@ -31,8 +36,14 @@ fn best(rows: &[Row]) -> Option<(i64, i64)> {
 #[test]
 fn the_book_begins_with_the_quote_that_lines_show_also_in_a_drill() {
     let mut world = world_at(5, 10, 30);
-    for drill in ["usual *", "spread * 0.50", "jump * -12", "quote * none", "usual *"] {
-        world.drill(&drill.parse().expect("is a drill"));
+    for drill in [
+        r#"{"do":"usual","symbol":"*"}"#,
+        r#"{"do":"spread","symbol":"*","by":"0.50"}"#,
+        r#"{"do":"jump","symbol":"*","percent":-12}"#,
+        r#"{"do":"quote","symbol":"*","as":"none"}"#,
+        r#"{"do":"usual","symbol":"*"}"#,
+    ] {
+        act(&mut world, drill);
         for symbol in ["SPY", "ES", "EUR.USD"] {
             for of in [BookOf::Smart, BookOf::One("NSDQ")] {
                 let line = world.snapshot(listing(symbol)).moment;
@@ -93,10 +104,10 @@ fn ticks_as_they_happen_follow_a_jump() {
         ticks.iter().map(price).collect()
     };
     for kind in [TickKind::Last, TickKind::AllLast, TickKind::BidAsk, TickKind::MidPoint] {
-        world.drill(&"usual *".parse().expect("is a drill"));
+        act(&mut world, r#"{"do":"usual","symbol":"*"}"#);
         let before = usual(&mut world, kind);
         assert!(!before.is_empty(), "{kind:?}");
-        world.drill(&"jump SPY 10".parse().expect("is a drill"));
+        act(&mut world, r#"{"do":"jump","symbol":"SPY","percent":10}"#);
         let after = usual(&mut world, kind);
         assert_eq!(before.len(), after.len(), "{kind:?}");
         let far = |(old, new): (Decimal, Decimal)| new > old * Decimal::new(109, 2);
