@@ -64,6 +64,11 @@ impl Wire {
         self.socket.write_all(&encode_frame(body)).expect("writes");
     }
 
+    /// Writes bytes to a server that may have hung up.
+    pub(crate) fn try_send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.socket.write_all(bytes)
+    }
+
     pub(crate) fn ask(&mut self, request: &Request) {
         let body = request.encode(self.version).expect("can be written");
         self.send(&body);
