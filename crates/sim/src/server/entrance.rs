@@ -277,6 +277,10 @@ impl Hub {
         client.knocks = None;
         let early = std::mem::take(&mut client.early);
         tracing::info!(%client_id, version = %client.version, "Client connected");
+        // Who left orders working hears of them before anything else, as captures show.
+        if self.world.open_orders().any(|order| order.client_id == client_id) {
+            self.open_orders(session, Some(client_id));
+        }
         self.say_accounts(session);
         self.say_next_id(session, client_id);
         self.say_farms(session);

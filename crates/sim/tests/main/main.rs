@@ -4,6 +4,8 @@
 mod determinism;
 mod drills;
 mod frames;
+mod golden;
+mod hostile;
 mod messages;
 mod rust_client;
 mod rust_versions;
@@ -16,10 +18,10 @@ mod wire;
 use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
+use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
-use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 
@@ -73,15 +75,19 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         state: None,
         agreed: Agreement::default(),
     };
-    let world = WorldConfig {
+    server::start(config, world_at(start_time())).expect("starts")
+}
+
+/// Returns the world of every test, from an instant on.
+pub(crate) fn world_at(start: Utc) -> WorldConfig {
+    WorldConfig {
         seed: SEED,
         account: "DU1234567".to_owned(),
         cash: Decimal::from(1_000_000),
         tape: None,
-        start: Step::of(start_time()),
+        start: Step::of(start),
         run: 7,
         fills: Fills::default(),
         allowance: Allowance::default(),
-    };
-    server::start(config, world).expect("starts")
+    }
 }

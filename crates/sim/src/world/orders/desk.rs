@@ -316,11 +316,11 @@ impl World {
         let Some(order) = self.book.get_mut(place).filter(|order| order.is_live()) else { return };
         let (client_id, order_id, transmitted) =
             (order.client_id, order.order_id, order.transmitted);
-        let mut say = |said| events.push(Event { client_id, said });
         if transmitted {
             order.status = BrokerStatus::PendingCancel;
-            say(Said::Status(Box::new(order.report())));
+            self.say_state(place, events);
         }
+        let mut say = |said| events.push(Event { client_id, said });
         let ended = Ended { at, sentence: why.to_owned() };
         self.book.end(place, BrokerStatus::Cancelled, ended);
         if let Some(order) = self.book.get(place) {

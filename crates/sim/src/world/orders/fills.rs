@@ -162,15 +162,17 @@ impl World {
         let client_id = order.client_id;
         let is_filled = order.remaining().is_zero();
         let sentence = format!("Filled Size: {}", order.filled.normalize());
-        let mut say = |said| events.push(Event { client_id, said });
-        say(Said::Execution(Box::new(executed.report.clone())));
-        say(Said::Commission(Box::new(executed.commission.clone())));
+        let said = Said::Execution(Box::new(executed.report.clone()));
+        events.push(Event { client_id, said });
+        let charged = Said::Commission(Box::new(executed.commission.clone()));
         self.book.record(executed);
         if is_filled {
             let ended = Ended { at: self.now(), sentence };
             self.book.end(place, BrokerStatus::Filled, ended);
         }
         self.say_state(place, events);
+        // The report of what it cost comes behind the order's own messages, as captures show.
+        events.push(Event { client_id, said: charged });
         self.group_filled(place, fill.shares, events);
         if is_filled {
             self.parent_filled(place, events);

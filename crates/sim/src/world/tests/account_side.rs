@@ -78,7 +78,7 @@ fn an_amount_of_cash_buys_what_it_pays_for() {
     let mut world = super::world();
     world.place(CLIENT, cash("EUR.USD", 50_000, None));
     let euro = world.account.cash(crate::world::account::currency_of("EUR"));
-    assert!(euro > Decimal::from(40_000) && euro.is_integer(), "{euro}");
+    assert!(euro > Decimal::from(40_000) && euro < Decimal::from(45_000), "{euro}");
     check(&super::world().place(CLIENT, cash("ES", 50_000, None)), "10244");
     check(&super::world().place(CLIENT, cash("SPY", 0, None)), "434");
 }
@@ -113,7 +113,7 @@ fn a_short_sale_needs_shares_to_borrow() {
     check(&world.advance(world.now().plus(8)), "");
     world.agree(Agreement::default());
     let found = world.advance(world.now().plus(16));
-    assert_eq!(words(&found).last().map(String::as_str), Some("Filled"));
+    assert_eq!(words(&found).last().map(String::as_str), Some("fee"));
 }
 
 fn exercise(id: i32, symbol: &str, act: ExerciseAct, overrides: bool) -> ExerciseOptions {
@@ -191,7 +191,7 @@ fn a_persons_order_is_seen_by_all_and_bound_by_client_0() {
     world.bind_new_orders(true);
     let events = world.manual_order(order.clone()).expect("is taken");
     check(&events, "bound open PreSubmitted open Submitted");
-    check(&world.cancel(master, OrderId::new(-2)), "PendingCancel Cancelled 202");
+    check(&world.cancel(master, OrderId::new(-2)), "open PendingCancel Cancelled 202");
     world.bind_new_orders(false);
     world.manual_order(order).expect("is taken");
     world.cancel_all();
@@ -213,7 +213,7 @@ fn a_hedge_is_sized_by_what_its_parent_filled() {
         child.order.hedge_param = param.to_owned();
         world.place(CLIENT, parent);
         let events = world.place(CLIENT, child);
-        assert_eq!(words(&events).last().map(String::as_str), Some("Filled"), "{kind}");
+        assert_eq!(words(&events).last().map(String::as_str), Some("fee"), "{kind}");
         let sold = -held(&world, symbol);
         let off = (sold - Decimal::from(expected)).abs();
         assert!(off <= Decimal::from(expected) / Decimal::TEN, "{kind} {sold}");

@@ -62,7 +62,7 @@ fn children_work_once_the_parent_filled_and_one_ends_the_other() {
     let mut target = member(2, "SELL", "LMT", Some("100"), true);
     target.order.oca_group.clear();
     let events = world.place(CLIENT, target);
-    check(&events, "open Submitted exec fee open Filled PendingCancel Cancelled 202");
+    check(&events, "open Submitted exec open Filled fee open PendingCancel Cancelled 202");
     assert_eq!(shares(&world), Decimal::ZERO);
 }
 
@@ -77,7 +77,7 @@ fn a_part_of_the_parent_activates_nothing() {
     assert!(statuses(&world)[1].starts_with("PreSubmitted"), "{:?}", statuses(&world));
     let held = shares(&world);
     let events = world.cancel(CLIENT, OrderId::new(1));
-    check(&events, "PendingCancel Cancelled 202 open Submitted");
+    check(&events, "open PendingCancel Cancelled 202 open Submitted");
     assert_eq!(statuses(&world)[1], format!("Submitted {}", held.min(Decimal::from(100))));
 }
 
@@ -86,7 +86,7 @@ fn children_end_with_a_parent_that_is_cancelled() {
     let mut world = world();
     bracket(&mut world, ("LMT", Some("600")), "900", "500");
     let events = world.cancel(CLIENT, OrderId::new(1));
-    let one = "PendingCancel Cancelled 202";
+    let one = "open PendingCancel Cancelled 202";
     check(&events, &format!("{one} {one} {one}"));
     assert!(!world.book.has_live());
     let late = member(4, "SELL", "LMT", Some("900"), true);
@@ -114,7 +114,7 @@ fn a_member_is_changed_and_cancelled_alone_but_never_moved_to_another_parent() {
     let mut moved = member(3, "SELL", "STP", Some("510"), true);
     moved.order.parent_id = Some(2);
     check(&world.place(CLIENT, moved), "10341");
-    check(&world.cancel(CLIENT, OrderId::new(2)), "PendingCancel Cancelled 202");
+    check(&world.cancel(CLIENT, OrderId::new(2)), "open PendingCancel Cancelled 202");
     assert_eq!(statuses(&world), ["Submitted 100", "Cancelled 100", "PreSubmitted 100"]);
 }
 

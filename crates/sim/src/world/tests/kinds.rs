@@ -34,7 +34,7 @@ fn every_kind_is_bought_with_its_own_multiplier_tick_and_commission() {
     {
         let mut world = world_at(60);
         let events = world.place(CLIENT, order_for(symbol, 1, "MKT", None));
-        check(&events, "open PreSubmitted open Submitted exec fee open Filled");
+        check(&events, "open PreSubmitted open Submitted exec open Filled fee");
         let value = world.valuation();
         let [held] = &value.positions[..] else { panic!("{symbol} is held") };
         assert!(held.value >= Decimal::from(cost_at_least), "{symbol} {held:?}");
@@ -112,7 +112,7 @@ fn an_order_that_waited_for_the_open_trades_then() {
     check(&world.place(CLIENT, order_for("SPY", 1, "MKT", None)), "open PreSubmitted 399");
     check(&world.advance(world.now().plus(4 * 540)), "");
     let events = world.advance(world.now().plus(4 * 120));
-    check(&events, "open Submitted exec fee open Filled");
+    check(&events, "open Submitted exec open Filled fee");
 }
 
 #[test]
