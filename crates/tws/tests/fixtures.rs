@@ -97,6 +97,11 @@ pub(crate) fn reads() -> Vec<Fixture> {
     ])
 }
 
+/// Returns every recorded request for scanners, news, groups, events and settings.
+pub(crate) fn families() -> Vec<Fixture> {
+    parse_files(&[include_str!("../fixtures/families.hex")])
+}
+
 fn parse_files(files: &[&'static str]) -> Vec<Fixture> {
     files
         .iter()

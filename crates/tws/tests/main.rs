@@ -2,6 +2,7 @@
 
 mod answers;
 mod clients;
+mod families;
 mod fixtures;
 mod framing;
 mod fuzz;
