@@ -187,9 +187,10 @@ fn span(asked: &HistoricalNewsRequest, now: i64) -> Option<(i64, i64)> {
     Some((from, to))
 }
 
-/// Reads `2026-01-05 14:30:00.0`, `20260105 14:30:00` or `20260105-14:30:00`, in UTC.
+/// Reads `2026-01-05 14:30:00.0`, `20260105 14:30:00` or `20260105-14:30:00`, in UTC, which may be
+/// named.
 fn secs_of(text: &str) -> Option<i64> {
-    let text = text.trim().split('.').next().unwrap_or_default();
+    let text = text.trim().trim_end_matches(" UTC").split('.').next().unwrap_or_default();
     ["%Y-%m-%d %H:%M:%S", "%Y%m%d %H:%M:%S", "%Y%m%d-%H:%M:%S"].iter().find_map(|format| {
         let read = jiff::civil::DateTime::strptime(format, text).ok()?;
         Some(read.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
@@ -207,6 +208,7 @@ mod tests {
             ("2026-01-05 14:30:00", Some(1_767_623_400)),
             ("20260105-14:30:00", Some(1_767_623_400)),
             ("20260105 14:30:00", Some(1_767_623_400)),
+            ("20260105 14:30:00 UTC", Some(1_767_623_400)),
             ("yesterday", None),
         ] {
             assert_eq!(secs_of(text), secs, "{text}");
