@@ -63,7 +63,7 @@ treatments! {
     RequestFa: Refused(321),
     ReplaceFa: Refused(321),
     HistoricalData: Answered(HistoricalData),
-    ExerciseOptions: Quiet,
+    ExerciseOptions: Answered(OrderStatus),
     ScannerSubscription: Answered(ScannerData),
     CancelScannerSubscription: Refused(162),
     ScannerParameters: Plain(ScannerParameters),

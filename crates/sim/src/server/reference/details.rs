@@ -6,7 +6,6 @@ use gatehouse_tws::answer::ContractDetails;
 use gatehouse_tws::layout::TagValue;
 use gatehouse_types::Decimal;
 
-use crate::world::account::Class;
 use crate::world::catalog::{Kind, Listing, SecIds, hours};
 
 /// Returns the details of an instrument at an instant, in seconds.
@@ -39,8 +38,8 @@ pub(super) fn details(listing: &Listing, now: i64) -> ContractDetails {
             .map(|day| day.strftime("%Y%m%d").to_string())
             .unwrap_or_default(),
         stock_type: listing.stock_type.to_owned(),
-        min_size: Class::of(listing).size_step(),
-        size_increment: Class::of(listing).size_step(),
+        min_size: listing.size_step(),
+        size_increment: listing.size_step(),
         suggested_size_increment: if listing.kind == Kind::Crypto {
             Decimal::new(1, 8)
         } else {

@@ -3,8 +3,6 @@
 //!
 //! It must never know prices. Called by the commissions and the margin rules.
 
-use gatehouse_types::Decimal;
-
 use crate::world::catalog::{Kind, Listing};
 
 /// A class of instruments that the broker charges and margins alike.
@@ -35,18 +33,6 @@ impl Class {
             Kind::Option(_) | Kind::Combo(_) => Self::Option,
             Kind::Future { .. } | Kind::Continuous { .. } => Self::Future,
             Kind::Cash => Self::Pair,
-        }
-    }
-
-    /// Returns the step of an order's size.
-    #[must_use]
-    pub fn size_step(self) -> Decimal {
-        match self {
-            Self::UsStock => Decimal::new(1, 4),
-            Self::Crypto => Decimal::new(1, 8),
-            Self::ForeignStock | Self::Option | Self::Future | Self::Pair | Self::Bond => {
-                Decimal::ONE
-            }
         }
     }
 

@@ -15,7 +15,6 @@ use gatehouse_types::{Decimal, Intent};
 use super::book::Event;
 use super::checks::message;
 use crate::world::World;
-use crate::world::account::Class;
 
 /// How a hedge is sized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +85,7 @@ impl World {
             Hedge::Pair(ratio) => filled * ratio,
         };
         let most = most.filter(|most| *most > 0).map_or(wanted, Decimal::from);
-        let step = Class::of(listing).size_step().max(Decimal::ONE);
+        let step = listing.size_step().max(Decimal::ONE);
         let size = ((wanted.abs().min(most) / step).floor() * step).normalize();
         if size.is_zero() {
             self.cancel_place(place, "Nothing to hedge", events);

@@ -63,7 +63,7 @@ impl World {
         let far = far.map(|level| price(level.px).value());
         let at = intent.kind.limit().map(gatehouse_types::Price::value).or(far);
         let at = at.or_else(|| self.mark(listing).price).unwrap_or_default();
-        let step = class.size_step();
+        let step = listing.size_step();
         let steps = cash.checked_div(at * step).unwrap_or_default().floor();
         Ok((steps * step).normalize())
     }
@@ -83,7 +83,7 @@ impl World {
         if size.is_integer() {
             return Ok(());
         }
-        let step = class.size_step();
+        let step = listing.size_step();
         if step == Decimal::ONE {
             let (code, text) = if class == Class::ForeignStock {
                 (10245, "This financial instrument does not support fractional shares trading")
