@@ -1,38 +1,32 @@
-//! Past bars: what a client asks for in words, and the bars that answer it.
+//! Past bars: what a client asks for, and the bars that answer it.
 //!
-//! It must never know frames. Called by the server; the market gives the minutes.
+//! Days are those of the instrument: a stock's from 04:00 to 20:00 in New York, a future's from the
+//! evening before, a coin's from midnight to midnight. It must never know frames. Called by the
+//! server; the market gives the minutes.
+
+pub mod pacing;
+mod volatility;
+mod words;
 
 use gatehouse_types::Decimal;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use super::calendar::{MINUTE, Phase, Session, new_york, new_york_secs, new_york_zone};
-use super::catalog::Listing;
+use super::calendar::{MINUTE, new_york, new_york_secs, yesterday};
+use super::catalog::{Kind, Listing, hours};
 use super::market::{Bar, Market, Ohlc, join};
 use super::time::wire_time;
 
+pub use words::{
+    HistoryError, Spelled, check, parse_end, parse_instant, parse_reach, parse_size, parse_what,
+};
+
 /// Most bars that one request may bring.
 const BARS_MAX: usize = 100_000;
-/// Longest history: five years.
-const YEARS_MAX: i64 = 5;
-/// Bars below a minute reach back this far at most, in seconds.
-const SECOND_BARS_MAX: i64 = 86_400;
-
-/// Why a request cannot be answered, in the words for the client.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HistoryError {
-    #[error("Invalid duration {text:?}")]
-    Duration { text: String },
-    #[error("Invalid bar size {text:?}")]
-    BarSize { text: String },
-    #[error("Invalid end date {text:?}")]
-    End { text: String },
-    #[error("The simulated Gateway has no {text} bars")]
-    What { text: String },
-    #[error("The duration is too long for the bar size")]
-    TooLong,
-}
+/// Most trade dates that one request may span: thirty years of stocks.
+const DAYS_MAX: usize = 8_000;
+/// Days without trading that end a walk into the past.
+const IDLE_DAYS_MAX: usize = 14;
 
 /// How far back a request reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +38,21 @@ pub enum Reach {
     Years(i64),
 }
 
+impl Reach {
+    /// Returns a number of seconds that it is not shorter than.
+    #[must_use]
+    pub fn at_least_secs(self) -> i64 {
+        let days = |n: i64| n.saturating_mul(86_400);
+        match self {
+            Self::Seconds(n) => n,
+            Self::Days(n) => days(n),
+            Self::Weeks(n) => days(n * 7),
+            Self::Months(n) => days(n * 28),
+            Self::Years(n) => days(n * 365),
+        }
+    }
+}
+
 /// The length of a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BarSize {
@@ -53,7 +62,7 @@ pub enum BarSize {
     Month,
 }
 
-/// Which prices the bars show.
+/// Which figures the bars show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Trades,
@@ -61,6 +70,13 @@ pub enum What {
     Ask,
     Midpoint,
     BidAsk,
+    HistoricalVolatility,
+    ImpliedVolatility,
+    FeeRate,
+    YieldBid,
+    YieldAsk,
+    YieldBidAsk,
+    YieldLast,
 }
 
 /// A question for bars.
@@ -108,103 +124,12 @@ impl PastBar {
     }
 }
 
-/// Reads `1 D`, `3600 S`, `2 W`, `6 M`, `1 Y`.
-///
-/// # Errors
-/// `Duration` for anything else.
-pub fn parse_reach(text: &str) -> Result<Reach, HistoryError> {
-    let wrong = || HistoryError::Duration { text: text.to_owned() };
-    let mut words = text.split_whitespace();
-    let (Some(count), Some(unit), None) = (words.next(), words.next(), words.next()) else {
-        return Err(wrong());
-    };
-    let count: i64 =
-        count.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(wrong)?;
-    match unit {
-        "S" => Ok(Reach::Seconds(count)),
-        "D" => Ok(Reach::Days(count)),
-        "W" => Ok(Reach::Weeks(count)),
-        "M" => Ok(Reach::Months(count)),
-        "Y" if count <= YEARS_MAX => Ok(Reach::Years(count)),
-        "Y" => Err(HistoryError::TooLong),
-        _ => Err(wrong()),
-    }
-}
-
-/// Reads `5 secs`, `1 min`, `1 hour`, `1 day`, ….
-///
-/// # Errors
-/// `BarSize` for a size that the broker does not have.
-pub fn parse_size(text: &str) -> Result<BarSize, HistoryError> {
-    Ok(match text.trim() {
-        "1 secs" | "1 sec" => BarSize::Seconds(1),
-        "5 secs" => BarSize::Seconds(5),
-        "10 secs" => BarSize::Seconds(10),
-        "15 secs" => BarSize::Seconds(15),
-        "30 secs" => BarSize::Seconds(30),
-        "1 min" => BarSize::Seconds(60),
-        "2 mins" => BarSize::Seconds(120),
-        "3 mins" => BarSize::Seconds(180),
-        "5 mins" => BarSize::Seconds(300),
-        "10 mins" => BarSize::Seconds(600),
-        "15 mins" => BarSize::Seconds(900),
-        "20 mins" => BarSize::Seconds(1200),
-        "30 mins" => BarSize::Seconds(1800),
-        "1 hour" => BarSize::Seconds(3600),
-        "2 hours" => BarSize::Seconds(7200),
-        "3 hours" => BarSize::Seconds(10_800),
-        "4 hours" => BarSize::Seconds(14_400),
-        "8 hours" => BarSize::Seconds(28_800),
-        "1 day" | "1D" => BarSize::Day,
-        "1 week" | "1W" => BarSize::Week,
-        "1 month" | "1M" => BarSize::Month,
-        other => return Err(HistoryError::BarSize { text: other.to_owned() }),
-    })
-}
-
-/// Reads `TRADES`, `BID`, ….
-///
-/// # Errors
-/// `What` for what the simulation does not have.
-pub fn parse_what(text: &str) -> Result<What, HistoryError> {
-    Ok(match text {
-        "TRADES" | "ADJUSTED_LAST" | "AGGTRADES" => What::Trades,
-        "BID" => What::Bid,
-        "ASK" => What::Ask,
-        "MIDPOINT" => What::Midpoint,
-        "BID_ASK" => What::BidAsk,
-        other => return Err(HistoryError::What { text: other.to_owned() }),
-    })
-}
-
-/// Reads an end in any form that clients send; empty means `now`, and no end lies after it.
-///
-/// # Errors
-/// `End` when it is no date.
-pub fn parse_end(text: &str, now: i64) -> Result<i64, HistoryError> {
-    let wrong = || HistoryError::End { text: text.to_owned() };
-    let text_trimmed = text.trim();
-    if text_trimmed.is_empty() {
-        return Ok(now + 1);
-    }
-    if let Ok(date) = Date::strptime("%Y%m%d", text_trimmed) {
-        return Ok(new_york_secs(date, 0, 0).min(now + 1));
-    }
-    let (stamp, zone) = match text_trimmed.split_once('-') {
-        Some((date, time)) => (format!("{date} {time}"), TimeZone::UTC),
-        None => {
-            let mut words = text_trimmed.splitn(3, ' ');
-            let stamp = format!("{} {}", words.next().unwrap_or(""), words.next().unwrap_or(""));
-            let zone = match words.next() {
-                None => new_york_zone(),
-                Some(name) => TimeZone::get(name.trim()).map_err(|_| wrong())?,
-            };
-            (stamp, zone)
-        }
-    };
-    let at = DateTime::strptime("%Y%m%d %H:%M:%S", &stamp).map_err(|_| wrong())?;
-    let at = at.to_zoned(zone).map_err(|_| wrong())?.timestamp().as_second();
-    Ok(at.min(now + 1))
+/// A trade date and its hours, from the first second to the one after the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TradeDay {
+    pub date: Date,
+    pub from: i64,
+    pub to: i64,
 }
 
 /// Returns the bars that answer a question, oldest first.
@@ -218,36 +143,38 @@ pub fn bars(market: &mut Market, asked: &Question) -> Result<Vec<PastBar>, Histo
     }
 }
 
-fn sessions(asked: &Question) -> Vec<Session> {
-    let begins = |session: &Session| if asked.regular { session.open } else { session.pre_open };
-    let mut session = Session::at_or_before(asked.end - 1);
-    if begins(&session) >= asked.end {
-        session = session.previous();
-    }
+/// Returns the trade dates that a question spans, oldest first; the last may not be over.
+#[must_use]
+pub fn days(asked: &Question) -> Vec<TradeDay> {
+    let Some((last, _)) = hours::last_before(asked.listing, asked.end, asked.regular) else {
+        return Vec::new();
+    };
     let end = new_york(asked.end);
     let back_to = match asked.reach {
-        Reach::Seconds(_) => i64::MIN,
-        Reach::Days(count) => {
-            let mut found = Vec::new();
-            for _ in 0..count.min(YEARS_MAX * 260) {
-                found.push(session);
-                session = session.previous();
-            }
-            found.reverse();
-            return found;
-        }
+        Reach::Seconds(_) | Reach::Days(_) => i64::MIN,
         Reach::Weeks(count) => asked.end - count * 7 * 86_400,
         Reach::Months(count) => seconds(&end.saturating_sub(count.months())),
         Reach::Years(count) => seconds(&end.saturating_sub(count.years())),
     };
-    let wanted = match asked.reach {
-        Reach::Seconds(count) => 2 + usize::try_from(count / 23_400).unwrap_or(0) * 2,
-        Reach::Days(_) | Reach::Weeks(_) | Reach::Months(_) | Reach::Years(_) => usize::MAX,
+    let (n_days, n_secs) = match asked.reach {
+        Reach::Seconds(count) => (DAYS_MAX, count),
+        Reach::Days(count) => (usize::try_from(count).unwrap_or(DAYS_MAX), i64::MAX),
+        Reach::Weeks(_) | Reach::Months(_) | Reach::Years(_) => (DAYS_MAX, i64::MAX),
     };
-    let mut found = Vec::new();
-    while session.close > back_to && found.len() < wanted.min(1_400) {
-        found.push(session);
-        session = session.previous();
+    let (mut found, mut covered, mut n_idle) = (Vec::new(), 0, 0);
+    let mut date = last;
+    while found.len() < n_days && covered < n_secs && n_idle < IDLE_DAYS_MAX {
+        match hours::of_day(asked.listing, date, asked.regular) {
+            Some((_, to)) if to <= back_to => break,
+            Some((from, to)) => {
+                found.push(TradeDay { date, from, to });
+                // A minute less than what is there, as it may lie in between.
+                covered += (to.min(asked.end) - from - MINUTE).max(0);
+                n_idle = 0;
+            }
+            None => n_idle += 1,
+        }
+        date = yesterday(date);
     }
     found.reverse();
     found
@@ -266,22 +193,22 @@ fn intraday(
         Reach::Seconds(count) => usize::try_from((count / size).max(1)).unwrap_or(BARS_MAX),
         Reach::Days(_) | Reach::Weeks(_) | Reach::Months(_) | Reach::Years(_) => BARS_MAX,
     };
+    let days = days(asked);
+    let expected: i64 = days.iter().map(|day| (day.to - day.from) / size).sum();
+    if usize::try_from(expected).unwrap_or(usize::MAX) > 2 * BARS_MAX {
+        return Err(HistoryError::TooLong);
+    }
     let mut found = Vec::new();
-    for session in sessions(asked) {
-        let (from, to) = if asked.regular {
-            (session.open, session.close)
-        } else {
-            (session.pre_open, session.post_close)
-        };
-        let to = to.min(asked.end);
+    for day in days {
+        let to = day.to.min(asked.end);
         if size < MINUTE {
-            let from = from.max(to - SECOND_BARS_MAX);
+            let from = match asked.reach {
+                Reach::Seconds(count) => day.from.max((to - count).div_euclid(size) * size),
+                Reach::Days(_) | Reach::Weeks(_) | Reach::Months(_) | Reach::Years(_) => day.from,
+            };
             second_bars(market, asked, size, (from, to), &mut found);
         } else {
-            minute_bars(market, asked, size, &session, (from, to), &mut found);
-        }
-        if found.len() > 2 * BARS_MAX {
-            return Err(HistoryError::TooLong);
+            minute_bars(market, asked, size, (day.from, to), &mut found);
         }
     }
     let surplus = found.len().saturating_sub(wanted);
@@ -289,35 +216,37 @@ fn intraday(
     Ok(found)
 }
 
+/// Bars begin at multiples of their size from midnight, and at the first second of a day.
 fn minute_bars(
     market: &mut Market,
     asked: &Question,
     size: i64,
-    session: &Session,
     (from, to): (i64, i64),
     found: &mut Vec<PastBar>,
 ) {
-    let Some(day) = market.day(asked.listing, session) else { return };
-    let midnight = session.pre_open - 4 * 3600;
+    let midnight = new_york_secs(new_york(from).date(), 0, 0);
     let mut open: Option<(i64, Bar)> = None;
-    for (index, minute) in day.minutes.iter().enumerate() {
-        let at = session.minute_start(index);
-        if at < from || at >= to {
-            continue;
-        }
-        let bar = if at + MINUTE > to { market.partial(asked.listing, at, to) } else { *minute };
+    let mut at = from;
+    while at < to {
+        let until = (at + MINUTE).min(to);
+        let bar = if until < at + MINUTE {
+            market.partial(asked.listing, at, until)
+        } else {
+            market.minute(asked.listing, at)
+        };
         let start = (midnight + (at - midnight).div_euclid(size) * size).max(from);
         open = match open {
             Some((begun, sum)) if begun == start => Some((begun, sum.then(bar))),
             Some((begun, sum)) => {
-                push(found, asked, begun, None, &sum);
+                push(market, found, asked, (begun, None), &sum);
                 Some((start, bar))
             }
             None => Some((start, bar)),
         };
+        at = until;
     }
     if let Some((begun, sum)) = open {
-        push(found, asked, begun, None, &sum);
+        push(market, found, asked, (begun, None), &sum);
     }
 }
 
@@ -332,7 +261,7 @@ fn second_bars(
     while start < to {
         let end = (start + size).min(to);
         let bar = market.partial(asked.listing, start, end);
-        push(found, asked, start, None, &bar);
+        push(market, found, asked, (start, None), &bar);
         start += size;
     }
 }
@@ -340,52 +269,67 @@ fn second_bars(
 fn long_bars(market: &mut Market, asked: &Question) -> Vec<PastBar> {
     let taped = market.daily_tape(asked.listing);
     let mut found: Vec<PastBar> = Vec::new();
-    let mut open: Option<(Session, Bar)> = None;
-    for session in sessions(asked) {
-        let is_now = session.close > asked.end;
-        let live = if is_now {
-            market.day(asked.listing, &session).map(|day| {
-                let minute = asked.end.div_euclid(MINUTE) * MINUTE;
-                let rest = market.partial(asked.listing, minute, asked.end);
-                day.between(session.open, minute).then(rest)
-            })
-        } else {
-            market.regular(asked.listing, &session)
-        };
-        let from_tape =
-            || taped.iter().find(|(date, _)| *date == session.date).map(|(_, bar)| *bar);
+    let mut open: Option<(TradeDay, Bar)> = None;
+    for day in days(asked) {
+        let live = market.span(asked.listing, day.from, day.to.min(asked.end));
+        let from_tape = || taped.iter().find(|(date, _)| *date == day.date).map(|(_, bar)| *bar);
         let Some(bar) = live.or_else(from_tape) else { continue };
-        let together = |one: &Session| match asked.size {
-            BarSize::Week => one.date.iso_week_date().week() == session.date.iso_week_date().week(),
-            BarSize::Month => one.date.month() == session.date.month(),
+        let together = |one: &TradeDay| match asked.size {
+            BarSize::Week => one.date.iso_week_date().week() == day.date.iso_week_date().week(),
+            BarSize::Month => one.date.month() == day.date.month(),
             BarSize::Day | BarSize::Seconds(_) => false,
         };
         open = match open {
             Some((begun, sum)) if together(&begun) => Some((begun, sum.then(bar))),
             Some((begun, sum)) => {
-                push(&mut found, asked, begun.open, Some(begun.date), &sum);
-                Some((session, bar))
+                push(market, &mut found, asked, (begun.from, Some(begun.date)), &sum);
+                Some((day, bar))
             }
-            None => Some((session, bar)),
+            None => Some((day, bar)),
         };
     }
     if let Some((begun, sum)) = open {
-        push(&mut found, asked, begun.open, Some(begun.date), &sum);
+        push(market, &mut found, asked, (begun.from, Some(begun.date)), &sum);
     }
     found
 }
 
-fn push(found: &mut Vec<PastBar>, asked: &Question, start: i64, date: Option<Date>, bar: &Bar) {
+fn push(
+    market: &mut Market,
+    found: &mut Vec<PastBar>,
+    asked: &Question,
+    (start, date): (i64, Option<Date>),
+    bar: &Bar,
+) {
+    let both = || {
+        join(bar.bid, bar.ask).map(|both| Ohlc {
+            open: bar.bid.map_or(both.open, |bid| bid.open),
+            close: bar.ask.map_or(both.close, |ask| ask.close),
+            ..both
+        })
+    };
+    let bond_yield = |prices: Option<Ohlc>| {
+        let Kind::Bond(terms) = asked.listing.kind else { return None };
+        prices.map(|prices| volatility::yields(terms, prices))
+    };
+    let is_there = bar.trade.or(bar.bid).is_some();
     let ohlc = match asked.what {
         What::Trades => bar.trade,
         What::Bid => bar.bid,
         What::Ask => bar.ask,
         What::Midpoint => bar.midpoint(),
-        What::BidAsk => join(bar.bid, bar.ask).map(|both| Ohlc {
-            open: bar.bid.map_or(both.open, |bid| bid.open),
-            close: bar.ask.map_or(both.close, |ask| ask.close),
-            ..both
-        }),
+        What::BidAsk => both(),
+        What::HistoricalVolatility => {
+            is_there.then(|| volatility::historical(market, asked.listing, start)).flatten()
+        }
+        What::ImpliedVolatility => {
+            is_there.then(|| volatility::implied(market, asked.listing, start))
+        }
+        What::FeeRate => is_there.then(|| volatility::fee_rate(asked.listing)),
+        What::YieldBid => bond_yield(bar.bid),
+        What::YieldAsk => bond_yield(bar.ask),
+        What::YieldBidAsk => bond_yield(both()),
+        What::YieldLast => bond_yield(bar.trade),
     };
     let is_trades = asked.what == What::Trades;
     if let Some(ohlc) = ohlc {
@@ -394,14 +338,10 @@ fn push(found: &mut Vec<PastBar>, asked: &Question, start: i64, date: Option<Dat
     }
 }
 
-/// Returns whether a bar of this size grows at an instant.
+/// Returns whether a bar of an instrument grows at an instant.
 #[must_use]
-pub fn grows_at(secs: i64, regular: bool) -> bool {
-    match super::calendar::phase_at(secs) {
-        Phase::Regular => true,
-        Phase::Pre | Phase::Post => !regular,
-        Phase::Closed => false,
-    }
+pub fn grows_at(listing: &Listing, secs: i64, regular: bool) -> bool {
+    if regular { hours::is_liquid(listing, secs) } else { hours::is_open(listing, secs) }
 }
 
 #[cfg(test)]

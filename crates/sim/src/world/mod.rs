@@ -14,8 +14,8 @@ pub mod market;
 pub mod news;
 pub mod orders;
 mod quotes;
-pub mod state;
 pub mod scan;
+pub mod state;
 pub mod tape;
 pub mod time;
 
@@ -44,8 +44,8 @@ const MODEL_HISTORY_SECS: i64 = 1_073_053_800;
 const DELAY_SECS: i64 = 900;
 
 pub use account::{Agreement, AgreementError};
-pub use quotes::Letters;
 pub use orders::{Efficiency, Event, Executed, Fills, Said};
+pub use quotes::Letters;
 
 /// What a world is made of.
 pub struct WorldConfig {
@@ -74,6 +74,8 @@ pub struct World {
     taken: orders::Taken,
     pub(crate) fills: Fills,
     pub(crate) drills: Drills,
+    /// How often the login asked for history.
+    pub(crate) history_pacing: history::pacing::Pacing,
     /// How much market data the account may have at once.
     pub allowance: Allowance,
     pub(crate) agreed: Agreement,
@@ -93,6 +95,7 @@ impl World {
             taken: orders::Taken::default(),
             fills: config.fills,
             drills: Drills::default(),
+            history_pacing: history::pacing::Pacing::default(),
             allowance: config.allowance,
             agreed: Agreement::default(),
         }

@@ -28,6 +28,7 @@ mod past_ticks;
 mod positions;
 mod reroute;
 mod scanner;
+mod schedule;
 mod session;
 mod ticks;
 
@@ -79,6 +80,7 @@ pub use positions::{
 };
 pub use reroute::{RerouteMarketData, RerouteMarketDepth};
 pub use scanner::{ScannerData, ScannerParameters, ScannerRow};
+pub use schedule::{HistoricalSchedule, PastSession};
 pub use session::{ManagedAccounts, NextValidId};
 pub use ticks::{
     BidAsk, MarketDataType, Tick, TickByTick, TickGeneric, TickPrice, TickReqParams, TickSize,

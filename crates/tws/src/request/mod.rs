@@ -9,15 +9,16 @@ mod calculate;
 mod cancel_order;
 mod chains;
 mod config;
+mod depth;
 mod display;
 mod events;
-mod depth;
 mod exercise;
 mod general;
 mod history;
 mod id;
 mod market;
 mod news;
+mod past_ticks;
 mod place_order;
 mod scanner;
 mod session;
@@ -65,6 +66,7 @@ pub use news::{
     CancelNewsBulletins, HistoricalNewsRequest, NewsArticleRequest, NewsBulletinsRequest,
     NewsProvidersRequest,
 };
+pub use past_ticks::HistoricalTicksRequest;
 pub use place_order::{AttachedOrders, ORDER_BODY_MAX, PlaceOrder, PlaceOrderError};
 pub use scanner::{
     CancelScannerSubscription, ScannerParametersRequest, ScannerSubscription,

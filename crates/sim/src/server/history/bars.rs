@@ -9,12 +9,10 @@ use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest, RealTimeBarsRequest};
 use gatehouse_types::Decimal;
 
+use super::asked::{self, SERVICE};
 use crate::server::hub::{Hub, SessionId};
 use crate::world::faults::bend_bars;
-use crate::world::history::{
-    self, BarSize, HistoryError, PastBar, Question, Reach, grows_at, parse_end, parse_reach,
-    parse_size, parse_what,
-};
+use crate::world::history::{self, BarSize, PastBar, Question, Reach, grows_at, parse_what};
 use crate::world::market::price;
 use crate::world::time::wire_time;
 
@@ -50,33 +48,28 @@ impl Hub {
             Ok(listing) => listing,
             Err(report) => return client.say_error(report),
         };
-        let question = (|| {
-            Ok(Question {
-                listing,
-                end: parse_end(&asked.end, now)?,
-                reach: parse_reach(&asked.duration)?,
-                size: parse_size(&asked.bar_size)?,
-                what: parse_what(&asked.what_to_show)?,
-                regular: asked.use_rth,
-            })
-        })();
-        let bars = question
-            .and_then(|question| Ok((question, history::bars(&mut self.world.market, &question)?)));
-        let (question, bars) = match bars {
-            Ok(found) => found,
-            Err(error @ (HistoryError::What { .. } | HistoryError::TooLong)) => {
-                let text = format!("Historical Market Data Service error message:{error}");
-                return client.complain(id, 162, text);
-            }
-            Err(error) => {
-                let text = format!("Error validating request.-'bJ' : cause - {error}");
-                return client.complain(id, 321, text);
-            }
+        if asked.what_to_show == "SCHEDULE" {
+            return self.schedule(session, listing, asked);
+        }
+        let question = match asked::question(listing, asked, now) {
+            Ok(question) => question,
+            Err(error) => return asked::say_error(client, id, &error),
+        };
+        asked::warn_of_zone(client, id, &asked.end);
+        if !self.may_ask(session, asked, &question) {
+            return;
+        }
+        let Some(client) = self.clients.get(&session) else { return };
+        let bars = match history::bars(&mut self.world.market, &question) {
+            Ok(bars) => bars,
+            Err(error) => return asked::say_error(client, id, &error),
         };
         if bars.is_empty() {
             let text = format!(
-                "Historical Market Data Service error message:HMDS query returned no data: {}@{} {}",
-                listing.symbol, asked.contract.exchange, asked.what_to_show
+                "{SERVICE}HMDS query returned no data: {}@{} {}",
+                listing.local_symbol(),
+                asked.contract.exchange,
+                asked.what_to_show
             );
             return client.complain(id, 162, text);
         }
@@ -136,8 +129,7 @@ impl Hub {
         let what = match parse_what(&asked.what_to_show) {
             Ok(what) => what,
             Err(error) => {
-                let text = format!("Error validating request.-'bJ' : cause - {error}");
-                return client.complain(id, 321, text);
+                return asked::say_error(client, id, &error);
             }
         };
         let question = Question {
@@ -205,7 +197,7 @@ fn whole_bars(
     bars.until = bars.until.max(whole - 12 * REAL_TIME_SECS);
     while bars.until + REAL_TIME_SECS <= now {
         bars.until += REAL_TIME_SECS;
-        if !grows_at(bars.until - REAL_TIME_SECS, bars.question.regular) {
+        if !grows_at(bars.question.listing, bars.until - REAL_TIME_SECS, bars.question.regular) {
             continue;
         }
         let asked = Question { end: bars.until, ..bars.question };

@@ -2,6 +2,8 @@
 //!
 //! It must never know where prices come from. Called by the hub's requests and its beat.
 
+mod asked;
 mod bars;
+mod ticks;
 
 pub(in crate::server) use bars::{GrowingBar, SecondBars};

@@ -84,8 +84,7 @@ impl Hub {
         let bars = match bars {
             Ok(bars) => bars,
             Err(error) => {
-                let text = format!("Error validating request.-'bJ' : cause - {error}");
-                return client.complain(id, 321, text);
+                return client.complain(id, error.code(), error.to_string());
             }
         };
         let mut sizes: BTreeMap<i64, i64> = BTreeMap::new();

@@ -2,16 +2,15 @@
 
 use gatehouse_tws::request::{
     CancelHeadTimestamp, CancelHistogramData, CancelHistoricalData, HeadTimestampRequest,
-    HistogramDataRequest, HistoricalDataRequest,
+    HistogramDataRequest, HistoricalDataRequest, HistoricalTicksRequest,
 };
 
 use super::answers;
 
 answers! {
     HistoricalDataRequest => |hub, call, asked| hub.historical_data(call.session, &asked);
-    CancelHistoricalData => |hub, call, asked| {
-        hub.with(call.session, |client| client.wants.growing_bars.remove(&asked.req_id));
-    };
+    CancelHistoricalData => |hub, call, asked| hub.cancel_historical_data(call.session, &asked);
+    HistoricalTicksRequest => |hub, call, asked| hub.historical_ticks(call.session, &asked);
     HeadTimestampRequest => |hub, call, asked| hub.head_timestamp(call.session, &asked);
     CancelHeadTimestamp => |_, _, _| {};
     HistogramDataRequest => |hub, call, asked| hub.histogram(call.session, &asked);

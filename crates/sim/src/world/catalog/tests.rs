@@ -15,7 +15,7 @@ fn asked(sec_type: &str, symbol: &str, con_id: Option<i32>, currency: &str) -> W
         con_id: con_id.map(ConId::new),
         symbol: symbol.to_owned(),
         sec_type: sec_type.to_owned(),
-        exchange: if sec_type == "FUT" { "CME" } else { "SMART" }.to_owned(),
+        exchange: if sec_type.ends_with("FUT") { "CME" } else { "SMART" }.to_owned(),
         currency: currency.to_owned(),
         ..WireContract::default()
     }
@@ -46,7 +46,7 @@ fn resolves_by_symbol_or_id_and_refuses_a_contradiction() {
 #[test]
 fn an_option_is_found_by_its_terms_and_by_its_local_symbol() {
     let mut contract = asked("OPT", "AAPL", None, "USD");
-    contract.expiry = "202601".to_owned();
+    contract.expiry = "20260116".to_owned();
     contract.strike = Some(Decimal::from(270));
     assert_eq!(today().fitting(&contract).map(|found| found.len()), Ok(2));
     contract.right = "PUT".to_owned();

@@ -6,6 +6,7 @@
 pub mod allowance;
 mod bar;
 pub mod book;
+mod combos;
 pub mod figures;
 mod model;
 mod noise;
@@ -30,6 +31,12 @@ use model::Model;
 pub(super) use noise::hash;
 use option_model::Valuation;
 
+/// Seconds in an hour.
+const HOUR_SECS: i64 = 3_600;
+/// Hours of minutes kept of what trades by its own clock; one is about 8 kB.
+const HOURS_KEPT: usize = 4_000;
+/// Bars of whole days kept of it; one is about 150 bytes.
+const SPANS_KEPT: usize = 20_000;
 /// Days of minutes kept; one is about 150 kB.
 const DAYS_KEPT: usize = 300;
 
@@ -102,6 +109,9 @@ pub struct Market {
     tape: Option<Box<dyn TapeSource>>,
     days: HashMap<(ConId, Date), Option<Arc<Cached>>>,
     order_of_use: VecDeque<(ConId, Date)>,
+    /// Minutes of what trades by its own clock, by hour since 1970.
+    hours: HashMap<(ConId, i64), Vec<Bar>>,
+    spans: HashMap<(ConId, i64, i64), Bar>,
     /// Bars of whole sessions, small enough to be kept for good.
     regulars: HashMap<(ConId, Date), Bar>,
     /// The minute that each instrument was last asked for.
@@ -118,6 +128,8 @@ impl Market {
             tape,
             days: HashMap::new(),
             order_of_use: VecDeque::new(),
+            hours: HashMap::new(),
+            spans: HashMap::new(),
             regulars: HashMap::new(),
             minutes: HashMap::new(),
         }
@@ -137,10 +149,77 @@ impl Market {
         let bar = if self.is_taped(listing) {
             self.cached(listing, session)?.day.regular()
         } else {
-            self.model(listing).regular(session)
+            match listing.kind {
+                Kind::Combo(_) => self.cached(listing, session)?.day.regular(),
+                Kind::Stock
+                | Kind::Option(_)
+                | Kind::Future { .. }
+                | Kind::Continuous { .. }
+                | Kind::Cash
+                | Kind::Index
+                | Kind::Crypto
+                | Kind::Bond(_)
+                | Kind::Cfd
+                | Kind::MutualFund => self.model(listing).regular(session),
+            }
         };
         self.regulars.insert(key, bar);
         Some(bar)
+    }
+
+    /// Returns the bar of one minute, whatever the instrument's hours; empty where nothing was
+    /// quoted.
+    pub fn minute(&mut self, listing: &'static Listing, start: i64) -> Bar {
+        if listing.is_us_stock() || matches!(listing.kind, Kind::Combo(_)) {
+            let session = Session::at_or_before(start);
+            let index = session.minute_index(start);
+            let cached = self.cached(listing, &session);
+            let found = index.and_then(|index| cached?.day.minutes.get(index).copied());
+            return found.unwrap_or_default();
+        }
+        let hour = start.div_euclid(HOUR_SECS);
+        let key = (listing.con_id(), hour);
+        if !self.hours.contains_key(&key) {
+            if self.hours.len() >= HOURS_KEPT {
+                self.hours.clear();
+            }
+            let model = self.model(listing);
+            let minutes = (0..60).map(|n| model.minute_at(hour * HOUR_SECS + n * MINUTE)).collect();
+            self.hours.insert(key, minutes);
+        }
+        let index = usize::try_from(start.rem_euclid(HOUR_SECS) / MINUTE).unwrap_or(0);
+        let found = self.hours.get(&key).and_then(|minutes: &Vec<Bar>| minutes.get(index));
+        found.copied().unwrap_or_default()
+    }
+
+    /// Returns the bar of a stretch of seconds, or `None` where there are no prices at all.
+    pub fn span(&mut self, listing: &'static Listing, from: i64, to: i64) -> Option<Bar> {
+        let session = Session::at_or_before(to - 1);
+        if listing.is_us_stock() && (from, to) == (session.open, session.close) {
+            return self.regular(listing, &session);
+        }
+        if self.is_taped(listing) {
+            self.cached(listing, &session)?;
+        }
+        let key = (listing.con_id(), from, to);
+        if let Some(found) = self.spans.get(&key) {
+            return Some(*found);
+        }
+        let whole = to.div_euclid(MINUTE) * MINUTE;
+        let mut sum = Bar::default();
+        let mut at = from;
+        while at < whole {
+            sum = sum.then(self.minute(listing, at));
+            at += MINUTE;
+        }
+        if at < to {
+            return Some(sum.then(self.partial(listing, at, to)));
+        }
+        if self.spans.len() >= SPANS_KEPT {
+            self.spans.clear();
+        }
+        self.spans.insert(key, sum);
+        Some(sum)
     }
 
     /// Returns the bars of days for which only a daily tape exists.
@@ -160,6 +239,9 @@ impl Market {
         let session = Session::at_or_before(secs);
         if !hours::is_open_in(listing, &session, secs) {
             return Moment::default();
+        }
+        if let Kind::Combo(legs) = listing.kind {
+            return combos::moment(self, legs, (secs, quarter));
         }
         if !self.is_taped(listing) {
             return self.model(listing).moment(&session, secs, quarter);
@@ -307,25 +389,24 @@ impl Market {
     /// Returns the bar of a stretch of seconds within one minute, or of whole seconds in general.
     pub fn partial(&mut self, listing: &'static Listing, from: i64, to: i64) -> Bar {
         let mut sum = Bar::default();
+        let session = Session::at_or_before(from);
+        let flat = |level: Option<Level>| level.map(|level| Ohlc::flat(level.px));
         for second in from..to {
             let shown = self.moment(listing, second, 0);
-            let flat = |level: Option<Level>| level.map(|level| Ohlc::flat(level.px));
+            let traded = self.trades(listing, second).into_iter();
+            let reported = traded.filter(|trade| !trade.is_unreported);
+            let (volume, n_trades) =
+                reported.fold((0, 0), |(volume, n), trade| (volume + trade.size, n + 1));
             sum = sum.then(Bar {
                 bid: flat(shown.bid),
                 ask: flat(shown.ask),
-                trade: flat(shown.last),
+                trade: self.last_px(listing, &session, second).map(Ohlc::flat),
                 bid_size: shown.bid.map_or(0, |level| level.size),
                 ask_size: shown.ask.map_or(0, |level| level.size),
-                ..Bar::default()
+                volume,
+                n_trades,
             });
         }
-        let session = Session::at_or_before(from);
-        let minute = session
-            .minute_index(from)
-            .and_then(|index| self.cached(listing, &session)?.day.minutes.get(index).copied())
-            .unwrap_or_default();
-        sum.volume = minute.volume * (to - from).max(0) / MINUTE;
-        sum.n_trades = (sum.volume / 120).max(1);
         sum
     }
 
@@ -372,6 +453,8 @@ impl Market {
         }
         let day = if self.is_taped(listing) {
             self.tape.as_ref().and_then(|tape| tape.day(listing.symbol, session))
+        } else if let Kind::Combo(legs) = listing.kind {
+            combos::day(self, legs, session)
         } else {
             Some(self.model(listing).day(session))
         };

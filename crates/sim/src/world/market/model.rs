@@ -60,6 +60,12 @@ impl Model {
         minutes.fold(Bar::default(), |sum, index| sum.then(self.minute(session, index)))
     }
 
+    /// Returns the bar of the minute that begins at an instant.
+    pub(super) fn minute_at(&mut self, start: i64) -> Bar {
+        let session = Session::at_or_before(start);
+        self.minute(&session, (start - session.pre_open).div_euclid(MINUTE))
+    }
+
     fn minute(&mut self, session: &Session, index: i64) -> Bar {
         let start = session.pre_open + index * MINUTE;
         if !hours::is_open_in(self.listing, session, start) {
@@ -78,8 +84,8 @@ impl Model {
         let last = self.moment(session, start + MINUTE - 1, 0);
         let volume = self.volume(session, start);
         Bar {
-            bid: Some(sum.0),
-            ask: Some(sum.1),
+            bid: Some(sum.0).filter(|_| self.listing.is_quoted()),
+            ask: Some(sum.1).filter(|_| self.listing.is_quoted()),
             trade: sum.2,
             volume,
             n_trades: flow.map_or(1, |flow| flow.n_trades),
@@ -111,8 +117,8 @@ impl Model {
         };
         let round = |shares: i64| (shares / lot).max(1) * lot;
         Moment {
-            bid: Some(Level { px: bid, size: round(size(1)) }),
-            ask: Some(Level { px: ask, size: round(size(2)) }),
+            bid: Some(Level { px: bid, size: round(size(1)) }).filter(|_| self.listing.is_quoted()),
+            ask: Some(Level { px: ask, size: round(size(2)) }).filter(|_| self.listing.is_quoted()),
             last: self
                 .flow(session, secs)
                 .and_then(|flow| flow.last_size(secs, quarter))
