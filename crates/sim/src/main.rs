@@ -1,20 +1,20 @@
 //! `gatehouse-sim`: starts the simulated Gateway and says where it listens.
 
 mod fill_flags;
+mod replay_command;
 mod temper_flags;
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{env, fmt};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use fill_flags::FillFlags;
-use temper_flags::TemperFlags;
 use gatehouse_sim::server::{
-    self, KeptState, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
-    StateFileError,
+    self, KeptState, Opening, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
+    StateFileError, TranscriptWriter,
 };
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
@@ -24,18 +24,29 @@ use gatehouse_sim::world::{Agreement, AgreementError, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 use jiff::civil::{Date, DateTime, date};
+use replay_command::ReplayArgs;
+use temper_flags::TemperFlags;
 use tokio::sync::oneshot;
+
+/// Ids of so many runs differ.
+const RUNS: u64 = 200_000;
 
 /// A simulated IB Gateway on a loopback port.
 #[derive(Debug, Parser)]
-#[command(name = "gatehouse-sim", version)]
+#[command(name = "gatehouse-sim", version, args_conflicts_with_subcommands = true)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Where to listen; a loopback address, port 0 picks a free port.
     #[arg(long, default_value = "127.0.0.1:4002", value_name = "HOST:PORT")]
     listen: SocketAddr,
-    /// The built-in market is a function of this number.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// The built-in market is a function of this number; without it of 1.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Sets the permanent ids and execution ids apart from those of other runs, 0 to 199999.
+    /// Without it the seed decides, and without a seed the clock.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..200_000))]
+    run: Option<u32>,
     /// Replay minute tapes in LEAN's format below this folder.
     #[arg(long, value_name = "DIR")]
     tape: Option<PathBuf>,
@@ -60,6 +71,9 @@ struct Args {
     /// Write one line of JSON for each order-bearing frame to this file.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Write down all bytes of all clients, both ways, for `gatehouse-sim replay FILE`.
+    #[arg(long, value_name = "FILE", conflicts_with = "state")]
+    record_session: Option<PathBuf>,
     /// Carry out the drills of a file, lines of JSON, by the market's time.
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
@@ -83,6 +97,13 @@ struct Args {
     until_stdin_ends: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what the clients of a recorded session said again, without sockets and as fast as
+    /// possible.
+    Replay(ReplayArgs),
+}
+
 fn main() -> ExitCode {
     let args = Args::parse();
     tracing_subscriber::fmt()
@@ -92,7 +113,11 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
         )
         .init();
-    match run(args) {
+    let ran = match &args.command {
+        Some(Command::Replay(asked)) => replay_command::run(asked),
+        None => run(args),
+    };
+    match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -128,20 +153,13 @@ fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn start(args: Args) -> Result<RunningServer, Failure> {
-    let tape = args.tape.as_deref().map(TapeFolder::open).transpose()?;
-    let tape_start = tape.as_ref().and_then(TapeFolder::first_day).map(at_the_open);
-    let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
-    let run = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let world = WorldConfig {
-        seed: args.seed,
-        account: args.account,
-        cash: Decimal::from(1_000_000),
-        tape: tape.map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }),
-        start: Step::of(start),
-        run: u32::try_from(run % 200_000).unwrap_or(0),
-        fills: args.fills.fills(),
-        allowance: Allowance::of_lines(usize::from(args.lines)),
-    };
+    let world = world(&args)?;
+    let start = utc(world.start.secs());
+    let transcript = args.record_session.as_deref().map(|path| {
+        let opening = Opening { args: env::args().skip(1).collect(), start, run: world.run };
+        TranscriptWriter::create(path, &opening)
+            .map_err(|error| replay_command::unwritable(path, &error))
+    });
     let config = ServerConfig {
         listen: args.listen,
         speed: args.speed,
@@ -154,8 +172,29 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         temper: args.temper.temper(args.speed),
         state: args.state.map(|dir| KeptState { dir, start: args.start }),
         agreed: agreed(&args.settings),
+        transcript: transcript.transpose()?,
     };
     Ok(server::start(config, world)?)
+}
+
+/// Makes the world that the arguments ask for.
+fn world(args: &Args) -> Result<WorldConfig, Failure> {
+    let tape = args.tape.as_deref().map(TapeFolder::open).transpose()?;
+    let tape_start = tape.as_ref().and_then(TapeFolder::first_day).map(at_the_open);
+    let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
+    let of_the_clock =
+        || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let run = args.seed.unwrap_or_else(of_the_clock) % RUNS;
+    Ok(WorldConfig {
+        seed: args.seed.unwrap_or(1),
+        account: args.account.clone(),
+        cash: Decimal::from(1_000_000),
+        tape: tape.map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }),
+        start: Step::of(start),
+        run: args.run.or_else(|| u32::try_from(run).ok()).unwrap_or(0),
+        fills: args.fills.fills(),
+        allowance: Allowance::of_lines(usize::from(args.lines)),
+    })
 }
 
 /// Lets go of `parent` when standard input ends.

@@ -81,6 +81,11 @@ impl MarketClock {
         Self { start, began: Instant::now(), speed }
     }
 
+    /// Returns whether time follows no clock.
+    pub(super) fn is_max(&self) -> bool {
+        self.speed.is_max()
+    }
+
     /// Returns the market's time.
     pub(super) fn now(&self) -> Utc {
         self.start.plus(self.speed.market(self.began.elapsed()))

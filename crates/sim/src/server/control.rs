@@ -139,7 +139,8 @@ fn answer(text: &str, knocks: &Sender<Knock>) -> io::Result<Value> {
     };
     let stops = || io::Error::other("the server stops");
     let (answer, answered) = crossbeam_channel::bounded(1);
-    knocks.send(Knock::Line { line: Box::new(line), answer }).map_err(|_| stops())?;
+    let knock = Knock::Line { line: Box::new(line), text: text.to_owned(), answer };
+    knocks.send(knock).map_err(|_| stops())?;
     Ok(match answered.recv().map_err(|_| stops())? {
         Ok(Answer::Done) => json!({ "ok": true }),
         Ok(Answer::State(state)) => json!({ "ok": true, "state": state }),

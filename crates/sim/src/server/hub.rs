@@ -203,6 +203,14 @@ impl Hub {
 
     /// Lets time pass, with every beat at its instant. Going back does nothing.
     pub(super) fn pass_time(&mut self, to: Utc) {
+        self.wake_to(to);
+        self.live_to(to);
+        self.flush();
+    }
+
+    /// Lets happen what is due up to an instant, and no time pass beyond the last of it. A driver
+    /// that wakes late calls this: how late must not matter.
+    pub(super) fn wake_to(&mut self, to: Utc) {
         while let at = self.next_wake()
             && at <= to
         {
@@ -216,8 +224,6 @@ impl Hub {
             }
             self.flush();
         }
-        self.live_to(to);
-        self.flush();
     }
 
     /// Gives up the beats before an instant: the driver could not keep up with them.

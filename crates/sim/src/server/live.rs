@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use gatehouse_types::Utc;
 
 use super::clock::{MarketClock, between};
 use super::hub::{Arrival, Hub, Output, SessionId};
 use super::outbox::Ending;
 use super::session::{Entrance, Socket};
+use super::transcript::{Entry, TranscriptWriter};
 use super::trouble::{Answer, DrillFailed, Wish};
 use crate::world::drill::Line;
 
@@ -35,9 +37,10 @@ pub(super) enum Knock {
     Closed {
         session: SessionId,
     },
-    /// A person's line, answered when it holds.
+    /// A person's line as a drill and as it was written, answered when it holds.
     Line {
         line: Box<Line>,
+        text: String,
         answer: Sender<Result<Answer, DrillFailed>>,
     },
     Stop,
@@ -50,12 +53,19 @@ pub(super) struct Live {
     /// In the clients' time.
     beat: Duration,
     is_max: bool,
+    transcript: Option<TranscriptWriter>,
     sockets: BTreeMap<SessionId, Socket>,
 }
 
 impl Live {
-    pub(super) fn new(hub: Hub, clock: MarketClock, beat: Duration, is_max: bool) -> Self {
-        Self { hub, clock, beat, is_max, sockets: BTreeMap::new() }
+    pub(super) fn new(
+        hub: Hub,
+        clock: MarketClock,
+        beat: Duration,
+        transcript: Option<TranscriptWriter>,
+    ) -> Self {
+        let is_max = clock.is_max();
+        Self { hub, clock, beat, is_max, transcript, sockets: BTreeMap::new() }
     }
 
     /// Serves until told to stop.
@@ -63,8 +73,8 @@ impl Live {
         loop {
             let next = if self.is_max { self.next_at_once(inbox) } else { self.next(inbox) };
             match next {
-                Ok(Some(Knock::Stop)) | Err(Stopped) => break,
-                Ok(Some(knock)) => self.take(knock, &mut entrance),
+                Ok(Some((Knock::Stop, _))) | Err(Stopped) => break,
+                Ok(Some((knock, now))) => self.take(knock, now, &mut entrance),
                 Ok(None) => {}
             }
             if let Err(error) = self.deliver(&mut entrance) {
@@ -78,7 +88,7 @@ impl Live {
     }
 
     /// Waits for the next arrival or for the hub's next wake, by the clock.
-    fn next(&mut self, inbox: &Receiver<Knock>) -> Result<Option<Knock>, Stopped> {
+    fn next(&mut self, inbox: &Receiver<Knock>) -> Result<Option<Knocked>, Stopped> {
         let wait = self.clock.until(self.hub.next_wake());
         let knock = match inbox.recv_timeout(wait) {
             Ok(knock) => Some(knock),
@@ -89,53 +99,61 @@ impl Live {
         let late = between(self.hub.next_wake(), now);
         if late > between(self.hub.now(), self.hub.after(LATE_MAX)) {
             tracing::debug!(?late, "Beats are given up");
+            self.note(now, &Entry::Skipped);
             self.hub.skip_to(now);
         }
-        self.hub.pass_time(now);
-        Ok(knock)
+        self.hub.wake_to(now);
+        Ok(knock.map(|knock| (knock, now)))
     }
 
     /// Lets time jump when nothing is pending. It stands still while nobody is there, and runs
     /// with the clock while somebody is not let in yet: a client that connects would miss hours.
-    fn next_at_once(&mut self, inbox: &Receiver<Knock>) -> Result<Option<Knock>, Stopped> {
+    fn next_at_once(&mut self, inbox: &Receiver<Knock>) -> Result<Option<Knocked>, Stopped> {
         if !self.hub.has_company() {
-            return inbox.recv().map(Some).map_err(|_| Stopped);
+            let knock = inbox.recv().map_err(|_| Stopped)?;
+            return Ok(Some((knock, self.hub.now())));
         }
         let is_behind = self.sockets.values().any(Socket::is_behind);
         let wait = if is_behind { LOOK } else { self.beat };
         if is_behind || self.hub.has_someone_at_the_door() {
             match inbox.recv_timeout(wait) {
-                Ok(knock) => return Ok(Some(knock)),
+                Ok(knock) => return Ok(Some((knock, self.hub.now()))),
                 Err(RecvTimeoutError::Timeout) if is_behind => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Stopped),
             }
         } else {
             match inbox.try_recv() {
-                Ok(knock) => return Ok(Some(knock)),
+                Ok(knock) => return Ok(Some((knock, self.hub.now()))),
                 Err(TryRecvError::Empty) => {}
                 Err(TryRecvError::Disconnected) => return Err(Stopped),
             }
         }
-        self.hub.pass_time(self.hub.next_wake());
+        self.hub.wake_to(self.hub.next_wake());
         Ok(None)
     }
 
-    fn take(&mut self, knock: Knock, entrance: &mut Entrance) {
-        let now = self.hub.now();
+    fn take(&mut self, knock: Knock, now: Utc, entrance: &mut Entrance) {
         match knock {
             Knock::Opened { session, way } => {
                 self.sockets.insert(session, way);
+                self.note(now, &Entry::Opened(session));
                 self.hub.take(Arrival::Opened { session }, now);
             }
             Knock::Bytes { session, bytes } => {
+                if self.transcript.is_some() {
+                    self.note(now, &Entry::Said(session, bytes.clone()));
+                }
                 self.hub.take(Arrival::Bytes { session, bytes }, now);
             }
             Knock::Closed { session } => {
                 self.sockets.remove(&session);
+                self.note(now, &Entry::Closed(session));
                 self.hub.take(Arrival::Closed { session }, now);
             }
-            Knock::Line { line, answer } => {
+            Knock::Line { line, text, answer } => {
+                self.note(now, &Entry::Line(text));
+                self.hub.pass_time(now);
                 let said = self.hub.take_line(*line);
                 // What it ends, ends before its sender hears of it.
                 let said = said.and_then(|said| self.deliver(entrance).map(|()| said));
@@ -182,8 +200,27 @@ impl Live {
         Ok(())
     }
 
+    /// Writes down what happened. A transcript that cannot be written ends; the market does not.
+    fn note(&mut self, at: Utc, entry: &Entry) {
+        self.write(|transcript| transcript.write(at, entry));
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut TranscriptWriter) -> std::io::Result<()>) {
+        if let Some(Err(error)) = self.transcript.as_mut().map(write) {
+            tracing::error!(%error, "Session can be recorded no further");
+            self.transcript = None;
+        }
+    }
+
     fn send_outputs(&mut self) {
-        for Output { session, bytes, ending, .. } in self.hub.outputs() {
+        let outputs = self.hub.outputs();
+        if !outputs.is_empty() {
+            self.write(|transcript| {
+                outputs.iter().try_for_each(|output| transcript.write_output(output))?;
+                transcript.flush()
+            });
+        }
+        for Output { session, bytes, ending, .. } in outputs {
             let Some(socket) = self.sockets.get(&session) else { continue };
             if !bytes.is_empty() {
                 socket.send(bytes);
@@ -208,6 +245,9 @@ impl Live {
         }
     }
 }
+
+/// What a thread told, and when.
+type Knocked = (Knock, Utc);
 
 /// Everybody who could have said something is gone.
 struct Stopped;

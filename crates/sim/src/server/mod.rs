@@ -21,12 +21,14 @@ mod orders;
 mod outbox;
 mod reference;
 mod rehearsal;
+mod replay;
 mod requests;
 mod scanner;
 mod session;
-mod temper;
-mod trouble;
 mod state;
+mod temper;
+mod transcript;
+mod trouble;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -46,11 +48,11 @@ pub use hub::SessionId;
 pub use kept::KeptState;
 pub use outbox::Ending;
 pub use rehearsal::{Rehearsal, RehearsalConfig};
-pub use temper::{
-    Closing, ClosingError, Farms, FarmsError, PacingMode, Temper, Zone, ZoneError,
-};
-pub use trouble::{Answer, DrillFailed};
+pub use replay::{Difference, ReplayError, Replayed, replay};
 pub use state::StateFileError;
+pub use temper::{Closing, ClosingError, Farms, FarmsError, PacingMode, Temper, Zone, ZoneError};
+pub use transcript::{Opening, TranscriptError, TranscriptReader, TranscriptWriter};
+pub use trouble::{Answer, DrillFailed};
 
 use crate::record::Record;
 use crate::world::time::Step;
@@ -81,6 +83,8 @@ pub struct ServerConfig {
     pub state: Option<KeptState>,
     /// What holds for the account.
     pub agreed: Agreement,
+    /// Where all that is said is written down.
+    pub transcript: Option<TranscriptWriter>,
 }
 
 /// Why the server cannot start.
@@ -178,7 +182,7 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         temper: config.temper,
         state,
     };
-    let (beat, speed) = (config.beat, config.speed);
+    let (beat, speed, transcript) = (config.beat, config.speed, config.transcript);
     let thread = |source| ServerError::Thread { source };
     let doorway = Doorway { knocks: knocks.clone(), next_session: Arc::new(AtomicU64::new(1)) };
     let door = doorway.open(listener).map_err(thread)?;
@@ -186,7 +190,7 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         .name("world".to_owned())
         .spawn(move || {
             let clock = MarketClock::start(start, speed);
-            let live = Live::new(Hub::new(world, hub), clock, beat, speed.is_max());
+            let live = Live::new(Hub::new(world, hub), clock, beat, transcript);
             live.run(&inbox, Entrance::new(doorway, door));
         })
         .map_err(thread)?;

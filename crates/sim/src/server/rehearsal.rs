@@ -17,7 +17,7 @@ use super::temper::Temper;
 use super::trouble::{Answer, DrillFailed, Wish};
 use crate::world::drill::Line;
 use crate::world::time::Step;
-use crate::world::{World, WorldConfig};
+use crate::world::{Agreement, World, WorldConfig};
 
 /// What a rehearsal is asked to be.
 pub struct RehearsalConfig {
@@ -31,6 +31,8 @@ pub struct RehearsalConfig {
     pub max_version: ServerVersion,
     pub script: Script,
     pub temper: Temper,
+    /// What holds for the account.
+    pub agreed: Agreement,
 }
 
 /// What one client has heard and has not taken yet.
@@ -53,11 +55,11 @@ impl Rehearsal {
     /// Makes a server; the market's time stands at its start.
     #[must_use]
     pub fn new(config: RehearsalConfig, world: WorldConfig) -> Self {
-        let RehearsalConfig { start, speed, beat, max_version, script, temper } = config;
-        let world = World::new(WorldConfig { start: Step::of(start), ..world });
+        let RehearsalConfig { start, speed, beat, max_version, script, temper, agreed } = config;
+        let mut world = World::new(WorldConfig { start: Step::of(start), ..world });
+        world.agree(agreed);
         let (record, state) = (None, None);
-        let config =
-            HubConfig { start, speed, beat, max_version, record, script, temper, state };
+        let config = HubConfig { start, speed, beat, max_version, record, script, temper, state };
         Self {
             hub: Hub::new(world, config),
             ears: BTreeMap::new(),
@@ -136,8 +138,66 @@ impl Rehearsal {
         self.ears.get(&session)?.ended
     }
 
+    /// Opens a connection under a name of before.
+    pub(super) fn open_as(&mut self, session: SessionId, at: Utc) {
+        self.ears.insert(session, Ear::default());
+        self.take_at(Arrival::Opened { session }, at);
+    }
+
+    pub(super) fn say_at(&mut self, session: SessionId, bytes: &[u8], at: Utc) {
+        self.take_at(Arrival::Bytes { session, bytes: bytes.to_vec() }, at);
+    }
+
+    pub(super) fn close_at(&mut self, session: SessionId, at: Utc) {
+        self.take_at(Arrival::Closed { session }, at);
+    }
+
+    /// Takes a line of the control port; what the driver with sockets would do besides is not done.
+    pub(super) fn line_at(&mut self, line: Line, at: Utc) {
+        self.hub.pass_time(at);
+        if let Err(error) = self.hub.take_line(line) {
+            tracing::debug!(%error, "The recorded line could not be carried out");
+        }
+        self.hub.wishes();
+        self.listen();
+    }
+
+    /// Lets the beats up to an instant happen.
+    pub(super) fn wake_to(&mut self, at: Utc) {
+        self.hub.wake_to(at);
+        self.listen();
+    }
+
+    /// Gives up the beats before an instant.
+    pub(super) fn skip_to(&mut self, at: Utc) {
+        self.hub.skip_to(at);
+    }
+
+    /// Takes what everybody has heard, and whose connection the server ended.
+    pub(super) fn hear_all(&mut self) -> Vec<(SessionId, Vec<u8>, bool)> {
+        let heard =
+            self.ears.iter_mut().filter(|(_, ear)| !ear.bytes.is_empty() || ear.ended.is_some());
+        heard
+            .map(|(session, ear)| (*session, std::mem::take(&mut ear.bytes), ear.ended.is_some()))
+            .collect()
+    }
+
+    /// Forgets what was heard.
+    pub(super) fn forget_heard(&mut self) {
+        self.ears.clear();
+    }
+
+    /// Returns the id that a connected client gave itself.
+    pub(super) fn client_id(&self, session: SessionId) -> Option<i32> {
+        Some(self.hub.clients.get(&session)?.id?.get())
+    }
+
     fn take(&mut self, arrival: Arrival) {
-        self.hub.take(arrival, self.hub.now());
+        self.take_at(arrival, self.hub.now());
+    }
+
+    fn take_at(&mut self, arrival: Arrival, at: Utc) {
+        self.hub.take(arrival, at);
         self.listen();
     }
 

@@ -26,11 +26,11 @@ fn control(address: SocketAddr, line: &str) -> Value {
 }
 
 /// Says a line that holds.
-fn drill(address: SocketAddr, line: &str) {
+pub(crate) fn drill(address: SocketAddr, line: &str) {
     assert_eq!(control(address, line)["ok"], true, "{line}");
 }
 
-fn subscribe(wire: &mut Wire, req_id: ReqId) {
+pub(crate) fn subscribe(wire: &mut Wire, req_id: ReqId) {
     let spy = WireContract { con_id: Some(ConId::new(756_733)), ..WireContract::default() };
     let asked = MarketDataRequest { req_id, contract: spy, ..MarketDataRequest::default() };
     wire.ask(&Request::MarketData(asked));

@@ -7,6 +7,7 @@ mod frames;
 mod golden;
 mod hostile;
 mod messages;
+mod replays;
 mod rust_client;
 mod rust_versions;
 mod samples;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
 use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
+use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed, TranscriptWriter};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
@@ -27,6 +29,8 @@ use gatehouse_types::{Decimal, Utc};
 
 /// The seed of every world.
 pub(crate) const SEED: u64 = 1;
+/// In thousandths.
+pub(crate) const SPEED: u32 = 20_000;
 
 /// An hour after the open of the default day.
 pub(crate) fn start_time() -> Utc {
@@ -46,6 +50,7 @@ pub(crate) struct Wanted {
     pub(crate) control: Option<u16>,
     pub(crate) script: Script,
     pub(crate) temper: server::Temper,
+    pub(crate) transcript: Option<TranscriptWriter>,
 }
 
 impl Default for Wanted {
@@ -56,6 +61,7 @@ impl Default for Wanted {
             control: None,
             script: Script::default(),
             temper: server::Temper::default(),
+            transcript: None,
         }
     }
 }
@@ -64,7 +70,7 @@ impl Default for Wanted {
 pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
     let config = ServerConfig {
         listen: "127.0.0.1:0".parse().expect("is an address"),
-        speed: Speed::from_thousandths(20_000).expect("is a speed"),
+        speed: Speed::from_thousandths(SPEED).expect("is a speed"),
         beat: std::time::Duration::from_millis(250),
         max_version: wanted.max_version,
         record: wanted.record,
@@ -74,6 +80,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         temper: wanted.temper,
         state: None,
         agreed: Agreement::default(),
+        transcript: wanted.transcript,
     };
     server::start(config, world_at(start_time())).expect("starts")
 }

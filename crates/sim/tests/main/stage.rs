@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed, Temper};
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
-use gatehouse_sim::world::{Fills, WorldConfig};
+use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::handshake::{ClientHello, StartApi};
 use gatehouse_tws::request::Request;
 use gatehouse_tws::{FrameReader, Head, ServerVersion, VersionRange, encode_frame};
@@ -29,13 +29,19 @@ pub(crate) fn world(seed: u64) -> WorldConfig {
 
 /// Makes a server at real speed.
 pub(crate) fn stage(world: WorldConfig, script: Script) -> Rehearsal {
+    stage_at(1_000, world, script)
+}
+
+/// Makes a server at a speed in thousandths.
+pub(crate) fn stage_at(speed: u32, world: WorldConfig, script: Script) -> Rehearsal {
     let config = RehearsalConfig {
         start: start_time(),
-        speed: Speed::REAL,
+        speed: Speed::from_thousandths(speed).expect("is a speed"),
         beat: Duration::from_millis(250),
         max_version: ServerVersion::CEILING,
         script,
         temper: Temper::default(),
+        agreed: Agreement::default(),
     };
     Rehearsal::new(config, world)
 }

@@ -14,7 +14,7 @@ use crate::server::{Ending, Script, SessionId, Speed, Temper};
 use crate::world::calendar::{new_york_secs, utc};
 use crate::world::market::allowance::Allowance;
 use crate::world::time::Step;
-use crate::world::{Fills, WorldConfig};
+use crate::world::{Agreement, Fills, WorldConfig};
 
 const VERSION: ServerVersion = ServerVersion::new(178);
 
@@ -30,6 +30,7 @@ fn rehearsal(speed: u32, beat_ms: u64) -> Rehearsal {
         max_version: VERSION,
         script: Script::default(),
         temper: Temper::default(),
+        agreed: Agreement::default(),
     };
     let world = WorldConfig {
         seed: 1,
