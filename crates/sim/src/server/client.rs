@@ -9,8 +9,8 @@ use gatehouse_tws::layout::{LayoutError, ReqId};
 use gatehouse_tws::{FrameReader, ServerVersion, encode_frame};
 use gatehouse_types::{ClientId, ConId, Utc};
 
-use super::history::{GrowingBar, SecondBars};
-use super::market::Line;
+use super::history::GrowingBar;
+use super::market::{DepthLine, Line, SecondBars, Stream, StreamKey};
 use super::news::NewsLine;
 use super::outbox::Outbox;
 
@@ -25,6 +25,12 @@ pub(super) struct Subscriptions {
     pub(super) lines: BTreeMap<ReqId, Line>,
     pub(super) growing_bars: BTreeMap<ReqId, GrowingBar>,
     pub(super) second_bars: BTreeMap<ReqId, SecondBars>,
+    /// When bars of seconds were asked for lately, in seconds.
+    pub(super) asked_bars: Vec<i64>,
+    pub(super) depths: BTreeMap<ReqId, DepthLine>,
+    pub(super) streams: BTreeMap<ReqId, Stream>,
+    /// When each stream of single ticks was asked for, in seconds.
+    pub(super) asked_streams: BTreeMap<StreamKey, i64>,
     pub(super) news_lines: BTreeMap<ReqId, NewsLine>,
     /// Up to when bulletins were said, in seconds; `None` for who does not want them.
     pub(super) bulletins_from: Option<i64>,
@@ -49,6 +55,10 @@ impl Default for Subscriptions {
             lines: BTreeMap::new(),
             growing_bars: BTreeMap::new(),
             second_bars: BTreeMap::new(),
+            asked_bars: Vec::new(),
+            depths: BTreeMap::new(),
+            streams: BTreeMap::new(),
+            asked_streams: BTreeMap::new(),
             news_lines: BTreeMap::new(),
             bulletins_from: None,
             scans: BTreeMap::new(),
@@ -70,11 +80,14 @@ impl Subscriptions {
         self.lines.clear();
         self.growing_bars.clear();
         self.second_bars.clear();
+        self.depths.clear();
+        self.streams.clear();
     }
 
     /// Returns the ids of everything that streams market data.
     pub(super) fn market_data_ids(&self) -> Vec<i32> {
-        self.lines.keys().chain(self.second_bars.keys()).map(|id| id.get()).collect()
+        let lines = self.lines.keys().chain(self.second_bars.keys());
+        lines.chain(self.depths.keys()).chain(self.streams.keys()).map(|id| id.get()).collect()
     }
 }
 

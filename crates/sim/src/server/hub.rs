@@ -331,10 +331,13 @@ impl Hub {
         self.turn_away_silent_guests();
         self.answer_knocks();
         self.push_lines();
+        self.push_books();
+        self.push_ticks();
         if self.now >= self.slow_at {
             self.slow_at = self.after(SLOW_BEAT);
             self.push_profit();
             self.push_bars();
+            self.push_second_bars();
             self.push_news();
             self.push_scans();
         }

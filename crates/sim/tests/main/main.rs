@@ -6,6 +6,7 @@ mod drills;
 mod frames;
 mod golden;
 mod hostile;
+mod market;
 mod messages;
 mod replays;
 mod rust_account;

@@ -126,7 +126,45 @@ pub(crate) fn extras() -> Vec<(Request, AnswerId)> {
         keep_up_to_date: true,
         ..HistoricalDataRequest::default()
     };
+    let smart = MarketDepthRequest {
+        req_id: ReqId::new(23),
+        contract: spy(),
+        n_rows: 5,
+        is_smart: true,
+        ..MarketDepthRequest::default()
+    };
+    let cfd = WireContract {
+        symbol: "SPY".to_owned(),
+        sec_type: "CFD".to_owned(),
+        exchange: "SMART".to_owned(),
+        currency: "USD".to_owned(),
+        ..WireContract::default()
+    };
+    let (line, book) = (ReqId::new(24), ReqId::new(25));
+    let quotes =
+        MarketDataRequest { req_id: line, contract: cfd.clone(), ..MarketDataRequest::default() };
+    let rows = MarketDepthRequest {
+        req_id: book,
+        contract: cfd,
+        n_rows: 5,
+        ..MarketDepthRequest::default()
+    };
+    let past = |id: i32, tick_type: &str| {
+        Request::TickByTick(TickByTickRequest {
+            req_id: ReqId::new(id),
+            contract: spy(),
+            tick_type: tick_type.to_owned(),
+            n_ticks: 5,
+            ignore_size: false,
+        })
+    };
     vec![
+        (Request::MarketDepth(smart), AnswerId::MarketDepthL2),
+        (Request::MarketData(quotes), AnswerId::RerouteMarketData),
+        (Request::MarketDepth(rows), AnswerId::RerouteMarketDepth),
+        (past(26, "Last"), AnswerId::HistoricalTicksLast),
+        (past(27, "BidAsk"), AnswerId::HistoricalTicksBidAsk),
+        (past(28, "MidPoint"), AnswerId::HistoricalTicks),
         (Request::MarketData(snapshot), AnswerId::TickSnapshotEnd),
         (Request::HistoricalData(growing), AnswerId::HistoricalDataUpdate),
     ]
@@ -166,7 +204,7 @@ fn market() -> Vec<Request> {
         Request::MarketDataType(MarketDataTypeRequest { market_data_type: 1 }),
         Request::MarketDepth(MarketDepthRequest {
             req_id: REQ,
-            contract: spy(),
+            contract: WireContract { exchange: "ARCA".to_owned(), ..spy() },
             n_rows: 5,
             ..MarketDepthRequest::default()
         }),

@@ -1,23 +1,18 @@
-//! Bars as messages: past ones, the growing one, and five-second ones.
+//! Bars as messages: past ones and the growing one.
 //!
 //! It must never know how bars are made. Called by the hub.
 
-use gatehouse_tws::answer::{
-    Bar, HeadTimestamp, HistoricalData, HistoricalDataUpdate, RealTimeBar,
-};
+use gatehouse_tws::answer::{Bar, HeadTimestamp, HistoricalData, HistoricalDataUpdate};
 use gatehouse_tws::layout::ReqId;
-use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest, RealTimeBarsRequest};
+use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest};
 use gatehouse_types::Decimal;
 
 use super::asked::{self, SERVICE};
 use crate::server::hub::{Hub, SessionId};
 use crate::world::faults::bend_bars;
-use crate::world::history::{self, BarSize, PastBar, Question, Reach, grows_at, parse_what};
+use crate::world::history::{self, BarSize, PastBar, Question, Reach};
 use crate::world::market::price;
 use crate::world::time::wire_time;
-
-/// Seconds of a real-time bar.
-const REAL_TIME_SECS: i64 = 5;
 
 /// A request that keeps its last bar up to date.
 #[derive(Debug, Clone, Copy)]
@@ -25,14 +20,6 @@ pub(in crate::server) struct GrowingBar {
     question: Question,
     format: i32,
     said: Option<PastBar>,
-}
-
-/// A subscription to bars of five seconds.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::server) struct SecondBars {
-    question: Question,
-    /// End of the last bar that was sent.
-    until: i64,
 }
 
 impl Hub {
@@ -114,36 +101,6 @@ impl Hub {
         client.say(HeadTimestamp { req_id: asked.req_id, timestamp }.encode(client.version));
     }
 
-    pub(in crate::server) fn real_time_bars(
-        &mut self,
-        session: SessionId,
-        asked: &RealTimeBarsRequest,
-    ) {
-        let now = self.world.now().secs();
-        let Some(client) = self.clients.get_mut(&session) else { return };
-        let id = asked.req_id.get();
-        let listing = match self.world.listing(id, &asked.contract) {
-            Ok(listing) => listing,
-            Err(report) => return client.say_error(report),
-        };
-        let what = match parse_what(&asked.what_to_show) {
-            Ok(what) => what,
-            Err(error) => {
-                return asked::say_error(client, id, &error);
-            }
-        };
-        let question = Question {
-            listing,
-            end: now,
-            reach: Reach::Seconds(REAL_TIME_SECS),
-            size: BarSize::Seconds(REAL_TIME_SECS),
-            what,
-            regular: asked.use_rth,
-        };
-        let until = now.div_euclid(REAL_TIME_SECS) * REAL_TIME_SECS;
-        client.wants.second_bars.insert(asked.req_id, SecondBars { question, until });
-    }
-
     /// Sends what grew since the last look.
     pub(in crate::server) fn push_bars(&mut self) {
         let now = self.world.now().secs();
@@ -155,13 +112,6 @@ impl Hub {
                 }
             }
             client.wants.growing_bars = growing;
-            let mut seconds = std::mem::take(&mut client.wants.second_bars);
-            for (req_id, bars) in &mut seconds {
-                for bar in whole_bars(&mut self.world.market, *req_id, bars, now) {
-                    client.say(bar.encode(client.version));
-                }
-            }
-            client.wants.second_bars = seconds;
         }
     }
 }
@@ -185,43 +135,8 @@ fn grown(
     Some(HistoricalDataUpdate { req_id, bar: wire_bar(&latest, growing.format) })
 }
 
-fn whole_bars(
-    market: &mut crate::world::market::Market,
-    req_id: ReqId,
-    bars: &mut SecondBars,
-    now: i64,
-) -> Vec<RealTimeBar> {
-    let mut found = Vec::new();
-    // A fast market skips bars rather than flood its clients.
-    let whole = now.div_euclid(REAL_TIME_SECS) * REAL_TIME_SECS;
-    bars.until = bars.until.max(whole - 12 * REAL_TIME_SECS);
-    while bars.until + REAL_TIME_SECS <= now {
-        bars.until += REAL_TIME_SECS;
-        if !grows_at(bars.question.listing, bars.until - REAL_TIME_SECS, bars.question.regular) {
-            continue;
-        }
-        let asked = Question { end: bars.until, ..bars.question };
-        let latest = history::bars(market, &asked).ok().and_then(|mut found| found.pop());
-        if let Some(bar) = latest {
-            let wire = wire_bar(&bar, 2);
-            found.push(RealTimeBar {
-                req_id,
-                time: bar.start,
-                open: wire.open,
-                high: wire.high,
-                low: wire.low,
-                close: wire.close,
-                volume: wire.volume,
-                wap: wire.wap,
-                count: wire.count,
-            });
-        }
-    }
-    found
-}
-
 /// Bars that are not of trades have −1 for volume, average and count.
-fn wire_bar(bar: &PastBar, format: i32) -> Bar {
+pub(in crate::server) fn wire_bar(bar: &PastBar, format: i32) -> Bar {
     let of_trades = bar.volume.is_some();
     Bar {
         date: bar.time_text(format),

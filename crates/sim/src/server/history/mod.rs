@@ -6,4 +6,4 @@ mod asked;
 mod bars;
 mod ticks;
 
-pub(in crate::server) use bars::{GrowingBar, SecondBars};
+pub(in crate::server) use bars::{GrowingBar, wire_bar};

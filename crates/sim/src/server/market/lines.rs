@@ -273,7 +273,7 @@ fn params(req_id: ReqId, listing: &Listing) -> TickReqParams {
 }
 
 /// The refusal names what is missing: `SPY ARCA/TOP/ALL`, `AAPL NASDAQ.NMS/TOP/ALL`.
-fn unsubscribed(listing: &Listing) -> String {
+pub(super) fn unsubscribed(listing: &Listing) -> String {
     let market = match listing.primary_exchange {
         "NASDAQ" => "NASDAQ.NMS",
         other => other,
@@ -281,5 +281,17 @@ fn unsubscribed(listing: &Listing) -> String {
     format!(
         "Requested market data is not subscribed.Delayed market data is available.{} {market}/TOP/ALL",
         listing.symbol
+    )
+}
+
+/// The same in the words of the servers for history, which call NASDAQ by its older name.
+pub(super) fn permission(listing: &Listing) -> String {
+    let market = match listing.primary_exchange {
+        "NASDAQ" => "ISLAND",
+        other => other,
+    };
+    let kind = listing.sec_type();
+    format!(
+        "No market data permissions for {market} {kind}. Requested market data requires additional subscription for API. See link in 'Market Data Connections' dialog for more details."
     )
 }

@@ -24,11 +24,11 @@ answers! {
     };
     RealTimeBarsRequest => |hub, call, asked| hub.real_time_bars(call.session, &asked);
     CancelRealTimeBars => |hub, call, asked| {
-        hub.with(call.session, |client| client.wants.second_bars.remove(&asked.req_id));
+        hub.cancel_real_time_bars(call.session, asked.req_id);
     };
-    MarketDepthRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
-    CancelMarketDepth => |hub, call, _| hub.say_unanswered(call.session, call.body);
-    MarketDepthExchangesRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
-    TickByTickRequest => |hub, call, _| hub.say_unanswered(call.session, call.body);
-    CancelTickByTick => |hub, call, _| hub.say_unanswered(call.session, call.body);
+    MarketDepthRequest => |hub, call, asked| hub.market_depth(call.session, &asked);
+    CancelMarketDepth => |hub, call, asked| hub.cancel_market_depth(call.session, &asked);
+    MarketDepthExchangesRequest => |hub, call, _| hub.depth_exchanges(call.session);
+    TickByTickRequest => |hub, call, asked| hub.tick_by_tick(call.session, &asked);
+    CancelTickByTick => |hub, call, asked| hub.cancel_tick_by_tick(call.session, asked.req_id);
 }
