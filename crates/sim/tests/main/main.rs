@@ -20,12 +20,11 @@ mod wire;
 
 use std::path::PathBuf;
 
-use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed};
-use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_sim::server::{self, RunningServer, Script, ServerConfig, Speed, TranscriptWriter};
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
+use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
 use gatehouse_tws::ServerVersion;
 use gatehouse_types::{Decimal, Utc};
 

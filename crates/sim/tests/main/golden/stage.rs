@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed, Temper};
+use gatehouse_sim::world::Agreement;
 use gatehouse_sim::world::calendar::{new_york_secs, utc};
 use gatehouse_tws::handshake::{ClientHello, StartApi};
 use gatehouse_tws::{FrameReader, ServerVersion, VersionRange, encode_frame};
@@ -38,6 +39,7 @@ impl Stage {
             max_version: ServerVersion::CEILING,
             script: Script::default(),
             temper: Temper::default(),
+            agreed: Agreement::default(),
         };
         let mut rehearsal = Rehearsal::new(config, world_at(start));
         let session = rehearsal.open();
