@@ -33,7 +33,7 @@ impl World {
         asked.order.parent_id = None;
         let intent = asked.intent().map_err(|error| message(UNBOUND, 321, error.to_string()))?;
         let listing = self.listing(UNBOUND.get(), &asked.contract)?;
-        checks::order(&asked, &intent, &self.account.id().to_owned())?;
+        checks::order(&asked, &intent, self.account.id())?;
         let (asked, intent) = self.sized(asked, intent, listing)?;
         let manner = Manner::read(&asked, intent.side, listing, self.now().secs())?;
         self.check_shares(&intent, listing)?;
