@@ -41,12 +41,8 @@ impl Hub {
         let next = self.world.next_margin_change();
         let Some(client) = self.clients.get(&session) else { return };
         for (key, value, currency) in update_values(&value, &account, next) {
-            let line = AccountValue {
-                key: key.to_owned(),
-                value,
-                currency,
-                account: account.clone(),
-            };
+            let line =
+                AccountValue { key: key.to_owned(), value, currency, account: account.clone() };
             client.say(line.encode(client.version));
         }
         for marked in &value.positions {

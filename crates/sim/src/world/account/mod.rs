@@ -177,11 +177,7 @@ impl Account {
                 self.pay(listing.currency, signed * price);
                 self.pay(paid_in, fill.commission);
             }
-            Class::UsStock
-            | Class::ForeignStock
-            | Class::Option
-            | Class::Crypto
-            | Class::Bond => {
+            Class::UsStock | Class::ForeignStock | Class::Option | Class::Crypto | Class::Bond => {
                 self.pay(listing.currency, signed * price);
                 self.pay(paid_in, fill.commission);
             }
