@@ -18,7 +18,7 @@ use gatehouse_sim::server::{
 };
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
-use gatehouse_sim::world::tape::{TapeFolder, TapeFolderError, TapeSource};
+use gatehouse_sim::world::tape::{Shelf, TapeFolder, TapeFolderError, TapeSource};
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, AgreementError, WorldConfig};
 use gatehouse_tws::ServerVersion;
@@ -47,9 +47,10 @@ struct Args {
     /// Without it the seed decides, and without a seed the clock.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..200_000))]
     run: Option<u32>,
-    /// Replay minute tapes in LEAN's format below this folder.
-    #[arg(long, value_name = "DIR")]
-    tape: Option<PathBuf>,
+    /// Replay minute tapes in LEAN's format below this folder; may be given several times, the
+    /// first that holds a symbol gives all of it.
+    #[arg(long = "tape", value_name = "DIR")]
+    tapes: Vec<PathBuf>,
     /// How much faster than the clock the market runs, from 0.1 to 1000, or max.
     #[arg(long, default_value = "1", value_name = "X", value_parser = parse_speed)]
     speed: Speed,
@@ -179,8 +180,11 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
 
 /// Makes the world that the arguments ask for.
 fn world(args: &Args) -> Result<WorldConfig, Failure> {
-    let tape = args.tape.as_deref().map(TapeFolder::open).transpose()?;
-    let tape_start = tape.as_ref().and_then(TapeFolder::first_day).map(at_the_open);
+    let tapes = args.tapes.iter().map(|dir| TapeFolder::open(dir));
+    let tapes: Vec<TapeFolder> = tapes.collect::<Result<_, _>>()?;
+    let tape_start = tapes.iter().filter_map(TapeFolder::first_day).min().map(at_the_open);
+    let tapes: Vec<Box<dyn TapeSource>> =
+        tapes.into_iter().map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }).collect();
     let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
     let of_the_clock =
         || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -189,7 +193,7 @@ fn world(args: &Args) -> Result<WorldConfig, Failure> {
         seed: args.seed.unwrap_or(1),
         account: args.account.clone(),
         cash: Decimal::from(1_000_000),
-        tape: tape.map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }),
+        tape: (!tapes.is_empty()).then(|| -> Box<dyn TapeSource> { Box::new(Shelf::new(tapes)) }),
         start: Step::of(start),
         run: args.run.or_else(|| u32::try_from(run).ok()).unwrap_or(0),
         fills: args.fills.fills(),

@@ -9,6 +9,7 @@
 //! rows outside 04:00 to 20:00 (dropped).
 
 mod folder;
+mod shelf;
 
 use jiff::civil::Date;
 
@@ -16,11 +17,16 @@ use super::calendar::{DAY_MINUTES, MINUTE, Session};
 use super::market::{Bar, Day, Level, Moment, Ohlc, TICK_PX};
 
 pub use folder::{TapeFolder, TapeFolderError};
+pub use shelf::Shelf;
 
 /// Milliseconds from midnight to 04:00.
 const PRE_OPEN_MS: i64 = 4 * 3600 * 1000;
 
 /// Where a day of rows comes from.
+///
+/// The market asks for a day when somebody looks at it and keeps a bounded number of days, so a
+/// source need not keep any. Symbols are in capitals. A day is the minutes from 04:00 in New York;
+/// minutes in which nothing traded have no trade, and a quote stands until the next.
 pub trait TapeSource: Send {
     /// Returns whether any tape of a symbol exists.
     fn holds(&self, symbol: &str) -> bool;
