@@ -8,6 +8,7 @@ mod golden;
 mod hostile;
 mod market;
 mod messages;
+mod replays;
 mod rust_account;
 mod rust_client;
 mod rust_orders;
