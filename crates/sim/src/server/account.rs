@@ -11,8 +11,8 @@ use gatehouse_tws::answer::{
 };
 use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::{
-    AccountSummaryRequest, AccountUpdatesMultiRequest, PnLRequest, PnLSingleRequest,
-    PositionsMultiRequest,
+    AccountDataRequest, AccountSummaryRequest, AccountUpdatesMultiRequest, PnLRequest,
+    PnLSingleRequest, PositionsMultiRequest,
 };
 use gatehouse_types::{ConId, Decimal};
 
@@ -26,12 +26,40 @@ use crate::world::orders::order::wire_contract;
 /// Summaries that one client may have at a time, as at the real Gateway.
 const SUMMARIES_MAX: usize = 2;
 
+/// What reqAccountUpdatesMulti asked for.
+#[derive(Debug, Clone)]
+pub(super) struct WantedValues {
+    model_code: String,
+    /// Only the values of each currency.
+    only_ledger: bool,
+}
+
 impl Hub {
-    pub(super) fn account_data(&mut self, session: SessionId, subscribe: bool) {
-        self.with(session, |client| client.wants.account = subscribe);
+    pub(super) fn account_data(&mut self, session: SessionId, asked: &AccountDataRequest) {
+        if !self.is_own(session, -1, &asked.account) {
+            return;
+        }
+        let subscribe = asked.subscribe;
+        let was =
+            self.with(session, |client| std::mem::replace(&mut client.wants.account, subscribe));
         if subscribe {
             self.say_account_data(session);
+        } else if was == Some(true) {
+            let text = "API client has been unsubscribed from account data.";
+            self.complain(session, -1, 2100, text);
         }
+    }
+
+    /// Tells a client that asks for an account that this login does not have.
+    fn is_own(&self, session: SessionId, id: i32, account: &str) -> bool {
+        let is_own = account.is_empty() || account == self.world.account_id();
+        if !is_own {
+            let text = format!(
+                "Error validating request.-'bL' : cause - Invalid account code '{account}'."
+            );
+            self.complain(session, id, 321, &text);
+        }
+        is_own
     }
 
     fn say_account_data(&mut self, session: SessionId) {
@@ -54,6 +82,14 @@ impl Hub {
 
     pub(super) fn account_summary(&mut self, session: SessionId, asked: &AccountSummaryRequest) {
         let (req_id, tags) = (asked.req_id, asked.tags.clone());
+        if !asked.group.eq_ignore_ascii_case("All") {
+            // No page says with which words a login without groups is told.
+            let text = format!(
+                "Error validating request.-'bZ' : cause - Group '{}' does not exist",
+                asked.group
+            );
+            return self.complain(session, req_id.get(), 321, &text);
+        }
         let Some(client) = self.clients.get_mut(&session) else { return };
         let others = client.wants.summaries.keys().filter(|other| **other != req_id).count();
         if others >= SUMMARIES_MAX {
@@ -97,24 +133,40 @@ impl Hub {
         session: SessionId,
         asked: &AccountUpdatesMultiRequest,
     ) {
-        let (req_id, model_code) = (asked.req_id, asked.model_code.clone());
-        self.with(session, |client| client.wants.updates_multi.insert(req_id, model_code));
-        self.say_updates_multi(session, req_id, &asked.model_code);
+        let req_id = asked.req_id;
+        if !self.is_own(session, req_id.get(), &asked.account) {
+            return;
+        }
+        let wanted = WantedValues {
+            model_code: asked.model_code.clone(),
+            only_ledger: asked.ledger_and_nlv,
+        };
+        self.say_updates_multi(session, req_id, &wanted);
+        self.with(session, |client| client.wants.updates_multi.insert(req_id, wanted));
         if let Some(client) = self.clients.get(&session) {
             client.say(AccountUpdateMultiEnd { req_id }.encode(client.version));
         }
     }
 
-    fn say_updates_multi(&mut self, session: SessionId, req_id: ReqId, model_code: &str) {
+    /// Says the values; of a model nothing, because the simulated account holds none.
+    fn say_updates_multi(&mut self, session: SessionId, req_id: ReqId, wanted: &WantedValues) {
+        if !wanted.model_code.is_empty() {
+            return;
+        }
         let value = self.world.valuation();
         let next = self.world.next_margin_change();
         let account = self.world.account_id().to_owned();
         let Some(client) = self.clients.get(&session) else { return };
-        for (key, value, currency) in update_values(&value, &account, next) {
+        let lines = if wanted.only_ledger {
+            ledger_values(&value, &Asked::All)
+        } else {
+            update_values(&value, &account, next)
+        };
+        for (key, value, currency) in lines {
             let line = AccountUpdateMulti {
                 req_id,
                 account: account.clone(),
-                model_code: model_code.to_owned(),
+                model_code: String::new(),
                 key: key.to_owned(),
                 value,
                 currency,
@@ -147,6 +199,9 @@ impl Hub {
 
     pub(super) fn positions_multi(&mut self, session: SessionId, asked: &PositionsMultiRequest) {
         let (req_id, model_code) = (asked.req_id, asked.model_code.clone());
+        if !self.is_own(session, req_id.get(), &asked.account) {
+            return;
+        }
         self.with(session, |client| client.wants.positions_multi.insert(req_id, model_code));
         self.say_positions_multi(session, req_id, &asked.model_code);
         if let Some(client) = self.clients.get(&session) {
@@ -154,7 +209,11 @@ impl Hub {
         }
     }
 
+    /// Says the positions; of a model nothing, because the simulated account holds none.
     fn say_positions_multi(&mut self, session: SessionId, req_id: ReqId, model_code: &str) {
+        if !model_code.is_empty() {
+            return;
+        }
         let account = self.world.account_id().to_owned();
         let Some(client) = self.clients.get(&session) else { return };
         for holding in self.world.holdings() {
@@ -164,18 +223,24 @@ impl Hub {
                 contract: wire_contract(holding.listing, ""),
                 position: holding.shares,
                 average_cost: holding.average_cost,
-                model_code: model_code.to_owned(),
+                model_code: String::new(),
             };
             client.say(line.encode(client.version));
         }
     }
 
     pub(super) fn pnl(&mut self, session: SessionId, asked: &PnLRequest) {
+        if !self.is_own(session, asked.req_id.get(), &asked.account) {
+            return;
+        }
         self.with(session, |client| client.wants.pnl.insert(asked.req_id, None));
         self.push_profit();
     }
 
     pub(super) fn pnl_single(&mut self, session: SessionId, asked: &PnLSingleRequest) {
+        if !self.is_own(session, asked.req_id.get(), &asked.account) {
+            return;
+        }
         let con_id = ConId::new(asked.con_id);
         self.with(session, |client| {
             client.wants.pnl_single.insert(asked.req_id, (con_id, None));
@@ -201,8 +266,8 @@ impl Hub {
             for (req_id, tags) in &summaries {
                 self.say_summary(session, *req_id, tags);
             }
-            for (req_id, model_code) in &updates {
-                self.say_updates_multi(session, *req_id, model_code);
+            for (req_id, wanted) in &updates {
+                self.say_updates_multi(session, *req_id, wanted);
             }
             for (req_id, model_code) in &multi {
                 self.say_positions_multi(session, *req_id, model_code);

@@ -9,11 +9,11 @@ use gatehouse_tws::layout::{LayoutError, ReqId};
 use gatehouse_tws::{FrameReader, ServerVersion, encode_frame};
 use gatehouse_types::{ClientId, ConId, Utc};
 
+use super::account::WantedValues;
 use super::history::GrowingBar;
 use super::market::{DepthLine, Line, SecondBars, Stream, StreamKey};
 use super::news::NewsLine;
 use super::outbox::Outbox;
-
 use super::scanner::Scan;
 use super::temper::Pacing;
 
@@ -42,7 +42,7 @@ pub(super) struct Subscriptions {
     pub(super) positions: bool,
     /// Tags of each reqAccountSummary.
     pub(super) summaries: BTreeMap<ReqId, String>,
-    pub(super) updates_multi: BTreeMap<ReqId, String>,
+    pub(super) updates_multi: BTreeMap<ReqId, WantedValues>,
     pub(super) positions_multi: BTreeMap<ReqId, String>,
     pub(super) pnl: BTreeMap<ReqId, Option<gatehouse_tws::answer::PnL>>,
     pub(super) pnl_single: BTreeMap<ReqId, (ConId, Option<gatehouse_tws::answer::PnLSingle>)>,

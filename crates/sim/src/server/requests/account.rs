@@ -10,7 +10,7 @@ use super::answers;
 
 answers! {
     ManagedAccountsRequest => |hub, call, _| hub.say_accounts(call.session);
-    AccountDataRequest => |hub, call, asked| hub.account_data(call.session, asked.subscribe);
+    AccountDataRequest => |hub, call, asked| hub.account_data(call.session, &asked);
     AccountSummaryRequest => |hub, call, asked| hub.account_summary(call.session, &asked);
     CancelAccountSummary => |hub, call, asked| {
         hub.with(call.session, |client| client.wants.summaries.remove(&asked.req_id));
