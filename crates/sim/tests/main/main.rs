@@ -3,6 +3,7 @@
 
 mod determinism;
 mod drills;
+mod examples;
 mod frames;
 mod golden;
 mod hostile;
@@ -17,6 +18,7 @@ mod samples;
 mod stage;
 mod state;
 mod versions;
+mod temper;
 mod wire;
 
 use std::path::PathBuf;

@@ -202,7 +202,8 @@ pub enum OrderWay {
     /// A fill is kept back until a cancel was confirmed. Who does not cancel within `hold` (5 s) is
     /// told that the broker cancelled.
     FillAfterCancel,
-    /// Each second orderStatus comes before the one that was said first.
+    /// The orderStatus of a working order, or of one that is being cancelled, comes after the next
+    /// one, or after `hold` (2 s): Filled, and then Submitted.
     StatusSwapped,
     /// No orderStatus.
     StatusMissing,

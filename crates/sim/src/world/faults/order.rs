@@ -224,9 +224,13 @@ impl Bending {
     fn swap(&mut self, batch: Vec<Event>, now: Step) -> Vec<Event> {
         let mut said = Vec::new();
         for event in batch {
-            if !matches!(event.said, Said::Status(_)) {
+            let Said::Status(report) = &event.said else {
                 said.push(event);
-            } else if self.held.is_empty() {
+                continue;
+            };
+            let works =
+                matches!(report.status, BrokerStatus::Submitted | BrokerStatus::PendingCancel);
+            if self.held.is_empty() && works {
                 self.until = Some(now.plus(self.hold));
                 self.held.push(event);
             } else {
