@@ -134,10 +134,10 @@ fn trades_at_every_version() {
         assert_eq!(filling.order.client_id, Some(wire.version.get()));
         let id = ExecutionReport::ID;
         let report = wire.await_answer(id, ExecutionReport::decode, |_| true);
-        let charged = wire.await_answer(CommissionReport::ID, CommissionReport::decode, |_| true);
-        assert_eq!(charged.exec_id, report.execution.exec_id);
         let filled = await_status(wire, 1, BrokerStatus::Filled);
         assert_eq!(filled.client_id.get(), wire.version.get());
+        let charged = wire.await_answer(CommissionReport::ID, CommissionReport::decode, |_| true);
+        assert_eq!(charged.exec_id, report.execution.exec_id);
 
         place(wire, order(2, "BUY", "LMT", Some(500)));
         await_status(wire, 2, BrokerStatus::Submitted);

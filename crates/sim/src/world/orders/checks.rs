@@ -28,6 +28,21 @@ pub fn unresolved(id: i32, why: Unresolved) -> ErrorReport {
     ErrorReport { id, code, text: text.to_owned(), ..ErrorReport::default() }
 }
 
+/// Checks that an order says where it is to go; a contract id alone may leave that to the broker.
+///
+/// # Errors
+/// The message for the client. Source: ib_async's own tests against a Gateway, which hear 321 of a
+/// stock without an exchange.
+pub fn venue(asked: &PlaceOrder) -> Result<(), ErrorReport> {
+    let contract = &asked.contract;
+    let is_named = contract.con_id.is_some_and(|con_id| con_id.get() != 0);
+    if contract.exchange.is_empty() && !is_named {
+        let text = "Error validating request.-'bN' : cause - Missing order exchange";
+        return Err(message(asked.order_id, 321, text));
+    }
+    Ok(())
+}
+
 /// Checks everything that needs neither the account nor the market.
 ///
 /// # Errors

@@ -29,8 +29,8 @@ impl World {
             }
         };
         let account = self.account.id().to_owned();
-        let checked = self
-            .listing(intent.order_id.get(), &asked.contract)
+        let checked = checks::venue(&asked)
+            .and_then(|()| self.listing(intent.order_id.get(), &asked.contract))
             .and_then(|listing| checks::order(&asked, &intent, &account).map(|()| listing));
         let listing = match checked {
             Ok(listing) => listing,

@@ -82,7 +82,7 @@ fn stock(symbol: &str) -> WireContract {
 }
 
 /// `place ID SIDE QUANTITY SYMBOL KIND` and any of `lmt=`, `aux=`, `tif=`, `parent=`,
-/// `oca=GROUP`, `hold`, `what-if`.
+/// `oca=GROUP`, `hold`, `what-if`, and `nowhere` for no exchange.
 fn place(words: &[&str]) -> Result<PlaceOrder, String> {
     let [_, id, side, quantity, symbol, kind, more @ ..] = words else {
         return Err("place ID SIDE QUANTITY SYMBOL KIND".to_owned());
@@ -97,6 +97,7 @@ fn place(words: &[&str]) -> Result<PlaceOrder, String> {
         transmit: true,
         ..Order::default()
     };
+    let mut contract = stock(symbol);
     for word in more {
         match word.split_once('=').unwrap_or((word, "")) {
             ("lmt", price) => order.lmt_price = Some(decimal(price)?),
@@ -109,9 +110,10 @@ fn place(words: &[&str]) -> Result<PlaceOrder, String> {
             }
             ("hold", _) => order.transmit = false,
             ("what-if", _) => order.what_if = true,
+            ("nowhere", _) => contract.exchange.clear(),
             (other, _) => return Err(format!("{other:?} is not known")),
         }
     }
     let order_id = OrderId::new(whole(id)?);
-    Ok(PlaceOrder { order_id, contract: stock(symbol), order, attached: None })
+    Ok(PlaceOrder { order_id, contract, order, attached: None })
 }
