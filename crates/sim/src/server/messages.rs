@@ -160,7 +160,7 @@ sendings! {
     ManagedAccounts: Sent,
     ReceiveFa: Never,
     HistoricalData: Sent,
-    BondContractData: Never,
+    BondContractData: Sent,
     ScannerParameters: Sent,
     ScannerData: Sent,
     TickOptionComputation: Sent,

@@ -28,7 +28,7 @@ use gatehouse_types::{ClientId, ConId, Currency, Decimal, OrderId};
 use account::requirement::Hours;
 use account::{Account, Holding, Mark, Valuation};
 use calendar::{Phase, Session};
-use catalog::{Catalog, Kind, Listing};
+use catalog::{Catalog, Kind, Listing, Unresolved};
 use drill::Drills;
 use market::allowance::Allowance;
 use market::{Market, Moment, Snapshot, price};
@@ -122,7 +122,15 @@ impl World {
         id: i32,
         contract: &WireContract,
     ) -> Result<&'static Listing, ErrorReport> {
-        self.catalog().resolve(contract).map_err(|why| orders::checks::unresolved(id, why))
+        self.catalog().resolve(contract).map_err(|why| {
+            let mut report = orders::checks::unresolved(id, why);
+            if why == Unresolved::Ambiguous {
+                let symbol = &contract.symbol;
+                report.text =
+                    format!("The contract description specified for {symbol} is ambiguous.");
+            }
+            report
+        })
     }
 
     /// Returns the one account's id.

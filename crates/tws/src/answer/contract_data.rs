@@ -7,9 +7,9 @@ use crate::layout::{Layout, Pass, Passed, ReqId, TagValue, WireContract};
 
 /// Server version from which the sizes of an order stand in contract data, and its layout has no
 /// version of its own.
-const SIZE_RULES: i32 = 164;
+pub(super) const SIZE_RULES: i32 = 164;
 /// Server version from which one size stands in contract data.
-const FRACTIONAL_SIZE: i32 = 163;
+pub(super) const FRACTIONAL_SIZE: i32 = 163;
 /// Server version from which contract data ends with why a contract cannot be traded.
 const INELIGIBILITY: i32 = 186;
 /// Server version from which a symbol sample says who issued it.

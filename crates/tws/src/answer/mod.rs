@@ -6,6 +6,7 @@
 mod account;
 mod advisor;
 mod bars;
+mod bond_data;
 mod chains;
 mod completed;
 mod config;
@@ -40,6 +41,7 @@ pub use advisor::{FaData, FaReplaced, FamilyCode, FamilyCodes, SoftDollarTiers};
 pub use bars::{
     Bar, HeadTimestamp, HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, RealTimeBar,
 };
+pub use bond_data::{BondContractData, WireBond};
 pub use chains::{
     HistogramData, HistogramEntry, SecDefOptParameter, SecDefOptParameterEnd, SmartComponent,
     SmartComponents,

@@ -194,6 +194,15 @@ impl WireContract {
         self.con_id(pass)
     }
 
+    /// The contract of bond data: its last text fields, among those of the bond.
+    pub(crate) fn lay_bond<P: Pass>(&mut self, market_name: &mut String, pass: &mut P) -> Passed {
+        pass.text(8, "exchange", &mut self.exchange)?;
+        pass.text(10, "currency", &mut self.currency)?;
+        pass.text(0, "marketName", market_name)?;
+        pass.text(12, "tradingClass", &mut self.trading_class)?;
+        self.con_id(pass)
+    }
+
     pub(crate) fn lay_details_multiplier<P: Pass>(&mut self, pass: &mut P) -> Passed {
         self.multiplier(pass)
     }

@@ -3,11 +3,12 @@
 //! It must never know prices. Called by the hub's requests.
 
 use gatehouse_tws::answer::{
-    ContractData, ContractDataEnd, MarketRule, PriceStep, SymbolSample, SymbolSamples,
+    BondContractData, ContractData, ContractDataEnd, MarketRule, PriceStep, SymbolSample,
+    SymbolSamples,
 };
 use gatehouse_tws::request::{ContractDataRequest, MarketRuleRequest, MatchingSymbolsRequest};
 
-use super::details::details;
+use super::details::{bond, details};
 use crate::server::hub::{Hub, SessionId};
 use crate::world::catalog::{self, Kind, Rule};
 use crate::world::orders::checks;
@@ -37,6 +38,12 @@ impl Hub {
             }
             let mut details = details(listing, now);
             self.world.bend_contract(listing, &mut contract, &mut details.min_tick);
+            if let Kind::Bond(terms) = listing.kind {
+                let terms = bond(listing, terms);
+                let data = BondContractData { req_id, contract, details, terms };
+                client.say(data.encode(version));
+                continue;
+            }
             let data = ContractData { req_id, contract, details };
             client.say(data.encode(version));
         }

@@ -2,11 +2,11 @@
 //!
 //! It must never know prices. Called by contract details.
 
-use gatehouse_tws::answer::ContractDetails;
+use gatehouse_tws::answer::{ContractDetails, WireBond};
 use gatehouse_tws::layout::TagValue;
 use gatehouse_types::Decimal;
 
-use crate::world::catalog::{Kind, Listing, SecIds, hours};
+use crate::world::catalog::{BondTerms, Kind, Listing, SecIds, hours};
 
 /// Returns the details of an instrument at an instant, in seconds.
 pub(super) fn details(listing: &Listing, now: i64) -> ContractDetails {
@@ -46,6 +46,23 @@ pub(super) fn details(listing: &Listing, now: i64) -> ContractDetails {
             Decimal::from(listing.lot)
         },
         ..ContractDetails::default()
+    }
+}
+
+/// Returns what a bond promises.
+pub(super) fn bond(listing: &Listing, terms: &BondTerms) -> WireBond {
+    let day = |day: jiff::civil::Date| day.strftime("%Y%m%d").to_string();
+    let coupon = Decimal::new(terms.coupon_ppm, 4).normalize();
+    WireBond {
+        cusip: terms.cusip.to_owned(),
+        coupon,
+        maturity: day(terms.matures),
+        issue_date: day(terms.issued),
+        ratings: terms.ratings.to_owned(),
+        bond_type: terms.bond_type.to_owned(),
+        coupon_type: "FIXED".to_owned(),
+        description: format!("{} {coupon} {}", listing.symbol, terms.matures.strftime("%m/%d/%y")),
+        ..WireBond::default()
     }
 }
 

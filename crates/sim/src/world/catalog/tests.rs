@@ -35,7 +35,8 @@ fn resolves_by_symbol_or_id_and_refuses_a_contradiction() {
         ("CONTFUT", "ES", None, "USD", Ok("ES")),
         ("IND", "SPX", None, "USD", Err(Unresolved::Unknown)),
         ("OPT", "AAPL", None, "USD", Err(Unresolved::Ambiguous)),
-        ("BOND", "AAPL", None, "USD", Err(Unresolved::Unknown)),
+        ("BOND", "AAPL", None, "USD", Ok("AAPL")),
+        ("WAR", "AAPL", None, "USD", Err(Unresolved::Unknown)),
     ] {
         let contract = asked(sec_type, symbol, con_id, currency);
         let resolved = today().resolve(&contract).map(|listing| listing.symbol);

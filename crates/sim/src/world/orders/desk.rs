@@ -36,6 +36,9 @@ impl World {
             Ok(listing) => listing,
             Err(report) => return said(report),
         };
+        if let Some(text) = listing.unorderable() {
+            return said(message(asked.order_id, 201, text));
+        }
         let (asked, intent) = match self.sized(asked, intent, listing) {
             Ok(sized) => sized,
             Err(report) => return said(report),

@@ -24,7 +24,7 @@ use super::order::{Ended, quantity, wire_contract};
 use crate::world::World;
 use crate::world::account::{Booking, currency_of};
 use crate::world::calendar::Session;
-use crate::world::catalog::{Kind, Listing, OptionTerms, Right};
+use crate::world::catalog::{Kind, Listing, OptionTerms, Right, hours};
 
 /// An instruction that waits for the clearing house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,6 +251,30 @@ impl World {
             };
             self.settle(listing, shares, how, nobody, events);
         }
+        self.expire_futures(nobody, events);
+    }
+
+    /// Takes futures out of the account whose last day is over, at the price of its end.
+    fn expire_futures(&mut self, nobody: Owner, events: &mut Vec<Event>) {
+        let now = self.now().secs();
+        let is_over = |listing: &Listing, last_trade| {
+            hours::of_day(listing, last_trade, false).is_some_and(|(_, to)| now >= to)
+        };
+        let expired: Vec<(&'static Listing, Decimal)> = self
+            .account
+            .holdings()
+            .filter(|holding| !holding.shares.is_zero())
+            .filter_map(|holding| {
+                let Kind::Future { last_trade, .. } = holding.listing.kind else { return None };
+                is_over(holding.listing, last_trade).then_some((holding.listing, holding.shares))
+            })
+            .collect();
+        for (listing, contracts) in expired {
+            let Some(price) = self.mark(listing).price else { continue };
+            let closes = if contracts.is_sign_negative() { Side::Buy } else { Side::Sell };
+            let leg = (listing, closes, contracts.abs(), price);
+            self.settle_leg(leg, Settled::Expired, nobody, events);
+        }
     }
 
     /// Takes options out of the account, and delivers what they are on.
@@ -265,16 +289,20 @@ impl World {
         let Kind::Option(terms) = listing.kind else { return };
         let is_long = !contracts.is_sign_negative();
         let closes = if is_long { Side::Sell } else { Side::Buy };
-        let leg = (listing, closes, contracts.abs(), Decimal::ZERO);
-        self.settle_leg(leg, how, owner, events);
-        if !how.delivers() {
+        // An index cannot be delivered: its options end in cash.
+        let is_in_cash = matches!(terms.under.kind, Kind::Index);
+        let price = if is_in_cash && how.delivers() { self.worth(terms) } else { Decimal::ZERO };
+        self.settle_leg((listing, closes, contracts.abs(), price), how, owner, events);
+        if is_in_cash || !how.delivers() {
             return;
         }
         let side = match (terms.right, is_long) {
             (Right::Call, true) | (Right::Put, false) => Side::Buy,
             (Right::Put, true) | (Right::Call, false) => Side::Sell,
         };
-        let shares = contracts.abs() * listing.multiplier();
+        let is_on_future = matches!(terms.under.kind, Kind::Future { .. });
+        let each = if is_on_future { Decimal::ONE } else { listing.multiplier() };
+        let shares = contracts.abs() * each;
         self.settle_leg((terms.under, side, shares, terms.strike()), how, owner, events);
     }
 
