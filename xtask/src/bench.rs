@@ -17,9 +17,9 @@ const PEER: &str = "nautilus_trader==1.221.0";
 /// # Errors
 /// A name is not known, or a bench could not be run; a goal that is missed is printed only.
 pub(crate) fn bench(root: &Path, names: &[&str]) -> anyhow::Result<()> {
-    let all = ["codec", "proxy", "risk", "ledger"];
+    let all = ["codec", "sim", "proxy", "risk", "ledger"];
     if let Some(unknown) = names.iter().find(|name| !all.contains(*name)) {
-        bail!("no bench is named {unknown}; there are codec, proxy, risk and ledger");
+        bail!("no bench is named {unknown}; there are codec, sim, proxy, risk and ledger");
     }
     let mut build = cargo(root);
     step("build", build.args(["build", "--release", "--locked", "--package", "gatehouse-bench"]))?;
@@ -39,6 +39,13 @@ pub(crate) fn bench(root: &Path, names: &[&str]) -> anyhow::Result<()> {
                     command.arg("--peer").arg(python);
                 }
                 step("bench risk", &mut command)?;
+            }
+            "sim" => {
+                let mut build = cargo(root);
+                build.args(["build", "--release", "--locked", "--package", "gatehouse-sim"]);
+                step("the simulator", &mut build)?;
+                command.arg("--sim").arg(target_dir(root).join("release/gatehouse-sim"));
+                step("bench sim", &mut command)?;
             }
             "proxy" => {
                 step("bench proxy, on any core", &mut command)?;

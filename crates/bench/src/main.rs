@@ -8,6 +8,7 @@ mod figures;
 mod ledger;
 mod proxy;
 mod risk;
+mod sim;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ gatehouse-bench risk   --dir DIR [--peer PYTHON]  time per verdict, beside Nauti
 gatehouse-bench ledger --dir DIR                  durable commits, beside plain SQLite
 gatehouse-bench codec  --dir DIR [--clients DIR --node DIR]
                                                   decode and encode rates, beside client libraries
+gatehouse-bench sim    --dir DIR --sim PROGRAM [--soak SECONDS]
+                                                  ticks delivered, acknowledgements, memory
 The table is printed, and written as JSON into DIR.";
 
 fn main() -> ExitCode {
@@ -50,6 +53,10 @@ fn run(args: &[String]) -> anyhow::Result<bool> {
             let libraries =
                 codec::Libraries { environments: environments.into(), node: node.into() };
             codec::measure(&folder(dir)?, Some(&libraries))?;
+        }
+        ["sim", "--dir", dir, "--sim", program] => sim::measure(&folder(dir)?, program.as_ref())?,
+        ["sim", "--dir", dir, "--sim", program, "--soak", seconds] => {
+            sim::soak(&folder(dir)?, program.as_ref(), seconds)?;
         }
         ["peer", client, job, port, n] => codec::run(client, job, port, n)?,
         ["path", "copy", to] => proxy::path::copy(to)?,

@@ -13,7 +13,7 @@ use anyhow::{Context as _, bail};
 
 use crate::figures::{Table, publish};
 use feeder::Feeder;
-pub(crate) use peer::run;
+pub(crate) use peer::{place, run};
 
 const N_ROUNDS: usize = 5;
 

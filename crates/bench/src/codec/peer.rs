@@ -242,7 +242,7 @@ fn spy() -> WireContract {
 }
 
 /// Returns an order as a bot places it.
-pub(super) fn place(id: i32) -> PlaceOrder {
+pub(crate) fn place(id: i32) -> PlaceOrder {
     let order = Order {
         action: "BUY".to_owned(),
         total_quantity: Decimal::TEN,
