@@ -31,7 +31,7 @@ impl Stage {
         let civil: jiff::civil::DateTime =
             at.parse().map_err(|error| format!("{at:?} is no time: {error}"))?;
         let time = civil.time();
-        let start = utc(new_york_secs(civil.date(), time.hour().into(), time.minute().into()));
+        let start = utc(new_york_secs(civil.date(), time.hour(), time.minute()));
         let config = RehearsalConfig {
             start,
             speed: Speed::from_thousandths(1_000).expect("is a speed"),
