@@ -99,8 +99,7 @@ impl Hub {
             .filter(|executed| fits(executed, &asked.filter, now))
             .collect();
         for executed in &found {
-            let mut report =
-                ExecutionReport { req_id: asked.req_id, ..executed.report.clone() };
+            let mut report = ExecutionReport { req_id: asked.req_id, ..executed.report.clone() };
             report.execution.time = self.temper.zone.rewrite(&report.execution.time);
             client.say(report.encode(client.version));
         }

@@ -172,7 +172,7 @@ fn lives_on_and_does_not_grow_whatever_is_sent_to_it() {
         round(sim.address, &recorded, &mut dice);
     }
     let mut honest = Wire::begin_at(sim.address, 226, 1);
-    honest.ask(&Request::CurrentTime(CurrentTimeRequest::default()));
+    honest.ask(&Request::CurrentTime(CurrentTimeRequest));
     honest.await_answer(CurrentTime::ID, CurrentTime::decode, |_| true);
     let after = sim.memory_kib();
     if let (Some(before), Some(after)) = (before, after) {

@@ -17,8 +17,8 @@ mod rust_versions;
 mod samples;
 mod stage;
 mod state;
-mod versions;
 mod temper;
+mod versions;
 mod wire;
 
 use std::path::PathBuf;

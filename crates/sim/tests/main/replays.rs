@@ -27,7 +27,7 @@ fn record(path: &Path) {
     for wire in [&mut first, &mut second] {
         wire.ask(&Request::CurrentTime(CurrentTimeRequest));
         wire.ask(&Request::Positions(PositionsRequest));
-        wire.ask(&Request::Ids(IdsRequest::default()));
+        wire.ask(&Request::Ids(IdsRequest));
     }
     crate::drills::drill(drills, r#"{"do":"notice","code":1102,"text":"The end"}"#);
     for wire in [&mut first, &mut second] {

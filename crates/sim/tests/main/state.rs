@@ -71,11 +71,13 @@ fn spy_order(id: i32, quantity: i64, kind: &str, limit: Option<i64>, tif: &str) 
     }))
 }
 
+type Decode<T> = fn(ServerVersion, &[u8]) -> Result<T, LayoutError>;
+
 /// Asks, and returns everything of one kind that comes before the end.
 fn all<T>(
     wire: &mut Wire,
     request: &Request,
-    (id, decode): (AnswerId, fn(ServerVersion, &[u8]) -> Result<T, LayoutError>),
+    (id, decode): (AnswerId, Decode<T>),
     end: AnswerId,
 ) -> Vec<T> {
     wire.ask(request);
@@ -146,7 +148,7 @@ fn what_was_acknowledged_outlives_a_kill() {
         }
         assert_eq!(executions(&mut wire).len(), 1);
         assert_eq!(position(&mut wire), Decimal::from(5));
-        wire.ask(&Request::Ids(IdsRequest::default()));
+        wire.ask(&Request::Ids(IdsRequest));
         let next = wire.await_answer(NextValidId::ID, NextValidId::decode, |_| true);
         assert_eq!(next.order_id, OrderId::new(4));
     }

@@ -7,7 +7,7 @@
 //! It must never know prices of the day. Called by the catalogue.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -29,9 +29,12 @@ const COMBOS_MAX: usize = 4_096;
 /// Legs of a combination.
 const LEGS_MAX: usize = 8;
 
+/// Id, ratio and side of each leg.
+type ComboKey = Vec<(i32, i64, bool)>;
+type Combos = BTreeMap<ComboKey, &'static Listing>;
+
 static MADE: Mutex<BTreeMap<i32, &'static Listing>> = Mutex::new(BTreeMap::new());
-static COMBOS: Mutex<BTreeMap<Vec<(i32, i64, bool)>, &'static Listing>> =
-    Mutex::new(BTreeMap::new());
+static COMBOS: Mutex<Combos> = Mutex::new(BTreeMap::new());
 
 /// Returns the listing of an id, made when it is asked for the first time.
 fn made(con_id: i32, make: impl FnOnce() -> Listing) -> &'static Listing {
@@ -129,7 +132,7 @@ pub(super) fn option(
 /// Returns the combination of some legs, or `None` for none, too many, or one combination too
 /// many: what was made before stays usable.
 pub(super) fn combo(legs: &[ComboLeg]) -> Option<&'static Listing> {
-    let key: Vec<(i32, i64, bool)> =
+    let key: ComboKey =
         legs.iter().map(|leg| (leg.listing.con_id, leg.ratio, leg.is_bought)).collect();
     let first = legs.first()?.listing;
     let mut combos = combos();
@@ -156,7 +159,7 @@ pub(super) fn combo(legs: &[ComboLeg]) -> Option<&'static Listing> {
     Some(made)
 }
 
-fn combos() -> std::sync::MutexGuard<'static, BTreeMap<Vec<(i32, i64, bool)>, &'static Listing>> {
+fn combos() -> MutexGuard<'static, Combos> {
     COMBOS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

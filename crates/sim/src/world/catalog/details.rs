@@ -64,7 +64,15 @@ impl Listing {
             Kind::Option(terms) => match terms.under.kind {
                 Kind::Future { .. } => 67,
                 Kind::Index => 109,
-                _ => 32,
+                Kind::Stock
+                | Kind::Option(_)
+                | Kind::Continuous { .. }
+                | Kind::Cash
+                | Kind::Crypto
+                | Kind::Bond(_)
+                | Kind::Cfd
+                | Kind::MutualFund
+                | Kind::Combo(_) => 32,
             },
             Kind::Future { root, .. } | Kind::Continuous { root } => root.market_rule,
             Kind::Cash if self.tick_px >= 100 => 240,
@@ -85,7 +93,15 @@ impl Listing {
             Kind::Option(terms) => match terms.under.kind {
                 Kind::Future { .. } => "CME,QBALGO",
                 Kind::Index => "SMART,CBOE,IBUSOPT",
-                _ => OPTION_VENUES,
+                Kind::Stock
+                | Kind::Option(_)
+                | Kind::Continuous { .. }
+                | Kind::Cash
+                | Kind::Crypto
+                | Kind::Bond(_)
+                | Kind::Cfd
+                | Kind::MutualFund
+                | Kind::Combo(_) => OPTION_VENUES,
             },
             Kind::Future { root, .. } | Kind::Continuous { root } => match root.exchange {
                 "NYMEX" => "NYMEX,QBALGO",
@@ -242,7 +258,17 @@ impl Listing {
             Kind::Stock if self.is_us_stock() => vec!["CFD"],
             Kind::Index if has_options => vec!["OPT", "FUT", "FOP", "CFD", "BAG"],
             Kind::Index if self.symbol == "NDX" => vec!["FUT", "CFD"],
-            _ => Vec::new(),
+            Kind::Stock
+            | Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Continuous { .. }
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Bond(_)
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => Vec::new(),
         }
     }
 }

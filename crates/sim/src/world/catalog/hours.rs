@@ -33,7 +33,17 @@ pub fn is_open_in(listing: &Listing, session: &Session, secs: i64) -> bool {
         Kind::Option(terms) if !matches!(terms.under.kind, Kind::Future { .. }) => {
             session.phase(secs) == Phase::Regular
         }
-        _ => is_open(listing, secs),
+        Kind::Stock
+        | Kind::Option(_)
+        | Kind::Future { .. }
+        | Kind::Continuous { .. }
+        | Kind::Cash
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund
+        | Kind::Combo(_) => is_open(listing, secs),
     }
 }
 

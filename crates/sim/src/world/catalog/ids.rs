@@ -60,7 +60,15 @@ impl SecIds {
                 Self { isin, cusip: american.and_then(|isin| isin.get(2..11)), figi: of(FIGIS) }
             }
             Kind::Bond(terms) => Self { isin: None, cusip: Some(terms.cusip), figi: None },
-            _ => Self { isin: None, cusip: None, figi: None },
+            Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Continuous { .. }
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => Self { isin: None, cusip: None, figi: None },
         }
     }
 

@@ -237,7 +237,16 @@ impl Listing {
             // Half a pip; the model moves by whole ones.
             Kind::Cash => Decimal::new(self.tick_px * 5, 5).normalize(),
             Kind::Crypto if self.symbol == "ETH" => Decimal::new(1, 2),
-            _ => Decimal::new(self.tick_px, 4).normalize(),
+            Kind::Stock
+            | Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Continuous { .. }
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Bond(_)
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => Decimal::new(self.tick_px, 4).normalize(),
         }
     }
 
@@ -252,7 +261,16 @@ impl Listing {
                     terms.right.letter(),
                     terms.strike_px / 10_000
                 ),
-                _ => format!(
+                Kind::Stock
+                | Kind::Option(_)
+                | Kind::Continuous { .. }
+                | Kind::Cash
+                | Kind::Index
+                | Kind::Crypto
+                | Kind::Bond(_)
+                | Kind::Cfd
+                | Kind::MutualFund
+                | Kind::Combo(_) => format!(
                     "{:<6}{}{}{:08}",
                     self.trading_class(),
                     terms.expiry.strftime("%y%m%d"),
@@ -335,7 +353,16 @@ pub fn by_con_id(con_id: ConId) -> Option<&'static Listing> {
 pub fn by_symbol(symbol: &str) -> Option<&'static Listing> {
     let is_it = |listing: &&Listing| match listing.kind {
         Kind::Cash => listing.local_symbol().eq_ignore_ascii_case(symbol),
-        _ => listing.symbol.eq_ignore_ascii_case(symbol),
+        Kind::Stock
+        | Kind::Option(_)
+        | Kind::Future { .. }
+        | Kind::Continuous { .. }
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund
+        | Kind::Combo(_) => listing.symbol.eq_ignore_ascii_case(symbol),
     };
     standing().iter().find(is_it).or_else(|| search::derived_by_symbol(symbol))
 }

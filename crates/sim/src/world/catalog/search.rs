@@ -277,15 +277,26 @@ fn fits_terms(contract: &WireContract, listing: &Listing) -> bool {
             Kind::Future { month, .. } if expiry.len() == 6 => {
                 month.first_day().strftime("%Y%m").to_string() == expiry
             }
-            _ => listing
+            Kind::Stock
+            | Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Continuous { .. }
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Crypto
+            | Kind::Bond(_)
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => listing
                 .last_day()
                 .is_some_and(|day| day.strftime("%Y%m%d").to_string().starts_with(expiry)),
         };
     let multiplied =
         contract.multiplier.is_none_or(|given| given.is_zero() || given == listing.multiplier());
-    let (strike, right) = match listing.kind {
-        Kind::Option(terms) => (Some(terms.strike()), terms.right.letter()),
-        _ => (None, ""),
+    let (strike, right) = if let Kind::Option(terms) = listing.kind {
+        (Some(terms.strike()), terms.right.letter())
+    } else {
+        (None, "")
     };
     let struck = contract.strike.is_none_or(|given| strike == Some(given.normalize()));
     let given = contract.right.trim_matches(['0', '?']);

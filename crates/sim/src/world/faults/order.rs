@@ -278,10 +278,8 @@ fn second_order(batch: Vec<Event>) -> Bent {
             Said::Status(report) => {
                 let second = second_id(Some(report.perm_id));
                 bent.second_id = Some(second);
-                let status = match report.status {
-                    BrokerStatus::Filled => BrokerStatus::Cancelled,
-                    other => other,
-                };
+                let is_filled = report.status == BrokerStatus::Filled;
+                let status = if is_filled { BrokerStatus::Cancelled } else { report.status };
                 let remaining = quantity(report.filled.value() + report.remaining.value());
                 let filled = quantity(Decimal::ZERO);
                 let twin = OrderStatusReport {

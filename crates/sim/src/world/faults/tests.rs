@@ -81,10 +81,12 @@ fn letters(events: &[Event]) -> String {
         Said::Open(open) if open.order.perm_id == Some(70_001) => 'o',
         Said::Open(_) => 'O',
         Said::Status(report) => {
-            let letter = match report.status {
-                BrokerStatus::Filled => 'f',
-                BrokerStatus::Cancelled => 'x',
-                _ => 'p',
+            let letter = if report.status == BrokerStatus::Filled {
+                'f'
+            } else if report.status == BrokerStatus::Cancelled {
+                'x'
+            } else {
+                'p'
             };
             if report.perm_id == PermId::new(70_001) { letter } else { letter.to_ascii_uppercase() }
         }
@@ -107,10 +109,9 @@ fn faults(texts: &[&str]) -> Faults {
 
 fn fault(text: &str) -> OrderFault {
     let text = format!(r#"{{"do":"orders",{text}}}"#);
-    match text.parse::<Line>().unwrap_or_else(|error| panic!("{text}: {error}")).drill {
-        Drill::Orders(fault) => fault,
-        other => panic!("{other:?} is no fault"),
-    }
+    let line = text.parse::<Line>().unwrap_or_else(|error| panic!("{text}: {error}"));
+    let Drill::Orders(fault) = line.drill else { panic!("{text} is no fault of orders") };
+    fault
 }
 
 /// Says words at each second; returns what was said then, with what had waited until then before.

@@ -85,8 +85,6 @@ fn is_simulated(feature: &Feature) -> bool {
         | Feature::Hedge
         | Feature::Scale
         | Feature::Field(_) => true,
-        Feature::ComboLegs
-        | Feature::DeltaNeutral
-        | Feature::FinancialAdvisor => false,
+        Feature::ComboLegs | Feature::DeltaNeutral | Feature::FinancialAdvisor => false,
     }
 }

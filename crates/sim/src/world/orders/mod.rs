@@ -33,8 +33,8 @@ mod stamps;
 pub mod triggers;
 mod working;
 
-pub use efficiency::Efficiency;
 pub use book::{Event, Executed, Said};
+pub use efficiency::Efficiency;
 pub use order::BookedOrder;
 pub use settings::Fills;
 

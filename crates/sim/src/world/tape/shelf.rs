@@ -1,6 +1,8 @@
 //! Several tapes as one, all on the world's one clock: the first that holds a symbol gives all of
 //! it.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::TapeSource;
@@ -23,6 +25,19 @@ impl Shelf {
 }
 
 impl TapeSource for Shelf {
+    fn symbols(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.0.iter().flat_map(|tape| tape.symbols()).collect();
+        all.into_iter().collect()
+    }
+
+    fn dates(&self, symbol: &str) -> BTreeSet<Date> {
+        self.of(symbol).map_or_else(BTreeSet::new, |tape| tape.dates(symbol))
+    }
+
+    fn first_date(&self) -> Option<Date> {
+        self.0.iter().filter_map(|tape| tape.first_date()).min()
+    }
+
     fn holds(&self, symbol: &str) -> bool {
         self.of(symbol).is_some()
     }
@@ -43,6 +58,14 @@ mod tests {
     struct One(&'static str, i64);
 
     impl TapeSource for One {
+        fn symbols(&self) -> Vec<String> {
+            vec![self.0.to_owned()]
+        }
+
+        fn dates(&self, _: &str) -> BTreeSet<Date> {
+            BTreeSet::new()
+        }
+
         fn holds(&self, symbol: &str) -> bool {
             symbol == self.0
         }
@@ -57,10 +80,16 @@ mod tests {
         }
     }
 
+    fn boxed(tape: One) -> Box<dyn TapeSource> {
+        Box::new(tape)
+    }
+
     #[test]
     fn the_first_tape_that_holds_a_symbol_gives_all_of_it() {
         let tapes = [One("SPY", 1), One("SPY", 2), One("IBM", 3)];
-        let shelf = Shelf::new(tapes.into_iter().map(|tape| Box::new(tape) as _).collect());
+        let shelf = Shelf::new(
+            tapes.into_iter().map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }).collect(),
+        );
         let volume = |symbol| shelf.daily(symbol).first().map(|(_, bar)| bar.volume);
         assert_eq!((volume("SPY"), volume("IBM"), volume("QQQ")), (Some(1), Some(3), None));
         assert!(shelf.holds("IBM") && !shelf.holds("QQQ"));

@@ -7,6 +7,8 @@ use gatehouse_tws::request::AttachedOrders;
 use super::drawn::{MINUTE_VOLUME, Point, drawn_at, fills_of, hear, live, px, shaped};
 use super::*;
 
+type Set<T> = fn(&mut T);
+
 const SPY: i32 = 756_733;
 
 /// A market that rises by a dime a minute.
@@ -58,12 +60,8 @@ fn an_order_rests_until_its_conditions_hold() {
 
 #[test]
 fn each_kind_of_condition_looks_at_its_own_thing() {
-    for (kind, set, expected) in [
-        (
-            3,
-            (|one| one.time = "20260105 10:31:30 US/Eastern".to_owned()) as fn(&mut Condition),
-            "61:100@10.11",
-        ),
+    let rows: [(i32, Set<Condition>, &str); 8] = [
+        (3, |one| one.time = "20260105 10:31:30 US/Eastern".to_owned(), "61:100@10.11"),
         (3, |one| one.time = "20260105-15:32:00".to_owned(), "62:100@10.21"),
         (4, |one| one.percent = Some(50), "60:100@10.01"),
         (4, |one| one.percent = Some(101), ""),
@@ -72,7 +70,8 @@ fn each_kind_of_condition_looks_at_its_own_thing() {
         (6, |one| one.volume = volume(400), ""),
         (7, |one| one.change_percent = px("-2"), "60:100@10.01"),
         (7, |one| one.change_percent = px("5"), ""),
-    ] {
+    ];
+    for (kind, set, expected) in rows {
         check_conditions(&[condition(kind, true, set)], expected);
     }
 }
@@ -235,16 +234,17 @@ fn one_message_brings_an_entry_and_its_exits() {
     live(&mut world, 1);
     assert_eq!(fills_of(&world), "60:100@10.01 61:100@10", "the profit-taker filled at its price");
     assert!(!world.book.has_live(), "and ended the stop");
-    for (set, code) in [
-        ((|all| all.stop_loss_type = "OTHER".to_owned()) as fn(&mut AttachedOrders), "321"),
+    let rows: [(Set<AttachedOrders>, &str); 2] = [
+        (|all| all.stop_loss_type = "OTHER".to_owned(), "321"),
         (|all| all.profit_taker_id = Some(2), "103"),
-    ] {
+    ];
+    for (set, code) in rows {
         let mut wrong = entry.clone();
         wrong.order_id = OrderId::new(10);
-        wrong.attached.as_mut().map(|all| {
+        if let Some(all) = wrong.attached.as_mut() {
             (all.stop_loss_id, all.profit_taker_id) = (Some(11), Some(12));
             set(all);
-        });
+        }
         hear(&world.place(CLIENT, wrong), code);
     }
 }

@@ -1,7 +1,7 @@
 //! Options, futures, pairs and stocks abroad: prices, hours, money.
 
-use crate::world::drill::{Line, Turn};
 use super::*;
+use crate::world::drill::{Line, Turn};
 
 const OPTION: &str = "AAPL  260116C00270000";
 

@@ -48,8 +48,7 @@ fn a_line_shows_the_last_trade_and_the_quote_of_the_ticks() {
             for quarter in 0..4 {
                 let at = Step::of_secs(secs).plus(quarter);
                 let trades = market.trades(listing, secs);
-                let so_far =
-                    trades.iter().filter(|one| one.at <= at && !one.is_unreported).next_back();
+                let so_far = trades.iter().rfind(|one| one.at <= at && !one.is_unreported);
                 last = so_far.map(|trade| Level { px: trade.px, size: trade.size }).or(last);
                 let line = market.snapshot(listing, secs, quarter);
                 if last.is_some() {
@@ -57,7 +56,7 @@ fn a_line_shows_the_last_trade_and_the_quote_of_the_ticks() {
                 }
                 let quotes = market.ticks_of(listing, (TickKind::BidAsk, false), secs);
                 if let Some(Tick::Quote { bid, ask, .. }) =
-                    quotes.iter().filter(|tick| tick.at() <= at).next_back()
+                    quotes.iter().rfind(|tick| tick.at() <= at)
                 {
                     let shown = (line.moment.bid, line.moment.ask);
                     assert_eq!(shown, (Some(*bid), Some(*ask)), "{symbol} {secs} {quarter}");
