@@ -18,7 +18,7 @@ use gatehouse_sim::server::{
 };
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
-use gatehouse_sim::world::tape::{Shelf, TapeFolder, TapeFolderError, TapeSource};
+use gatehouse_sim::world::tape::{self, OpenTapeError, Shelf, TapeSource};
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, AgreementError, WorldConfig};
 use gatehouse_tws::ServerVersion;
@@ -47,9 +47,9 @@ struct Args {
     /// Without it the seed decides, and without a seed the clock.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..200_000))]
     run: Option<u32>,
-    /// Replay minute tapes in LEAN's format below this folder; may be given several times, the
-    /// first that holds a symbol gives all of it.
-    #[arg(long = "tape", value_name = "DIR")]
+    /// Replay a folder in LEAN's layout or a history database (FILE.sqlite); may be given several
+    /// times, the first that holds a symbol gives all of it.
+    #[arg(long = "tape", value_name = "PATH")]
     tapes: Vec<PathBuf>,
     /// How much faster than the clock the market runs, from 0.1 to 1000, or max.
     #[arg(long, default_value = "1", value_name = "X", value_parser = parse_speed)]
@@ -180,11 +180,10 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
 
 /// Makes the world that the arguments ask for.
 fn world(args: &Args) -> Result<WorldConfig, Failure> {
-    let tapes = args.tapes.iter().map(|dir| TapeFolder::open(dir));
-    let tapes: Vec<TapeFolder> = tapes.collect::<Result<_, _>>()?;
-    let tape_start = tapes.iter().filter_map(TapeFolder::first_day).min().map(at_the_open);
     let tapes: Vec<Box<dyn TapeSource>> =
-        tapes.into_iter().map(|tape| -> Box<dyn TapeSource> { Box::new(tape) }).collect();
+        args.tapes.iter().map(|path| tape::open(path)).collect::<Result<_, _>>()?;
+    let shelf = Shelf::new(tapes);
+    let tape_start = shelf.first_date().map(at_the_open);
     let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
     let of_the_clock =
         || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -193,7 +192,7 @@ fn world(args: &Args) -> Result<WorldConfig, Failure> {
         seed: args.seed.unwrap_or(1),
         account: args.account.clone(),
         cash: Decimal::from(1_000_000),
-        tape: (!tapes.is_empty()).then(|| -> Box<dyn TapeSource> { Box::new(Shelf::new(tapes)) }),
+        tape: (!args.tapes.is_empty()).then(|| -> Box<dyn TapeSource> { Box::new(shelf) }),
         start: Step::of(start),
         run: args.run.or_else(|| u32::try_from(run).ok()).unwrap_or(0),
         fills: args.fills.fills(),
@@ -319,16 +318,18 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<TapeFolderError> for Failure {
-    fn from(error: TapeFolderError) -> Self {
-        let why = match &error {
-            TapeFolderError::List { source, .. } => format!("{error}: {source}"),
-            TapeFolderError::Empty { .. } => error.to_string(),
-        };
+impl From<OpenTapeError> for Failure {
+    fn from(error: OpenTapeError) -> Self {
+        let mut why = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            why = format!("{why}: {cause}");
+            source = cause.source();
+        }
         Self {
-            what: "The tapes were not opened.".to_owned(),
-            why,
-            next: "Give --tape a folder in LEAN's layout, or leave it out.".to_owned(),
+            what: "The tape was not opened.".to_owned(),
+            why: format!("{why}."),
+            next: error.next().to_owned(),
             is_usage: true,
         }
     }

@@ -59,16 +59,6 @@ impl TapeFolder {
         Ok(Self { minute_dir, daily_dir, days, daily: Mutex::new(BTreeMap::new()) })
     }
 
-    /// Returns the first day that has an earlier one behind it, or the only day: a replay that
-    /// starts there has history and a previous close.
-    #[must_use]
-    pub fn first_day(&self) -> Option<Date> {
-        let all: BTreeSet<Date> = self.days.values().flatten().copied().collect();
-        let mut dates = all.into_iter();
-        let first = dates.next();
-        dates.next().or(first)
-    }
-
     fn file(&self, symbol: &str, date: Date, kind: &str) -> PathBuf {
         let name = format!("{}_{kind}.zip", date.strftime("%Y%m%d"));
         self.minute_dir.join(symbol.to_ascii_lowercase()).join(name)
@@ -76,6 +66,14 @@ impl TapeFolder {
 }
 
 impl TapeSource for TapeFolder {
+    fn symbols(&self) -> Vec<String> {
+        self.days.keys().cloned().collect()
+    }
+
+    fn dates(&self, symbol: &str) -> BTreeSet<Date> {
+        self.days.get(symbol).cloned().unwrap_or_default()
+    }
+
     fn holds(&self, symbol: &str) -> bool {
         self.days.contains_key(symbol)
     }
@@ -87,7 +85,7 @@ impl TapeSource for TapeFolder {
         let trades = read_zip(&self.file(symbol, session.date, "trade"))?;
         let quotes = read_zip(&self.file(symbol, session.date, "quote")).unwrap_or_default();
         match parse_day(session, &trades, &quotes) {
-            Ok(day) => Some(day),
+            Ok(day) => day,
             Err(error) => {
                 tracing::warn!(symbol, date = %session.date, %error, "Tape cannot be read");
                 None

@@ -4,23 +4,31 @@
 //! `ms,bid o,h,l,c,size,ask o,h,l,c,size`, prices × 10,000, milliseconds since midnight in New
 //! York. It must never know files: text comes from a [`TapeSource`]. Called by the market.
 //!
+//! Other formats have modules of their own: the history database, and tables with a description.
+//!
 //! Real tapes have traps, all kept visible: minutes without a quote (the last one still stands),
 //! minutes without a trade, a side that is zero (nobody there), quotes that touch or cross, and
 //! rows outside 04:00 to 20:00 (dropped).
 
 mod folder;
+mod minutes;
+mod opening;
 mod shelf;
+mod stored;
 
+use std::collections::BTreeSet;
+
+use gatehouse_types::Decimal;
 use jiff::civil::Date;
 
-use super::calendar::{DAY_MINUTES, MINUTE, Session};
-use super::market::{Bar, Day, Level, Moment, Ohlc, TICK_PX};
+use super::calendar::{MINUTE, Session, new_york_secs};
+use super::market::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX};
+use minutes::{Minutes, Side, guessed_trades};
 
 pub use folder::{TapeFolder, TapeFolderError};
+pub use opening::{OpenTapeError, open};
 pub use shelf::Shelf;
-
-/// Milliseconds from midnight to 04:00.
-const PRE_OPEN_MS: i64 = 4 * 3600 * 1000;
+pub use stored::{StoredTape, StoredTapeError};
 
 /// Where a day of rows comes from.
 ///
@@ -28,12 +36,38 @@ const PRE_OPEN_MS: i64 = 4 * 3600 * 1000;
 /// source need not keep any. Symbols are in capitals. A day is the minutes from 04:00 in New York;
 /// minutes in which nothing traded have no trade, and a quote stands until the next.
 pub trait TapeSource: Send {
+    /// Returns every symbol of which there is a tape.
+    fn symbols(&self) -> Vec<String>;
+    /// Returns the dates of a symbol that have minutes; empty when there are none.
+    fn dates(&self, symbol: &str) -> BTreeSet<Date>;
     /// Returns whether any tape of a symbol exists.
     fn holds(&self, symbol: &str) -> bool;
     /// Returns a day, or `None` when there is no tape of it.
     fn day(&self, symbol: &str, session: &Session) -> Option<Day>;
     /// Returns the daily bars, oldest first; empty when there are none.
     fn daily(&self, symbol: &str) -> Vec<(Date, Bar)>;
+
+    /// Returns the first date that has an earlier one behind it, or the only date: a replay that
+    /// starts there has history and a previous close.
+    fn first_date(&self) -> Option<Date> {
+        let mut dates = all_dates(self).into_iter();
+        let first = dates.next();
+        dates.next().or(first)
+    }
+
+    /// Returns the last date of any symbol.
+    fn last_date(&self) -> Option<Date> {
+        all_dates(self).last().copied()
+    }
+}
+
+fn all_dates(tape: &(impl TapeSource + ?Sized)) -> BTreeSet<Date> {
+    tape.symbols().iter().flat_map(|symbol| tape.dates(symbol)).collect()
+}
+
+/// Returns a price in ten-thousandths, rounded to the nearest; `None` for one without bounds.
+fn px(value: Decimal) -> Option<i64> {
+    i64::try_from((value * Decimal::from(10_i64.pow(PX_SCALE))).round()).ok()
 }
 
 /// Why a tape cannot be read.
@@ -46,37 +80,29 @@ pub struct TapeError {
     pub text: String,
 }
 
-/// Reads the two files of a minute day. Either may be empty.
+/// Reads the two files of a day in rows of a minute or a second. Either may be empty; `None` when
+/// nothing happened between 04:00 and 20:00.
 ///
 /// # Errors
 /// The first row that is not numbers of the right count.
-pub fn parse_day(session: &Session, trades: &str, quotes: &str) -> Result<Day, TapeError> {
-    let mut minutes = vec![Bar::default(); DAY_MINUTES];
+pub fn parse_day(session: &Session, trades: &str, quotes: &str) -> Result<Option<Day>, TapeError> {
+    let midnight = new_york_secs(session.date, 0, 0);
+    let mut minutes = Minutes::of(session);
     for (row, fields) in rows(trades, 6) {
-        if let [ms, open, high, low, close, volume] = fields.map_err(|text| at(row, text, 6))?[..]
-            && let Some(bar) = minute_of(&mut minutes, ms)
-        {
-            bar.trade = Some(Ohlc { open, high, low, close });
-            bar.volume = volume;
-            bar.n_trades = (volume / 120).max(1);
+        if let [ms, open, high, low, close, volume] = fields.map_err(|text| at(row, text, 6))?[..] {
+            let trade = Ohlc { open, high, low, close };
+            minutes.trade(midnight + ms.div_euclid(1000), trade, volume, 0);
         }
     }
-    let mut quoted = vec![false; DAY_MINUTES];
     for (row, fields) in rows(quotes, 11) {
         if let [ms, bo, bh, bl, bc, bs, ao, ah, al, ac, asz] =
             fields.map_err(|text| at(row, text, 11))?[..]
-            && let Some(bar) = minute_of(&mut minutes, ms)
         {
-            bar.bid = side([bo, bh, bl, bc]);
-            bar.ask = side([ao, ah, al, ac]);
-            (bar.bid_size, bar.ask_size) = (bs, asz);
-            if let Some(mark) = minute_index(ms).and_then(|index| quoted.get_mut(index)) {
-                *mark = true;
-            }
+            let sides = [Side::of([bo, bh, bl, bc], bs), Side::of([ao, ah, al, ac], asz)];
+            minutes.quote(midnight + ms.div_euclid(1000), sides);
         }
     }
-    carry_quotes(&mut minutes, &quoted);
-    Ok(Day { session: *session, minutes })
+    Ok(minutes.into_day())
 }
 
 /// Reads a daily file `yyyymmdd hh:mm,open,high,low,close,volume`.
@@ -95,7 +121,10 @@ pub fn parse_daily(text: &str) -> Result<Vec<(Date, Bar)>, TapeError> {
             return Err(wrong());
         };
         let trade = Some(Ohlc { open, high, low, close });
-        bars.push((date, Bar { trade, volume, n_trades: (volume / 120).max(1), ..Bar::default() }));
+        bars.push((
+            date,
+            Bar { trade, volume, n_trades: guessed_trades(volume), ..Bar::default() },
+        ));
     }
     Ok(bars)
 }
@@ -146,36 +175,6 @@ fn path(bar: Ohlc, second: i64, rose: bool) -> i64 {
 /// Rounds to a cent, down after adding `up`.
 fn cent(px: i64, up: i64) -> i64 {
     (px + up).div_euclid(TICK_PX) * TICK_PX
-}
-
-/// A side of which any price is zero has nobody in it for some of the minute; what is left of it
-/// is not a quote.
-fn side([open, high, low, close]: [i64; 4]) -> Option<Ohlc> {
-    let prices = [open, high, low, close];
-    prices.iter().all(|px| *px > 0).then_some(Ohlc { open, high, low, close })
-}
-
-/// LEAN writes no row for a minute in which the quote did not change.
-fn carry_quotes(minutes: &mut [Bar], quoted: &[bool]) {
-    let mut standing = Bar::default();
-    for (bar, quoted) in minutes.iter_mut().zip(quoted) {
-        if *quoted {
-            standing = *bar;
-            continue;
-        }
-        bar.bid = standing.bid.map(|side| Ohlc::flat(side.close));
-        bar.ask = standing.ask.map(|side| Ohlc::flat(side.close));
-        (bar.bid_size, bar.ask_size) = (standing.bid_size, standing.ask_size);
-    }
-}
-
-fn minute_index(ms: i64) -> Option<usize> {
-    let since = ms - PRE_OPEN_MS;
-    usize::try_from(since.div_euclid(MINUTE * 1000)).ok().filter(|index| *index < DAY_MINUTES)
-}
-
-fn minute_of(minutes: &mut [Bar], ms: i64) -> Option<&mut Bar> {
-    minutes.get_mut(minute_index(ms)?)
 }
 
 type Row = Result<Vec<i64>, String>;

@@ -5,6 +5,7 @@ use std::io::Write;
 use jiff::civil::date;
 
 use super::*;
+use crate::world::calendar::DAY_MINUTES;
 
 fn session() -> Session {
     Session::on(date(2013, 10, 7)).expect("is a session")
@@ -17,7 +18,7 @@ fn places_rows_in_their_minutes_and_drops_those_outside_the_day() {
     let trades = format!(
         "14340000,1,1,1,1,9\n14400000,1674100,1674100,1672500,1672700,3197\n{OPEN_MS},10000,10200,9900,10100,500\n72000000,1,1,1,1,9\n"
     );
-    let day = parse_day(&session(), &trades, "").expect("is a tape");
+    let day = parse_day(&session(), &trades, "").expect("is a tape").expect("has rows");
     let traded: Vec<usize> =
         (0..DAY_MINUTES).filter(|index| day.minutes[*index].trade.is_some()).collect();
     assert_eq!(traded, [0, 330]);
@@ -28,7 +29,7 @@ fn places_rows_in_their_minutes_and_drops_those_outside_the_day() {
 #[test]
 fn a_quote_stands_until_the_next_row_and_a_zero_side_is_nobody() {
     let quotes = "14400000,10000,10000,9900,9900,300,10100,10200,10100,10200,200\n14520000,0,0,0,0,0,10300,10300,10300,10300,100\n";
-    let day = parse_day(&session(), "", quotes).expect("is a tape");
+    let day = parse_day(&session(), "", quotes).expect("is a tape").expect("has rows");
     let shown = |minute: usize| moment_within(&day.minutes[minute], 59);
     assert_eq!(shown(1).bid, Some(Level { px: 9900, size: 300 }));
     assert_eq!(shown(1).ask, Some(Level { px: 10200, size: 200 }));
@@ -89,7 +90,7 @@ fn reads_a_folder_of_zips() {
     }
     let folder = TapeFolder::open(dir.path()).expect("is a folder of tapes");
     assert!(folder.holds("SPY") && !folder.holds("IBM"));
-    assert_eq!(folder.first_day(), Some(date(2013, 10, 7)));
+    assert_eq!(folder.first_date(), Some(date(2013, 10, 7)));
     let day = folder.day("SPY", &session()).expect("has a tape");
     assert_eq!(day.regular().trade.map(|trade| trade.high), Some(10_200));
     assert_eq!(day.minutes[330].ask_size, 200);

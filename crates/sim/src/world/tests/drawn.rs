@@ -1,6 +1,7 @@
 //! A market that a test draws, minute by minute, and what orders do on it.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use gatehouse_tws::order::Order;
 use jiff::civil::Date;
@@ -22,6 +23,14 @@ struct Drawn {
 }
 
 impl TapeSource for Drawn {
+    fn symbols(&self) -> Vec<String> {
+        vec!["SPY".to_owned()]
+    }
+
+    fn dates(&self, _symbol: &str) -> BTreeSet<Date> {
+        BTreeSet::from([self.first_day])
+    }
+
     fn holds(&self, symbol: &str) -> bool {
         symbol == "SPY"
     }
