@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 use fill_flags::FillFlags;
 use gatehouse_sim::server::{
     self, KeptState, Opening, RunningServer, Script, ScriptError, ServerConfig, ServerError, Speed,
-    StateFileError, TranscriptWriter,
+    StateFileError, TranscriptWriter, Until,
 };
 use gatehouse_sim::world::calendar::{new_york_secs, new_york_zone, utc};
 use gatehouse_sim::world::market::allowance::Allowance;
@@ -47,10 +47,14 @@ struct Args {
     /// Without it the seed decides, and without a seed the clock.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..200_000))]
     run: Option<u32>,
-    /// Replay a folder in LEAN's layout or a history database (FILE.sqlite); may be given several
-    /// times, the first that holds a symbol gives all of it.
+    /// Replay a folder in LEAN's layout, a history database (FILE.sqlite) or tables that FILE.json
+    /// describes; may be given several times, the first that holds a symbol gives all of it.
     #[arg(long = "tape", value_name = "PATH")]
     tapes: Vec<PathBuf>,
+    /// What happens after the last day of the tapes: no prices any more, or the simulator ends
+    /// with exit code 0 at 20:00 of it.
+    #[arg(long, value_enum, default_value = "stop", requires = "tapes")]
+    tape_end: TapeEnd,
     /// How much faster than the clock the market runs, from 0.1 to 1000, or max.
     #[arg(long, default_value = "1", value_name = "X", value_parser = parse_speed)]
     speed: Speed,
@@ -98,6 +102,16 @@ struct Args {
     until_stdin_ends: bool,
 }
 
+/// What happens when a tape is over. It never begins again: time would run backwards under orders,
+/// bars and positions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum TapeEnd {
+    /// Nothing is quoted and nothing trades any more, as after a close.
+    Stop,
+    /// The simulator ends.
+    Quit,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say what the clients of a recorded session said again, without sockets and as fast as
@@ -135,7 +149,8 @@ fn run(args: Args) -> Result<(), Failure> {
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
     let (parent, parent_ended) = oneshot::channel();
     let waits_for_stdin = args.until_stdin_ends;
-    let server = start(args)?;
+    let (tape, tape_ended) = oneshot::channel();
+    let server = start(args, tape)?;
     let _parent = if waits_for_stdin {
         watch_stdin(parent)
             .map_err(|error| Failure::internal("watching standard input", &error))?;
@@ -147,14 +162,17 @@ fn run(args: Args) -> Result<(), Failure> {
     let control = server.control().map_or_else(String::new, |at| format!("control {at}\n"));
     print!("listening {}\n{control}", server.address());
     signals
-        .block_on(wait_for_end(parent_ended))
+        .block_on(wait_for_end(parent_ended, tape_ended))
         .map_err(|error| Failure::internal("waiting for signals", &error))?;
     drop(server);
     Ok(())
 }
 
-fn start(args: Args) -> Result<RunningServer, Failure> {
+fn start(args: Args, tape_ended: oneshot::Sender<()>) -> Result<RunningServer, Failure> {
     let world = world(&args)?;
+    let last = world.tape.as_ref().filter(|_| args.tape_end == TapeEnd::Quit);
+    let over = last.and_then(|tape| tape.last_date());
+    let until = over.map(|day| Until { at: utc(new_york_secs(day, 20, 0)), tell: tape_ended });
     let start = utc(world.start.secs());
     let transcript = args.record_session.as_deref().map(|path| {
         let opening = Opening { args: env::args().skip(1).collect(), start, run: world.run };
@@ -174,6 +192,7 @@ fn start(args: Args) -> Result<RunningServer, Failure> {
         state: args.state.map(|dir| KeptState { dir, start: args.start }),
         agreed: agreed(&args.settings),
         transcript: transcript.transpose()?,
+        until,
     };
     Ok(server::start(config, world)?)
 }
@@ -210,8 +229,35 @@ fn watch_stdin(parent: oneshot::Sender<()>) -> std::io::Result<()> {
     watching.map(drop)
 }
 
+/// Waits for a signal, for the end of the parent or for that of the tape.
+async fn wait_for_end(
+    parent_ended: oneshot::Receiver<()>,
+    tape_ended: oneshot::Receiver<()>,
+) -> std::io::Result<()> {
+    use std::future::{Future, poll_fn};
+    use std::pin::pin;
+    use std::task::Poll;
+    let mut signalled = pin!(wait_for_signal());
+    let mut parent_ended = pin!(parent_ended);
+    // Without an end of the tape nobody holds the other side, which is no end either.
+    let mut tape_ended = pin!(async {
+        if tape_ended.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    });
+    poll_fn(|context| {
+        if let Poll::Ready(signalled) = signalled.as_mut().poll(context) {
+            return Poll::Ready(signalled);
+        }
+        let ended = parent_ended.as_mut().poll(context).is_ready()
+            || tape_ended.as_mut().poll(context).is_ready();
+        if ended { Poll::Ready(Ok(())) } else { Poll::Pending }
+    })
+    .await
+}
+
 #[cfg(unix)]
-async fn wait_for_end(parent_ended: oneshot::Receiver<()>) -> std::io::Result<()> {
+async fn wait_for_signal() -> std::io::Result<()> {
     use std::future::{Future, poll_fn};
     use std::pin::pin;
     use std::task::Poll;
@@ -220,18 +266,16 @@ async fn wait_for_end(parent_ended: oneshot::Receiver<()>) -> std::io::Result<()
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminated = pin!(terminate.recv());
     let mut interrupted = pin!(interrupt.recv());
-    let mut parent_ended = pin!(parent_ended);
     poll_fn(|context| {
         let ended = terminated.as_mut().poll(context).is_ready()
-            || interrupted.as_mut().poll(context).is_ready()
-            || parent_ended.as_mut().poll(context).is_ready();
+            || interrupted.as_mut().poll(context).is_ready();
         if ended { Poll::Ready(Ok(())) } else { Poll::Pending }
     })
     .await
 }
 
 #[cfg(not(unix))]
-async fn wait_for_end(_: oneshot::Receiver<()>) -> std::io::Result<()> {
+async fn wait_for_signal() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use gatehouse_types::Utc;
 
+use super::Until;
 use super::clock::{MarketClock, between};
 use super::hub::{Arrival, Hub, Output, SessionId};
 use super::outbox::Ending;
@@ -68,9 +69,15 @@ impl Live {
         Self { hub, clock, beat, is_max, transcript, sockets: BTreeMap::new() }
     }
 
-    /// Serves until told to stop.
-    pub(super) fn run(mut self, inbox: &Receiver<Knock>, mut entrance: Entrance) {
-        loop {
+    /// Serves until told to stop, or until the market's time is over.
+    pub(super) fn run(
+        mut self,
+        inbox: &Receiver<Knock>,
+        mut entrance: Entrance,
+        until: Option<Until>,
+    ) {
+        let end = until.as_ref().map(|until| until.at);
+        while end.is_none_or(|end| self.hub.now() < end) {
             let next = if self.is_max { self.next_at_once(inbox) } else { self.next(inbox) };
             match next {
                 Ok(Some((Knock::Stop, _))) | Err(Stopped) => break,
@@ -84,6 +91,9 @@ impl Live {
         entrance.close();
         for socket in self.sockets.values() {
             socket.close();
+        }
+        if until.is_some_and(|until| until.tell.send(()).is_err()) {
+            tracing::debug!("Nobody waits for the end of the tape");
         }
     }
 

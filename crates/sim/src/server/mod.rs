@@ -85,6 +85,15 @@ pub struct ServerConfig {
     pub agreed: Agreement,
     /// Where all that is said is written down.
     pub transcript: Option<TranscriptWriter>,
+    /// When it ends by itself.
+    pub until: Option<Until>,
+}
+
+/// An end by the market's time.
+pub struct Until {
+    pub at: Utc,
+    /// Hears of it.
+    pub tell: tokio::sync::oneshot::Sender<()>,
 }
 
 /// Why the server cannot start.
@@ -183,6 +192,7 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         state,
     };
     let (beat, speed, transcript) = (config.beat, config.speed, config.transcript);
+    let until = config.until;
     let thread = |source| ServerError::Thread { source };
     let doorway = Doorway { knocks: knocks.clone(), next_session: Arc::new(AtomicU64::new(1)) };
     let door = doorway.open(listener).map_err(thread)?;
@@ -191,7 +201,7 @@ pub fn start(config: ServerConfig, world: WorldConfig) -> Result<RunningServer, 
         .spawn(move || {
             let clock = MarketClock::start(start, speed);
             let live = Live::new(Hub::new(world, hub), clock, beat, transcript);
-            live.run(&inbox, Entrance::new(doorway, door));
+            live.run(&inbox, Entrance::new(doorway, door), until);
         })
         .map_err(thread)?;
     let control = control.map(|listener| serve_drills(listener, knocks.clone())).transpose()?;

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::stage::{Actor, stage, world};
 
-fn stock(symbol: &str) -> WireContract {
+pub(crate) fn stock(symbol: &str) -> WireContract {
     WireContract {
         symbol: symbol.to_owned(),
         sec_type: "STK".to_owned(),

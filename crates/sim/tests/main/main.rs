@@ -17,6 +17,7 @@ mod rust_versions;
 mod samples;
 mod stage;
 mod state;
+mod tapes;
 mod temper;
 mod versions;
 mod wire;
@@ -85,6 +86,7 @@ pub(crate) fn server_with(wanted: Wanted) -> RunningServer {
         state: None,
         agreed: Agreement::default(),
         transcript: wanted.transcript,
+        until: None,
     };
     server::start(config, world_at(start_time())).expect("starts")
 }

@@ -15,6 +15,7 @@ mod minutes;
 mod opening;
 mod shelf;
 mod stored;
+mod table;
 
 use std::collections::BTreeSet;
 
@@ -29,6 +30,7 @@ pub use folder::{TapeFolder, TapeFolderError};
 pub use opening::{OpenTapeError, open};
 pub use shelf::Shelf;
 pub use stored::{StoredTape, StoredTapeError};
+pub use table::{TableError, TableTape};
 
 /// Where a day of rows comes from.
 ///
@@ -67,7 +69,8 @@ fn all_dates(tape: &(impl TapeSource + ?Sized)) -> BTreeSet<Date> {
 
 /// Returns a price in ten-thousandths, rounded to the nearest; `None` for one without bounds.
 fn px(value: Decimal) -> Option<i64> {
-    i64::try_from((value * Decimal::from(10_i64.pow(PX_SCALE))).round()).ok()
+    let scaled = value.checked_mul(Decimal::from(10_i64.pow(PX_SCALE)))?;
+    i64::try_from(scaled.round()).ok()
 }
 
 /// Why a tape cannot be read.

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{StoredTape, StoredTapeError, TapeFolder, TapeFolderError, TapeSource};
+use super::{
+    StoredTape, StoredTapeError, TableError, TableTape, TapeFolder, TapeFolderError, TapeSource,
+};
 
 /// Why a tape cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +13,8 @@ pub enum OpenTapeError {
     Folder(#[from] TapeFolderError),
     #[error(transparent)]
     Stored(#[from] StoredTapeError),
+    #[error(transparent)]
+    Table(#[from] TableError),
 }
 
 impl OpenTapeError {
@@ -20,20 +24,36 @@ impl OpenTapeError {
         match self {
             Self::Folder(_) => "Give --tape a folder in LEAN's layout, or leave it out.",
             Self::Stored(StoredTapeError::Open { .. }) => {
-                "Give --tape a history database, or a folder in LEAN's layout."
+                "Give --tape a history database, a description of tables (.json), or a folder in LEAN's layout."
             }
             Self::Stored(StoredTapeError::Empty { .. }) => {
                 "Fetch minutes of TRADES, BID and ASK of a US stock into it first."
             }
+            Self::Table(
+                TableError::Describe { .. }
+                | TableError::Unfit { .. }
+                | TableError::NoColumn { .. },
+            ) => "Correct the description; the README of the simulator shows one.",
+            Self::Table(TableError::Read { .. } | TableError::Table { .. }) => {
+                "Give --tape a description whose files can be read; their paths are relative to it."
+            }
+            Self::Table(TableError::Cell { .. }) => {
+                "Correct the cell, or what describes its column."
+            }
+            Self::Table(TableError::Empty { .. }) => "Put rows below the first line of a table.",
         }
     }
 }
 
-/// Opens a tape: a file is a history database, everything else a folder in LEAN's layout.
+/// Opens a tape: a file that ends in `.json` describes tables, any other is a history database,
+/// and everything else a folder in LEAN's layout.
 ///
 /// # Errors
 /// It cannot be read, or holds nothing that can be replayed.
 pub fn open(path: &Path) -> Result<Box<dyn TapeSource>, OpenTapeError> {
+    if path.extension().is_some_and(|end| end == "json") {
+        return Ok(Box::new(TableTape::open(path)?));
+    }
     if path.is_file() {
         return Ok(Box::new(StoredTape::open(path)?));
     }

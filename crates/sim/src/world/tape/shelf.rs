@@ -80,10 +80,6 @@ mod tests {
         }
     }
 
-    fn boxed(tape: One) -> Box<dyn TapeSource> {
-        Box::new(tape)
-    }
-
     #[test]
     fn the_first_tape_that_holds_a_symbol_gives_all_of_it() {
         let tapes = [One("SPY", 1), One("SPY", 2), One("IBM", 3)];
