@@ -287,8 +287,7 @@ impl World {
         if !self.market.is_taped(listing) {
             return MODEL_HISTORY_SECS;
         }
-        let first = self.market.daily_tape(listing).first().map(|(date, _)| *date);
-        let date = first.unwrap_or(self.session.date);
+        let date = self.market.tape_begins(listing).unwrap_or(self.session.date);
         calendar::new_york_secs(date, 9, 30)
     }
 

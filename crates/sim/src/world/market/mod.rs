@@ -228,6 +228,15 @@ impl Market {
         tape.map_or_else(Vec::new, |tape| tape.daily(listing.symbol))
     }
 
+    /// Returns the first date that the tape of an instrument has.
+    #[must_use]
+    pub fn tape_begins(&self, listing: &Listing) -> Option<Date> {
+        let tape = self.tape.as_ref().filter(|_| self.is_taped(listing))?;
+        let minutes = tape.dates(listing.symbol).first().copied();
+        let days = self.daily_tape(listing).first().map(|(date, _)| *date);
+        minutes.into_iter().chain(days).min()
+    }
+
     /// Returns whether prices of an instrument come from the tape.
     #[must_use]
     pub fn is_taped(&self, listing: &Listing) -> bool {

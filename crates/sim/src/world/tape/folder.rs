@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use jiff::civil::Date;
 
-use super::{TapeSource, parse_daily, parse_day};
+use super::{TapeSource, parse_daily, parse_day, parse_ticks};
 use crate::world::calendar::Session;
 use crate::world::market::{Bar, Day};
 
@@ -17,51 +17,81 @@ use crate::world::market::{Bar, Day};
 pub enum TapeFolderError {
     #[error("cannot list {path}")]
     List { path: PathBuf, source: io::Error },
-    /// There is no `equity/usa/minute/SYMBOL/yyyymmdd_trade.zip` below it.
-    #[error("{path} holds no minute tapes (equity/usa/minute/SYMBOL/yyyymmdd_trade.zip)")]
+    /// There is no `equity/usa/minute/SYMBOL/yyyymmdd_trade.zip` below it, nor of seconds or ticks.
+    #[error(
+        "{path} holds no tapes (equity/usa/minute/SYMBOL/yyyymmdd_trade.zip, or second or tick)"
+    )]
     Empty { path: PathBuf },
 }
 
-/// Minute and daily tapes below a folder.
+/// What the rows of a day stand for. Where there are several, the first gives the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Resolution {
+    Minute,
+    Second,
+    Tick,
+}
+
+impl Resolution {
+    const ALL: [Self; 3] = [Self::Minute, Self::Second, Self::Tick];
+
+    fn dir(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::Second => "second",
+            Self::Tick => "tick",
+        }
+    }
+}
+
+/// Tapes of minutes, seconds, ticks and days below a folder.
 #[derive(Debug)]
 pub struct TapeFolder {
-    minute_dir: PathBuf,
-    daily_dir: PathBuf,
+    /// Holds a folder for each resolution.
+    market_dir: PathBuf,
     /// Days per symbol in capitals.
-    days: BTreeMap<String, BTreeSet<Date>>,
+    days: BTreeMap<String, BTreeMap<Date, Resolution>>,
     daily: Mutex<BTreeMap<String, Vec<(Date, Bar)>>>,
 }
 
 impl TapeFolder {
-    /// Lists what a folder holds: LEAN's data folder, its `equity/usa`, or its `minute`.
+    /// Lists what a folder holds: LEAN's data folder, its `equity/usa`, or a resolution of that.
     ///
     /// # Errors
-    /// When it cannot be listed or holds no minute tapes.
+    /// When it cannot be listed or holds no tapes.
     pub fn open(dir: &Path) -> Result<Self, TapeFolderError> {
-        let candidates = [dir.join("equity/usa/minute"), dir.join("minute"), dir.to_owned()];
-        let minute_dir = candidates.into_iter().find(|path| path.is_dir());
-        let minute_dir = minute_dir.unwrap_or_else(|| dir.to_owned());
-        let mut days = BTreeMap::new();
-        for symbol in entries(&minute_dir)? {
-            let found: BTreeSet<Date> = if symbol.is_dir() {
-                entries(&symbol)?.iter().filter_map(|path| trade_date(path)).collect()
-            } else {
-                BTreeSet::new()
-            };
-            if let (false, Some(name)) = (found.is_empty(), symbol.file_name()) {
-                days.insert(name.to_string_lossy().to_ascii_uppercase(), found);
+        let is_market = |path: &PathBuf| {
+            Resolution::ALL.iter().any(|resolution| path.join(resolution.dir()).is_dir())
+        };
+        let above = dir.parent().map(Path::to_owned).into_iter();
+        let candidates = [dir.join("equity/usa"), dir.to_owned()].into_iter().chain(above);
+        let market_dir = candidates.into_iter().find(is_market);
+        let market_dir = market_dir.unwrap_or_else(|| dir.to_owned());
+        let mut days: BTreeMap<String, BTreeMap<Date, Resolution>> = BTreeMap::new();
+        for resolution in Resolution::ALL {
+            let resolution_dir = market_dir.join(resolution.dir());
+            if !resolution_dir.is_dir() {
+                continue;
+            }
+            for symbol_dir in entries(&resolution_dir)?.into_iter().filter(|path| path.is_dir()) {
+                let Some(name) = symbol_dir.file_name() else { continue };
+                let symbol = name.to_string_lossy().to_ascii_uppercase();
+                for date in entries(&symbol_dir)?.iter().filter_map(|path| trade_date(path)) {
+                    days.entry(symbol.clone()).or_default().entry(date).or_insert(resolution);
+                }
             }
         }
         if days.is_empty() {
+            // A folder that is not there is said as such.
+            entries(dir)?;
             return Err(TapeFolderError::Empty { path: dir.to_owned() });
         }
-        let daily_dir = minute_dir.with_file_name("daily");
-        Ok(Self { minute_dir, daily_dir, days, daily: Mutex::new(BTreeMap::new()) })
+        Ok(Self { market_dir, days, daily: Mutex::new(BTreeMap::new()) })
     }
 
-    fn file(&self, symbol: &str, date: Date, kind: &str) -> PathBuf {
+    fn file(&self, symbol: &str, date: Date, of: Resolution, kind: &str) -> PathBuf {
         let name = format!("{}_{kind}.zip", date.strftime("%Y%m%d"));
-        self.minute_dir.join(symbol.to_ascii_lowercase()).join(name)
+        self.market_dir.join(of.dir()).join(symbol.to_ascii_lowercase()).join(name)
     }
 }
 
@@ -71,7 +101,7 @@ impl TapeSource for TapeFolder {
     }
 
     fn dates(&self, symbol: &str) -> BTreeSet<Date> {
-        self.days.get(symbol).cloned().unwrap_or_default()
+        self.days.get(symbol).map_or_else(BTreeSet::new, |days| days.keys().copied().collect())
     }
 
     fn holds(&self, symbol: &str) -> bool {
@@ -79,12 +109,15 @@ impl TapeSource for TapeFolder {
     }
 
     fn day(&self, symbol: &str, session: &Session) -> Option<Day> {
-        if !self.days.get(symbol)?.contains(&session.date) {
-            return None;
-        }
-        let trades = read_zip(&self.file(symbol, session.date, "trade"))?;
-        let quotes = read_zip(&self.file(symbol, session.date, "quote")).unwrap_or_default();
-        match parse_day(session, &trades, &quotes) {
+        let resolution = *self.days.get(symbol)?.get(&session.date)?;
+        let file = |kind| self.file(symbol, session.date, resolution, kind);
+        let trades = read_zip(&file("trade"))?;
+        let quotes = read_zip(&file("quote")).unwrap_or_default();
+        let day = match resolution {
+            Resolution::Minute | Resolution::Second => parse_day(session, &trades, &quotes),
+            Resolution::Tick => parse_ticks(session, &trades, &quotes),
+        };
+        match day {
             Ok(day) => day,
             Err(error) => {
                 tracing::warn!(symbol, date = %session.date, %error, "Tape cannot be read");
@@ -98,7 +131,8 @@ impl TapeSource for TapeFolder {
         if let Some(bars) = kept.get(symbol) {
             return bars.clone();
         }
-        let path = self.daily_dir.join(format!("{}.zip", symbol.to_ascii_lowercase()));
+        let path =
+            self.market_dir.join("daily").join(format!("{}.zip", symbol.to_ascii_lowercase()));
         let text = if path.is_file() { read_zip(&path) } else { None };
         let bars = text.map_or_else(Vec::new, |text| {
             parse_daily(&text).unwrap_or_else(|error| {

@@ -16,6 +16,7 @@ mod opening;
 mod shelf;
 mod stored;
 mod table;
+mod tick_rows;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub use opening::{OpenTapeError, open};
 pub use shelf::Shelf;
 pub use stored::{StoredTape, StoredTapeError};
 pub use table::{TableError, TableTape};
+pub use tick_rows::parse_ticks;
 
 /// Where a day of rows comes from.
 ///

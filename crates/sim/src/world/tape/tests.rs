@@ -97,3 +97,31 @@ fn reads_a_folder_of_zips() {
     assert!(folder.day("SPY", &session().previous().previous()).is_none());
     assert!(TapeFolder::open(&symbol_dir).is_err());
 }
+
+#[test]
+fn gathers_seconds_and_ticks_into_minutes_and_leaves_out_what_is_suspicious() {
+    let seconds = format!("{OPEN_MS},100,110,90,105,30\n{},105,120,105,115,40\n", OPEN_MS + 59_000);
+    let day = parse_day(&session(), &seconds, "").expect("is a tape").expect("has rows");
+    let whole = Ohlc { open: 100, high: 120, low: 90, close: 115 };
+    assert_eq!((day.minutes[330].trade, day.minutes[330].volume), (Some(whole), 70));
+
+    let at = |secs: i64| OPEN_MS + secs * 1000;
+    let trades = format!(
+        "{},1000,30,P,0,0\n{},9999,5,P,0,1\n{},1010,40,Q,0,0\n{},1005,1,Q,0,0\n",
+        at(1),
+        at(2),
+        at(3),
+        at(120)
+    );
+    let quotes = format!("{},990,200,0,0,P,1,0\n{},0,0,1020,300,Q,1,0\n", at(0), at(4));
+    let day = parse_ticks(&session(), &trades, &quotes).expect("is a tape").expect("has rows");
+    let [first, second, third] = [330, 331, 332].map(|index| day.minutes[index]);
+    let whole = Ohlc { open: 1_000, high: 1_010, low: 1_000, close: 1_010 };
+    assert_eq!((first.trade, first.volume, first.n_trades), (Some(whole), 70, 2));
+    assert_eq!((first.bid_size, first.ask_size), (200, 300));
+    assert_eq!((second.trade, second.volume), (None, 0));
+    assert_eq!((second.bid, second.ask), (Some(Ohlc::flat(990)), Some(Ohlc::flat(1_020))));
+    assert_eq!(third.n_trades, 1);
+    let error = parse_ticks(&session(), "1,x,3,P,0,0", "").expect_err("is no number");
+    assert_eq!(error.row, 1);
+}
