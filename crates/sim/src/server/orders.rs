@@ -103,8 +103,8 @@ impl Hub {
             report.execution.time = self.temper.zone.rewrite(&report.execution.time);
             client.say(report.encode(client.version));
         }
-        for executed in found {
-            client.say(executed.commission.encode(client.version));
+        for commission in found.iter().filter_map(|executed| executed.commission.as_ref()) {
+            client.say(commission.encode(client.version));
         }
         client.say(ExecutionEnd { req_id: asked.req_id }.encode(client.version));
     }

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use super::*;
 
 mod account_side;
+mod combos;
 mod conditional;
 mod drawn;
 mod families;
@@ -33,7 +34,13 @@ pub(crate) fn world() -> World {
     })
 }
 
-pub(crate) fn asked(id: i32, action: &str, quantity: i64, kind: &str, price: Option<&str>) -> PlaceOrder {
+pub(crate) fn asked(
+    id: i32,
+    action: &str,
+    quantity: i64,
+    kind: &str,
+    price: Option<&str>,
+) -> PlaceOrder {
     let spy = catalog::by_symbol("SPY").expect("is listed");
     let price = price.map(|text| text.parse().expect("is a price"));
     let is_stop = kind == "STP";
@@ -93,8 +100,12 @@ fn a_large_order_fills_in_parts_as_the_display_refreshes() {
     let later = world.advance(world.now().plus(100));
     assert!(words(&later).ends_with(&["Filled".into(), "fee".into()]));
     assert_eq!(shares(&world), Decimal::from(4_500));
-    let charged: Decimal =
-        world.book.executions().iter().map(|one| one.commission.commission.amount()).sum();
+    let charged: Decimal = world
+        .book
+        .executions()
+        .iter()
+        .map(|one| one.commission.as_ref().expect("is charged").commission.amount())
+        .sum();
     assert_eq!(charged, Decimal::new(225, 1));
 }
 

@@ -258,6 +258,14 @@ pub struct Change {
     pub equity: Decimal,
 }
 
+impl Change {
+    /// Returns the sum of two.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self { margin: self.margin.plus(other.margin), equity: self.equity + other.equity }
+    }
+}
+
 /// Returns what a trade would change: margin for what opens, less what closes had; premium of
 /// options. `held` is the position before.
 #[must_use]

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 pub use details::Rule;
 pub use ids::SecIds;
 pub use roots::{FutureRoot, Month};
-pub use search::{Catalog, Chain, Unresolved, matching};
+pub use search::{Catalog, Chain, Unresolved, combo, matching};
 
 /// What kind of instrument it is, with what only that kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

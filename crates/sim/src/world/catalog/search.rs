@@ -2,7 +2,7 @@
 //!
 //! It must never know prices. Called by the world and by contract details.
 
-use gatehouse_tws::layout::WireContract;
+use gatehouse_tws::layout::{Leg, WireContract};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -48,7 +48,8 @@ impl Catalog {
     /// `Unknown` when no instrument fits, `Incomplete` when nothing identifies one.
     pub fn fitting(self, asked: &WireContract) -> Result<Vec<&'static Listing>, Unresolved> {
         if asked.sec_type == "BAG" && asked.con_id.is_none() {
-            return self.combo(asked).map(|combo| vec![combo]).ok_or(Unresolved::Unknown);
+            let combo = combo_of(&asked.legs, |con_id| self.by_con_id(con_id));
+            return combo.map(|combo| vec![combo]).ok_or(Unresolved::Unknown);
         }
         let is_named = asked.con_id.is_some()
             || !asked.symbol.is_empty()
@@ -187,24 +188,29 @@ impl Catalog {
         }
         found
     }
+}
 
-    /// The combination of legs that are all listed.
-    fn combo(self, asked: &WireContract) -> Option<&'static Listing> {
-        let legs: Option<Vec<ComboLeg>> = asked
-            .legs
-            .iter()
-            .map(|leg| {
-                let listing = self.by_con_id(gatehouse_types::ConId::new(leg.con_id))?;
-                let is_leg = !matches!(listing.kind, Kind::Combo(_) | Kind::Continuous { .. });
-                (is_leg && leg.ratio > 0 && listing.is_quoted()).then(|| ComboLeg {
-                    listing,
-                    ratio: i64::from(leg.ratio),
-                    is_bought: leg.action.eq_ignore_ascii_case("BUY"),
-                })
-            })
-            .collect();
-        derived::combo(&legs?)
-    }
+/// Returns the combination of legs, whether they are still listed or not; `None` without legs.
+#[must_use]
+pub fn combo(legs: &[Leg]) -> Option<&'static Listing> {
+    combo_of(legs, by_con_id)
+}
+
+fn combo_of(
+    legs: &[Leg],
+    known: impl Fn(gatehouse_types::ConId) -> Option<&'static Listing>,
+) -> Option<&'static Listing> {
+    let read = |leg: &Leg| {
+        let listing = known(gatehouse_types::ConId::new(leg.con_id))?;
+        let is_leg = !matches!(listing.kind, Kind::Combo(_) | Kind::Continuous { .. });
+        (is_leg && leg.ratio > 0 && listing.is_quoted()).then(|| ComboLeg {
+            listing,
+            ratio: i64::from(leg.ratio),
+            is_bought: leg.action.eq_ignore_ascii_case("BUY"),
+        })
+    };
+    let legs: Option<Vec<ComboLeg>> = legs.iter().map(read).collect();
+    derived::combo(&legs?)
 }
 
 /// The options on one instrument, listed on a day.

@@ -11,7 +11,7 @@ use gatehouse_types::{ClientId, ConId, Decimal};
 use serde::Deserialize;
 
 use super::{Drill, HistoryFault, RejectRule, SideWord, Target, Turn};
-use crate::world::catalog::Listing;
+use crate::world::catalog::{Kind, Listing};
 use crate::world::market::{Level, Moment, Snapshot};
 
 /// Which data a client may see of an instrument.
@@ -324,7 +324,9 @@ fn below_zero(level: Option<Level>) -> Option<Level> {
 fn jumped(px: i64, bend: &Bend, listing: &Listing) -> i64 {
     let tick = listing.tick_px;
     let moved = px.saturating_add(px.saturating_mul(bend.jump_bps) / 10_000);
-    (moved.div_euclid(tick) * tick).max(tick)
+    // A combination may well cost less than nothing.
+    let least = if matches!(listing.kind, Kind::Combo(_)) { i64::MIN } else { tick };
+    (moved.div_euclid(tick) * tick).max(least)
 }
 
 #[cfg(test)]

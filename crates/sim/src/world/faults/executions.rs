@@ -7,7 +7,7 @@ use gatehouse_tws::answer::{CommissionReport, ExecutionReport};
 use gatehouse_types::{Decimal, ExecId, Price, Side};
 
 use crate::world::account::Booking;
-use crate::world::catalog::{self, Listing};
+use crate::world::catalog::{self, Kind, Listing};
 use crate::world::drill::Correction;
 use crate::world::orders::order::quantity;
 use crate::world::{Event, Executed, Said, World};
@@ -67,11 +67,16 @@ impl World {
         report.execution.price = price;
         report.execution.shares = quantity(shares);
         report.execution.cumulative = quantity(execution.cumulative.value() - before + shares);
-        let mut commission = executed.commission.clone();
-        commission.exec_id = report.execution.exec_id.clone();
-        commission.realised = None;
+        let exec_id = report.execution.exec_id.clone();
+        let commission = executed.commission.clone().map(|before| CommissionReport {
+            exec_id,
+            realised: None,
+            ..before
+        });
         let listing = report.contract.con_id.and_then(catalog::by_con_id);
-        if let Some(listing) = listing {
+        // Of a combination the account holds the legs, whose executions are corrected by themselves.
+        let booked = listing.filter(|listing| !matches!(listing.kind, Kind::Combo(_)));
+        if let Some(listing) = booked {
             let back = opposite(execution.side);
             self.rebook(listing, back, before, execution.price);
             self.rebook(listing, execution.side, shares, price);
@@ -99,11 +104,13 @@ impl World {
     }
 }
 
-fn events(report: ExecutionReport, commission: CommissionReport) -> Vec<Event> {
+fn events(report: ExecutionReport, commission: Option<CommissionReport>) -> Vec<Event> {
     let client_id = report.execution.client_id;
-    [Said::Execution(Box::new(report)), Said::Commission(Box::new(commission))]
+    let charged = commission.map(|commission| Said::Commission(Box::new(commission)));
+    std::iter::once(Said::Execution(Box::new(report)))
+        .chain(charged)
         .map(|said| Event { client_id, said })
-        .into()
+        .collect()
 }
 
 fn opposite(side: Side) -> Side {

@@ -49,11 +49,11 @@ impl Said {
     }
 }
 
-/// An execution and the commission that followed it.
+/// An execution and the commission that followed it; a combination's is that of its legs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Executed {
     pub report: ExecutionReport,
-    pub commission: CommissionReport,
+    pub commission: Option<CommissionReport>,
     pub at: Step,
 }
 

@@ -84,7 +84,8 @@ fn is_simulated(feature: &Feature) -> bool {
         | Feature::CashQuantity
         | Feature::Hedge
         | Feature::Scale
+        | Feature::ComboLegs
         | Feature::Field(_) => true,
-        Feature::ComboLegs | Feature::DeltaNeutral | Feature::FinancialAdvisor => false,
+        Feature::DeltaNeutral | Feature::FinancialAdvisor => false,
     }
 }

@@ -9,10 +9,11 @@ use gatehouse_types::{ClientId, Decimal, Intent, OrderId};
 use super::auctions;
 use super::book::{Event, Said};
 use super::checks::{self, message};
+use super::combos;
 use super::hours::{closed_text, is_tradable, outside_is_ignored};
 use super::lifetime::Lifetime;
 use super::manner::Manner;
-use super::order::{BookedOrder, Ended, wire_contract};
+use super::order::{BookedOrder, Ended};
 use super::progress::Progress;
 use crate::world::World;
 use crate::world::catalog::{Listing, hours};
@@ -156,7 +157,7 @@ impl World {
             order_id: intent.order_id,
             perm_id,
             listing,
-            contract: wire_contract(listing, exchange),
+            contract: combos::echoed(listing, exchange, &asked.contract),
             side: intent.side,
             kind: intent.kind.clone(),
             expires: manner.lifetime.ends(listing, intent.outside_rth, now),

@@ -343,11 +343,10 @@ impl World {
             realised: realised.map(paid),
             ..CommissionReport::default()
         };
-        let executed = Executed { report, commission, at };
         let client_id = owner.client_id;
         let mut say = |said| events.push(Event { client_id, said });
-        say(Said::Execution(Box::new(executed.report.clone())));
-        say(Said::Commission(Box::new(executed.commission.clone())));
-        self.book.record(executed);
+        say(Said::Execution(Box::new(report.clone())));
+        say(Said::Commission(Box::new(commission.clone())));
+        self.book.record(Executed { report, commission: Some(commission), at });
     }
 }

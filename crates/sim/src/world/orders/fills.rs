@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use gatehouse_tws::answer::{BrokerStatus, CommissionReport, ExecutionReport, WireExecution};
-use gatehouse_tws::layout::ReqId;
+use gatehouse_tws::layout::{ReqId, WireContract};
 use gatehouse_types::{AccountId, ConId, Decimal, ExecId, Money, Price, Side};
 
 use super::algos::Span;
@@ -13,11 +13,11 @@ use super::book::{Event, Executed, Said};
 use super::kind::WorkKind;
 use super::lifetime::Lifetime;
 use super::offers::{Standing, Working, is_within, offer, opposite, own, worse};
-use super::order::{BookedOrder, Ended, quantity};
+use super::order::{BookedOrder, Ended, quantity, wire_contract};
 use crate::world::World;
 use crate::world::account::commission::{self, Traded};
 use crate::world::account::{Booking, currency_of};
-use crate::world::catalog::hours;
+use crate::world::catalog::{Listing, hours};
 use crate::world::market::{Moment, price};
 use crate::world::time::Step;
 
@@ -43,6 +43,19 @@ impl Taken {
 pub(super) struct Fill {
     pub(super) shares: Decimal,
     pub(super) price: Price,
+    pub(super) added_liquidity: bool,
+}
+
+/// What a fill traded of one instrument: of all that was ordered, or of a leg.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    pub(super) listing: &'static Listing,
+    pub(super) side: Side,
+    pub(super) shares: Decimal,
+    pub(super) price: Price,
+    /// Shares, and price × shares, of everything that its order traded of it by now.
+    pub(super) quantity: Decimal,
+    pub(super) value: Decimal,
     pub(super) added_liquidity: bool,
 }
 
@@ -157,87 +170,143 @@ impl World {
     }
 
     pub(super) fn fill(&mut self, place: usize, fill: Fill, events: &mut Vec<Event>) {
-        let Some(executed) = self.book_fill(place, fill) else { return };
+        let executed = self.book_fill(place, fill);
         let Some(order) = self.book.get(place) else { return };
         let client_id = order.client_id;
         let is_filled = order.remaining().is_zero();
         let sentence = format!("Filled Size: {}", order.filled.normalize());
-        let said = Said::Execution(Box::new(executed.report.clone()));
-        events.push(Event { client_id, said });
-        let charged = Said::Commission(Box::new(executed.commission.clone()));
-        self.book.record(executed);
+        let mut charged = Vec::new();
+        for one in executed {
+            let said = Said::Execution(Box::new(one.report.clone()));
+            events.push(Event { client_id, said });
+            let paid = one.commission.clone().map(Box::new);
+            charged.extend(paid.map(|paid| Event { client_id, said: Said::Commission(paid) }));
+            self.book.record(one);
+        }
         if is_filled {
             let ended = Ended { at: self.now(), sentence };
             self.book.end(place, BrokerStatus::Filled, ended);
         }
         self.say_state(place, events);
-        // The report of what it cost comes behind the order's own messages, as captures show.
-        events.push(Event { client_id, said: charged });
+        // The reports of what it cost come behind the order's own messages, as captures show.
+        events.extend(charged);
         self.group_filled(place, fill.shares, events);
         if is_filled {
             self.parent_filled(place, events);
         }
     }
 
-    /// Books a fill in the order and the account and writes its reports.
-    fn book_fill(&mut self, place: usize, fill: Fill) -> Option<Executed> {
-        let at = self.now();
-        let listing = self.book.get(place)?.listing;
-        let rate = self.rate(listing);
-        let plan = self.agreed.plan;
-        let exec_id = ExecId::new(self.book.next_exec_id());
-        let account = AccountId::new(self.account.id());
-        self.book.efficiency.n_executed +=
-            u64::from(self.book.get(place).is_some_and(|order| order.filled.is_zero()));
-        let order = self.book.get_mut(place)?;
+    /// Books a fill in the order and the account and writes its reports: one, and of a combination
+    /// one more for each leg.
+    fn book_fill(&mut self, place: usize, fill: Fill) -> Vec<Executed> {
+        let is_first = self.book.get(place).is_some_and(|order| order.filled.is_zero());
+        self.book.efficiency.n_executed += u64::from(is_first);
+        let Some(order) = self.book.get_mut(place) else { return Vec::new() };
         order.filled += fill.shares;
         order.value += fill.shares * fill.price.value();
         order.last_fill = Some(fill.price);
-        let charged = order.commission;
-        let traded = Traded { side: order.side, quantity: order.filled, value: order.value, rate };
-        order.commission = commission::charged(plan, order.listing, &traded);
-        let fee = (order.commission - charged).max(Decimal::ZERO);
-        let booking = Booking {
+        let whole = Part {
             listing: order.listing,
             side: order.side,
             shares: fill.shares,
-            price: fill.price.value(),
-            commission: fee,
-            rate,
+            price: fill.price,
+            quantity: order.filled,
+            value: order.value,
+            added_liquidity: fill.added_liquidity,
         };
+        let legs = self.legs_of(place, &whole);
+        let n_first = self.book.next_exec_id();
+        let Some(report) = self.report_of(place, &whole, n_first.clone()) else {
+            return Vec::new();
+        };
+        if legs.is_empty() {
+            let fee = self.fee(place, &whole);
+            let commission = Some(self.book_part(&whole, &report, fee));
+            return vec![Executed { report, commission, at: self.now() }];
+        }
+        let mut all = vec![Executed { report, commission: None, at: self.now() }];
+        let stem = n_first.strip_suffix("01.01").unwrap_or(&n_first);
+        for (part, number) in legs.iter().zip(2..) {
+            let Some(report) = self.report_of(place, part, format!("{stem}{number:02}.01")) else {
+                continue;
+            };
+            let fee = self.leg_fee(part);
+            if let Some(order) = self.book.get_mut(place) {
+                order.commission += fee;
+            }
+            let commission = Some(self.book_part(part, &report, fee));
+            all.push(Executed { report, commission, at: self.now() });
+        }
+        all
+    }
+
+    /// Charges an order for what it has traded by now, and returns what is new of it.
+    fn fee(&mut self, place: usize, part: &Part) -> Decimal {
+        let rate = self.rate(part.listing);
+        let traded = Traded { side: part.side, quantity: part.quantity, value: part.value, rate };
+        let charged = commission::charged(self.agreed.plan, part.listing, &traded);
+        let Some(order) = self.book.get_mut(place) else { return Decimal::ZERO };
+        let before = std::mem::replace(&mut order.commission, charged);
+        (charged - before).max(Decimal::ZERO)
+    }
+
+    fn report_of(&self, place: usize, part: &Part, exec_id: String) -> Option<ExecutionReport> {
+        let order = self.book.get(place)?;
+        let listing = part.listing;
+        let average = part.value.checked_div(part.quantity);
         let execution = WireExecution {
             order_id: order.order_id,
-            exec_id: exec_id.clone(),
-            time: at.wire_time(),
-            account,
-            exchange: order.listing.primary_exchange.to_owned(),
-            side: order.side,
-            shares: quantity(fill.shares),
-            price: fill.price,
+            exec_id: ExecId::new(exec_id),
+            time: self.now().wire_time(),
+            account: AccountId::new(self.account.id()),
+            exchange: listing.primary_exchange.to_owned(),
+            side: part.side,
+            shares: quantity(part.shares),
+            price: part.price,
             perm_id: order.perm_id,
             client_id: order.client_id,
-            cumulative: quantity(order.filled),
-            average_price: order.average_price(),
+            cumulative: quantity(part.quantity),
+            average_price: average.map(|average| Price::new(average.round_dp(8))),
             order_ref: order.order.order_ref.clone(),
-            last_liquidity: if fill.added_liquidity { 1 } else { 2 },
+            last_liquidity: if part.added_liquidity { 1 } else { 2 },
             ..WireExecution::default()
         };
-        let mut contract = order.contract.clone();
-        order.listing.primary_exchange.clone_into(&mut contract.exchange);
-        let report = ExecutionReport { req_id: ReqId::new(-1), contract, execution };
-        let realised = self.account.book(&booking);
+        let contract = if listing.con_id() == order.listing.con_id() {
+            let exchange = listing.primary_exchange.to_owned();
+            WireContract { exchange, ..order.contract.clone() }
+        } else {
+            wire_contract(listing, listing.primary_exchange)
+        };
+        Some(ExecutionReport { req_id: ReqId::new(-1), contract, execution })
+    }
+
+    /// Books a part in the account, and returns the report of what it cost.
+    fn book_part(
+        &mut self,
+        part: &Part,
+        report: &ExecutionReport,
+        fee: Decimal,
+    ) -> CommissionReport {
+        let listing = part.listing;
+        let rate = self.rate(listing);
+        let realised = self.account.book(&Booking {
+            listing,
+            side: part.side,
+            shares: part.shares,
+            price: part.price.value(),
+            commission: fee,
+            rate,
+        });
         let currency = currency_of(commission::currency(listing));
         let paid = |amount: Decimal| Money::new(amount.round_dp(6), currency);
         // The report has one currency: what a pair realised in another is turned into it.
         let turned = if currency == currency_of(listing.currency) { Decimal::ONE } else { rate };
-        let realised = realised.map(|amount| amount * turned);
-        let commission = CommissionReport {
-            exec_id,
+        CommissionReport {
+            exec_id: report.execution.exec_id.clone(),
             commission: paid(fee),
-            realised: realised.map(paid),
+            realised: realised.map(|amount| paid(amount * turned)),
             ..CommissionReport::default()
-        };
-        Some(Executed { report, commission, at })
+        }
     }
 }
 

@@ -350,7 +350,8 @@ pub(super) fn set(value: Option<Decimal>) -> Option<Decimal> {
 pub(super) fn named(given: Option<Decimal>, listing: &Listing) -> Result<Price, Refused> {
     match given {
         None => Err(Refused::cause("The price must be specified")),
-        Some(price) if price <= Decimal::ZERO => {
+        // What a combination brings may be more than what it costs.
+        Some(price) if price <= Decimal::ZERO && !matches!(listing.kind, Kind::Combo(_)) => {
             Err(Refused::new(201, "Order rejected - reason:Invalid price."))
         }
         Some(price) if !(price % listing.min_tick()).is_zero() => {

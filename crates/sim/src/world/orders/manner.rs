@@ -10,6 +10,7 @@ use gatehouse_types::{Decimal, Side};
 use super::adjusted::Adjusted;
 use super::algos::{self, Algo};
 use super::checks::message;
+use super::combos;
 use super::conditions::{self, Conditions};
 use super::kind::{Refused, WorkKind, set};
 use super::lifetime::{Lifetime, stamp};
@@ -56,6 +57,7 @@ impl Manner {
 
     fn from_order(order: &Order, side: Side, listing: &Listing, now: i64) -> Result<Self, Refused> {
         let kind = WorkKind::read(order, side, listing)?;
+        combos::check(&kind, listing)?;
         let lifetime = Lifetime::read(order, &kind, now)?;
         let after = order.good_after_time.trim();
         let manner = Self {

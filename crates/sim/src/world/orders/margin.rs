@@ -16,7 +16,7 @@ use crate::world::World;
 use crate::world::account::commission::{self, Plan, Traded};
 use crate::world::account::requirement::{Exposed, Hours, Requirement};
 use crate::world::account::valuation::{Change, Valuation, change_by};
-use crate::world::catalog::Listing;
+use crate::world::catalog::{ComboLeg, Kind, Listing};
 
 /// What an order would buy or sell.
 #[derive(Debug, Clone, Copy)]
@@ -48,10 +48,21 @@ impl Wanted {
             Side::Sell => -self.quantity,
         }
     }
+
+    /// Returns what it would buy or sell of each leg of a combination, at the market; of anything
+    /// else itself.
+    fn parts(&self, listing: &'static Listing) -> Vec<(Self, &'static Listing)> {
+        let Kind::Combo(legs) = listing.kind else { return vec![(*self, listing)] };
+        let part = |leg: &ComboLeg| {
+            let quantity = self.quantity * Decimal::from(leg.ratio);
+            (Self { side: leg.side(self.side), quantity, named: None }, leg.listing)
+        };
+        legs.iter().map(part).collect()
+    }
 }
 
 /// What an order would do to the account, in dollars.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Preview {
     change: Change,
     overnight: Change,
@@ -70,8 +81,10 @@ impl World {
         already: Decimal,
     ) -> Result<(), ErrorReport> {
         let more = Wanted { quantity: wanted.quantity - already, ..*wanted };
-        let held = self.account.shares(listing.con_id());
-        let adds = (held + wanted.signed()).abs() > held.abs();
+        let adds = wanted.parts(listing).iter().any(|(wanted, listing)| {
+            let held = self.account.shares(listing.con_id());
+            (held + wanted.signed()).abs() > held.abs()
+        });
         let Some((equity, margin)) = self.short_of(&more, listing).filter(|_| adds) else {
             return Ok(());
         };
@@ -98,16 +111,17 @@ impl World {
 
     /// What all working orders and one more would add; what they would free is not counted on.
     fn change_with_working(&mut self, wanted: &Wanted, listing: &'static Listing) -> Change {
-        let working: Vec<(&'static Listing, Wanted)> = self
+        let mut working: Vec<(Wanted, &'static Listing)> = self
             .book
             .open()
             .filter(|order| order.parent().is_none())
-            .map(|order| (order.listing, order.into()))
+            .flat_map(|order| Wanted::from(order).parts(order.listing))
             .collect();
+        working.extend(wanted.parts(listing));
         let hours = self.margin_hours();
         let mut held: BTreeMap<ConId, Decimal> = BTreeMap::new();
         let mut sum = Change::default();
-        for (listing, wanted) in working.into_iter().chain([(listing, *wanted)]) {
+        for (wanted, listing) in working {
             let now = self.account.shares(listing.con_id());
             let held = held.entry(listing.con_id()).or_insert(now);
             let grows = (*held + wanted.signed()).abs() > held.abs();
@@ -142,6 +156,18 @@ impl World {
     }
 
     fn preview(&mut self, wanted: &Wanted, listing: &'static Listing) -> Preview {
+        let mut sum = Preview::default();
+        for (wanted, listing) in wanted.parts(listing) {
+            let part = self.preview_part(&wanted, listing);
+            sum.change = sum.change.plus(part.change);
+            sum.overnight = sum.overnight.plus(part.overnight);
+            sum.fee += part.fee;
+            sum.fee_dollars += part.fee_dollars;
+        }
+        sum
+    }
+
+    fn preview_part(&mut self, wanted: &Wanted, listing: &'static Listing) -> Preview {
         let held = self.account.shares(listing.con_id());
         let mark = self.mark(listing);
         let price = wanted.named.map(Price::value).or(mark.price).unwrap_or_default();

@@ -9,6 +9,7 @@ mod auctions;
 mod book;
 mod change;
 pub mod checks;
+mod combos;
 pub mod conditions;
 mod desk;
 mod efficiency;

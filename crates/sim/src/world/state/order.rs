@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Exact, FORM, Hex, StateError, listed};
 use crate::world::World;
+use crate::world::catalog;
 use crate::world::orders::manner::Manner;
 use crate::world::orders::order::Ended;
 use crate::world::orders::progress::Progress;
@@ -74,7 +75,8 @@ pub struct ProgressState {
 pub struct ExecutionState {
     pub at_ms: i64,
     pub report: Hex,
-    pub commission: Hex,
+    /// `None` of a combination, whose legs are charged.
+    pub commission: Option<Hex>,
 }
 
 /// What waits for the clearing house.
@@ -184,7 +186,7 @@ impl ExecutionState {
         Self {
             at_ms: executed.at.millis(),
             report: body(executed.report.encode(FORM)),
-            commission: body(executed.commission.encode(FORM)),
+            commission: executed.commission.as_ref().map(|paid| body(paid.encode(FORM))),
         }
     }
 
@@ -192,7 +194,11 @@ impl ExecutionState {
         Ok(Executed {
             report: ExecutionReport::decode(FORM, &self.report.0)
                 .map_err(|error| error.to_string())?,
-            commission: CommissionReport::decode(FORM, &self.commission.0)
+            commission: self
+                .commission
+                .as_ref()
+                .map(|paid| CommissionReport::decode(FORM, &paid.0))
+                .transpose()
                 .map_err(|error| error.to_string())?,
             at: Step::of_millis(self.at_ms),
         })
@@ -223,9 +229,11 @@ impl World {
         kept: &OrderState,
     ) -> Result<BookedOrder, StateError> {
         let wrong = |why: String| StateError::Order { place, why };
-        let listing = listed(kept.con_id)?;
         let asked =
             PlaceOrder::decode(FORM, &kept.asked.0).map_err(|why| wrong(why.to_string()))?;
+        // A combination has no id before somebody names its legs.
+        let combo = catalog::combo(&asked.contract.legs);
+        let listing = combo.map_or_else(|| listed(kept.con_id), Ok)?;
         let intent = asked.intent().map_err(|why| wrong(why.to_string()))?;
         let progress = kept.progress.restored();
         let mut read = asked.clone();

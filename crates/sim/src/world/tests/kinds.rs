@@ -38,7 +38,8 @@ fn every_kind_is_bought_with_its_own_multiplier_tick_and_commission() {
         let value = world.valuation();
         let [held] = &value.positions[..] else { panic!("{symbol} is held") };
         assert!(held.value >= Decimal::from(cost_at_least), "{symbol} {held:?}");
-        let paid = world.book.executions()[0].commission.commission.amount();
+        let paid = world.book.executions()[0].commission.clone().expect("is charged");
+        let paid = paid.commission.amount();
         let expected: Decimal = fee.parse().expect("is a number");
         assert!(paid >= expected, "{symbol} paid {paid}");
         let lost = Decimal::from(1_000_000) - value.net_liquidation;
