@@ -1,6 +1,7 @@
 //! Drives the server over real sockets: the Rust `ibapi` client, a client of bare frames at every
 //! version, and what a well-behaved client never sends.
 
+mod combos;
 mod determinism;
 mod drills;
 mod examples;
