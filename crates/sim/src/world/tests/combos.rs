@@ -15,6 +15,9 @@ const QQQ: i32 = 320_227_571;
 /// Bid and ask of SPY and of QQQ in a minute, in cents.
 type Point = [(i64, i64); 2];
 
+/// Action, type and price of an order.
+type Asked<'a> = (&'a str, &'a str, Option<&'a str>);
+
 /// Two stocks as they were drawn; the last point stands for the rest of the day.
 struct Drawn(Vec<Point>);
 
@@ -111,12 +114,7 @@ fn fills(world: &World) -> String {
 }
 
 /// Places an order at the first minute of a path, lives it, and compares every fill.
-fn check_path(
-    (action, kind, price): (&str, &str, Option<&str>),
-    ratios: [i32; 2],
-    path: &[Point],
-    expected: &str,
-) {
+fn check_path((action, kind, price): Asked, ratios: [i32; 2], path: &[Point], expected: &str) {
     let mut world = drawn(path);
     let said = world.place(CLIENT, bag(1, action, 2, kind, price, ratios));
     for _ in 1..path.len() {
@@ -135,7 +133,7 @@ fn a_combination_fills_at_prices_of_its_legs_that_add_up() {
     let still: Point = [(1_000, 1_001), (700, 702)];
     let dear: Point = [(1_010, 1_011), (700, 702)];
     let cheap: Point = [(990, 991), (700, 702)];
-    let rows: [((&str, &str, Option<&str>), [i32; 2], &[Point], &str); 9] = [
+    let rows: [(Asked, [i32; 2], &[Point], &str); 9] = [
         (("BUY", "MKT", None), [1, -1], &[still], "BAG:BUY:2@3.01 SPY:BUY:2@10.01 QQQ:SELL:2@7"),
         (("SELL", "MKT", None), [1, -1], &[still], "BAG:SELL:2@2.98 SPY:SELL:2@10 QQQ:BUY:2@7.02"),
         (
