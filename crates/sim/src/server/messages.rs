@@ -164,7 +164,7 @@ sendings! {
     ScannerParameters: Sent,
     ScannerData: Sent,
     TickOptionComputation: Sent,
-    TickGeneric: Never,
+    TickGeneric: Sent,
     TickString: Sent,
     TickEfp: Never,
     CurrentTime: Sent,

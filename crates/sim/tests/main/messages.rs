@@ -163,7 +163,7 @@ fn check(server: &RunningServer, id: RequestId, number: i32, seen: &mut BTreeSet
             heard.take(&mut wire, |heard| {
                 let is_refused =
                     |(id, code): &(i32, i32)| *id == REQ.get() && *code != TIF_FROM_PRESET;
-                assert!(!heard.errors.iter().any(is_refused), "{about}: error");
+                assert!(!heard.errors.iter().any(is_refused), "{about}: {:?}", heard.errors);
                 heard.messages.contains(&answer.wire())
             });
         }

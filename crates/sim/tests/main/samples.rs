@@ -140,6 +140,23 @@ pub(crate) fn extras() -> Vec<(Request, AnswerId)> {
         currency: "USD".to_owned(),
         ..WireContract::default()
     };
+    let bond = WireContract {
+        symbol: "AAPL".to_owned(),
+        sec_type: "BOND".to_owned(),
+        currency: "USD".to_owned(),
+        ..WireContract::default()
+    };
+    let bond = ContractDataRequest { req_id: ReqId::new(29), contract: bond };
+    let schedule = HistoricalDataRequest {
+        req_id: ReqId::new(30),
+        contract: spy(),
+        duration: "5 D".to_owned(),
+        bar_size: "1 day".to_owned(),
+        what_to_show: "SCHEDULE".to_owned(),
+        use_rth: true,
+        format_date: 1,
+        ..HistoricalDataRequest::default()
+    };
     let (line, book) = (ReqId::new(24), ReqId::new(25));
     let quotes =
         MarketDataRequest { req_id: line, contract: cfd.clone(), ..MarketDataRequest::default() };
@@ -159,6 +176,8 @@ pub(crate) fn extras() -> Vec<(Request, AnswerId)> {
         })
     };
     vec![
+        (Request::ContractData(bond), AnswerId::BondContractData),
+        (Request::HistoricalData(schedule), AnswerId::HistoricalSchedule),
         (Request::MarketDepth(smart), AnswerId::MarketDepthL2),
         (Request::MarketData(quotes), AnswerId::RerouteMarketData),
         (Request::MarketDepth(rows), AnswerId::RerouteMarketDepth),
@@ -271,6 +290,15 @@ fn history() -> Vec<Request> {
             time_period: "1 day".to_owned(),
         }),
         Request::CancelHistogramData(CancelHistogramData { req_id: REQ }),
+        Request::HistoricalTicks(HistoricalTicksRequest {
+            req_id: REQ,
+            contract: spy(),
+            start: "20260105 10:00:00 US/Eastern".to_owned(),
+            n_ticks: 10,
+            what_to_show: "TRADES".to_owned(),
+            use_rth: true,
+            ..HistoricalTicksRequest::default()
+        }),
         Request::CancelHistoricalTicks(CancelHistoricalTicks { req_id: REQ }),
         Request::FundamentalData(FundamentalDataRequest {
             req_id: REQ,

@@ -106,13 +106,15 @@ fn reads_contracts_quotes_chains_and_histograms_at_every_version() {
         }
         let chain = SecDefOptParamsRequest {
             req_id,
+            underlying_symbol: "AAPL".to_owned(),
+            underlying_sec_type: "STK".to_owned(),
             underlying_con_id: 265_598,
             ..SecDefOptParamsRequest::default()
         };
         wire.ask(&Request::SecDefOptParams(chain));
         let id = SecDefOptParameter::ID;
         let chain = wire.await_answer(id, SecDefOptParameter::decode, |_| true);
-        assert_eq!((chain.expirations.len(), chain.strikes.len()), (2, 11));
+        assert_eq!((chain.expirations.len(), chain.strikes.len()), (16, 41));
         let histogram = HistogramDataRequest {
             req_id,
             contract: stock("SPY"),
