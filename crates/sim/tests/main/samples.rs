@@ -110,62 +110,21 @@ pub(crate) fn sample(id: RequestId) -> Request {
 
 /// Returns questions of special kinds, each with what only such a question is answered with.
 pub(crate) fn extras() -> Vec<(Request, AnswerId)> {
-    let snapshot = MarketDataRequest {
-        req_id: ReqId::new(21),
+    let bars = |id: i32, what: &str, bar_size: &str| HistoricalDataRequest {
+        req_id: ReqId::new(id),
         contract: spy(),
-        snapshot: true,
-        ..MarketDataRequest::default()
-    };
-    let growing = HistoricalDataRequest {
-        req_id: ReqId::new(22),
-        contract: spy(),
-        duration: "1 D".to_owned(),
-        bar_size: "1 hour".to_owned(),
-        what_to_show: "TRADES".to_owned(),
-        format_date: 1,
-        keep_up_to_date: true,
-        ..HistoricalDataRequest::default()
-    };
-    let smart = MarketDepthRequest {
-        req_id: ReqId::new(23),
-        contract: spy(),
-        n_rows: 5,
-        is_smart: true,
-        ..MarketDepthRequest::default()
-    };
-    let cfd = WireContract {
-        symbol: "SPY".to_owned(),
-        sec_type: "CFD".to_owned(),
-        exchange: "SMART".to_owned(),
-        currency: "USD".to_owned(),
-        ..WireContract::default()
-    };
-    let bond = WireContract {
-        symbol: "AAPL".to_owned(),
-        sec_type: "BOND".to_owned(),
-        currency: "USD".to_owned(),
-        ..WireContract::default()
-    };
-    let bond = ContractDataRequest { req_id: ReqId::new(29), contract: bond };
-    let schedule = HistoricalDataRequest {
-        req_id: ReqId::new(30),
-        contract: spy(),
-        duration: "5 D".to_owned(),
-        bar_size: "1 day".to_owned(),
-        what_to_show: "SCHEDULE".to_owned(),
+        duration: "2 D".to_owned(),
+        bar_size: bar_size.to_owned(),
+        what_to_show: what.to_owned(),
         use_rth: true,
         format_date: 1,
         ..HistoricalDataRequest::default()
     };
-    let (line, book) = (ReqId::new(24), ReqId::new(25));
-    let quotes =
-        MarketDataRequest { req_id: line, contract: cfd.clone(), ..MarketDataRequest::default() };
-    let rows = MarketDepthRequest {
-        req_id: book,
-        contract: cfd,
-        n_rows: 5,
-        ..MarketDepthRequest::default()
-    };
+    let growing = HistoricalDataRequest { keep_up_to_date: true, ..bars(22, "TRADES", "1 hour") };
+    let schedule = bars(30, "SCHEDULE", "1 day");
+    let snapshot = MarketDataRequest { snapshot: true, ..quotes(21, spy()) };
+    let bond = ContractDataRequest { req_id: ReqId::new(29), contract: smart("AAPL", "BOND") };
+    let smart_rows = MarketDepthRequest { is_smart: true, ..rows(23, spy()) };
     let past = |id: i32, tick_type: &str| {
         Request::TickByTick(TickByTickRequest {
             req_id: ReqId::new(id),
@@ -178,15 +137,38 @@ pub(crate) fn extras() -> Vec<(Request, AnswerId)> {
     vec![
         (Request::ContractData(bond), AnswerId::BondContractData),
         (Request::HistoricalData(schedule), AnswerId::HistoricalSchedule),
-        (Request::MarketDepth(smart), AnswerId::MarketDepthL2),
-        (Request::MarketData(quotes), AnswerId::RerouteMarketData),
-        (Request::MarketDepth(rows), AnswerId::RerouteMarketDepth),
+        (Request::MarketDepth(smart_rows), AnswerId::MarketDepthL2),
+        (Request::MarketData(quotes(24, smart("SPY", "CFD"))), AnswerId::RerouteMarketData),
+        (Request::MarketDepth(rows(25, smart("SPY", "CFD"))), AnswerId::RerouteMarketDepth),
         (past(26, "Last"), AnswerId::HistoricalTicksLast),
         (past(27, "BidAsk"), AnswerId::HistoricalTicksBidAsk),
         (past(28, "MidPoint"), AnswerId::HistoricalTicks),
         (Request::MarketData(snapshot), AnswerId::TickSnapshotEnd),
         (Request::HistoricalData(growing), AnswerId::HistoricalDataUpdate),
     ]
+}
+
+fn smart(symbol: &str, sec_type: &str) -> WireContract {
+    WireContract {
+        symbol: symbol.to_owned(),
+        sec_type: sec_type.to_owned(),
+        exchange: "SMART".to_owned(),
+        currency: "USD".to_owned(),
+        ..WireContract::default()
+    }
+}
+
+fn quotes(id: i32, contract: WireContract) -> MarketDataRequest {
+    MarketDataRequest { req_id: ReqId::new(id), contract, ..MarketDataRequest::default() }
+}
+
+fn rows(id: i32, contract: WireContract) -> MarketDepthRequest {
+    MarketDepthRequest {
+        req_id: ReqId::new(id),
+        contract,
+        n_rows: 5,
+        ..MarketDepthRequest::default()
+    }
 }
 
 fn orders() -> Vec<Request> {

@@ -7,6 +7,7 @@
 //! codec.
 
 mod contract;
+mod source;
 mod text;
 mod wire;
 

@@ -1,3 +1,5 @@
+//! Plans of drills: times, triggers, repetition and the errors of lines.
+
 use super::*;
 use crate::world::catalog;
 
