@@ -351,6 +351,15 @@ fn answers_of_the_program() -> Vec<Answer> {
     ]
 }
 
+/// Returns each answer at every version that has it.
+pub(crate) fn samples() -> Vec<(i32, Vec<u8>)> {
+    let bodies = |number| {
+        let of = move |answer: Answer| (answer.write)(ServerVersion::new(number)).ok();
+        answers().into_iter().filter_map(of).map(move |body| (number, body))
+    };
+    (157..=226).flat_map(bodies).collect()
+}
+
 #[test]
 fn every_answer_is_written_field_by_field_in_both_forms() {
     for answer in answers() {

@@ -6,7 +6,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant, SystemTime};
 
+use gatehouse_tws::ServerVersion;
+
 use crate::answers;
+use crate::families;
 use crate::fixtures;
 use crate::read_answers;
 use crate::targets::{self, TARGETS, Target};
@@ -133,7 +136,12 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
                     .chain(fixtures::rewritten(&versions))
                     .collect()
             } else {
-                answers::samples().into_iter().chain(read_answers::samples()).collect()
+                let bare = versions.clone().flat_map(|number| {
+                    let bodies = targets::bare_answers(ServerVersion::new(number));
+                    bodies.into_iter().map(move |body| (number, body))
+                });
+                let known = answers::samples().into_iter().chain(read_answers::samples());
+                known.chain(families::samples()).chain(bare).collect()
             };
             frames
                 .into_iter()

@@ -143,25 +143,38 @@ fn answer(version: ServerVersion, body: &[u8]) {
     }
 }
 
-/// Reads bytes as each of the named answers; what can be read is read again from what is written.
-macro_rules! read_back {
-    ($version:ident, $body:ident: $($type:ident),+ $(,)?) => {
-        $(if let Ok(read) = gatehouse_tws::answer::$type::decode($version, $body) {
-            let again = read.encode($version).expect("the version is known");
-            assert_eq!(gatehouse_tws::answer::$type::decode($version, &again), Ok(read));
-        })+
+/// Every answer but those that `observe` reads: read again from what is written, and written bare.
+macro_rules! answers {
+    ($($type:ident),+ $(,)?) => {
+        fn other_answer(version: ServerVersion, body: &[u8]) {
+            $(if let Ok(read) = gatehouse_tws::answer::$type::decode(version, body) {
+                let again = read.encode(version).expect("the version is known");
+                assert_eq!(gatehouse_tws::answer::$type::decode(version, &again), Ok(read));
+            })+
+        }
+
+        /// Returns each of them with nothing in it, where the version has it.
+        pub(crate) fn bare_answers(version: ServerVersion) -> Vec<Vec<u8>> {
+            let all = [$(gatehouse_tws::answer::$type::default().encode(version)),+];
+            all.into_iter().flatten().collect()
+        }
     };
 }
 
-fn other_answer(version: ServerVersion, body: &[u8]) {
-    read_back!(version, body:
-        AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti,
-        AccountUpdateMultiEnd, AccountUpdateTime, AccountValue, CompletedOrder, CompletedOrdersEnd,
-        ContractData, ContractDataEnd, CurrentTime, CurrentTimeInMillis, HeadTimestamp,
-        HistoricalData, HistoricalDataEnd, HistoricalDataUpdate, MarketDataType, MarketDepth,
-        MarketDepthExchanges, MarketDepthL2, MarketRule,
-        NewsProviders, PnL, PnLSingle, PortfolioValue, Position, PositionEnd, PositionMulti,
-        PositionMultiEnd, RealTimeBar, RerouteMarketData, RerouteMarketDepth, SymbolSamples, TickByTick, TickGeneric, TickPrice,
-        TickReqParams, TickSize, TickSnapshotEnd, TickString, UserInfo,
-    );
+answers! {
+    AccountDataEnd, AccountSummary, AccountSummaryEnd, AccountUpdateMulti,
+    AccountUpdateMultiEnd, AccountUpdateTime, AccountValue, BondContractData, CompletedOrder,
+    CompletedOrdersEnd, ConfigResponse, ContractData, ContractDataEnd, CurrentTime,
+    CurrentTimeInMillis, DisplayGroupList, DisplayGroupUpdated, FaData, FaReplaced,
+    FamilyCodes, FundamentalData, HeadTimestamp, HistogramData, HistoricalData,
+    HistoricalDataEnd, HistoricalDataUpdate, HistoricalNews, HistoricalNewsEnd,
+    HistoricalSchedule, HistoricalTicks, HistoricalTicksBidAsk, HistoricalTicksLast,
+    MarketDataType, MarketDepth, MarketDepthExchanges, MarketDepthL2, MarketRule, NewsArticle,
+    NewsBulletin, NewsProviders, OptionComputation, OrderBound, PnL, PnLSingle,
+    PortfolioValue, Position, PositionEnd, PositionMulti, PositionMultiEnd, RealTimeBar,
+    RerouteMarketData, RerouteMarketDepth, ScannerData, ScannerParameters, SecDefOptParameter,
+    SecDefOptParameterEnd, SmartComponents, SoftDollarTiers, SymbolSamples, TickByTick,
+    TickGeneric, TickNews, TickPrice, TickReqParams, TickSize, TickSnapshotEnd, TickString,
+    UpdateConfigResponse, UserInfo, VerifyAndAuthCompleted, VerifyAndAuthMessageApi,
+    VerifyCompleted, VerifyMessageApi, WshEventData, WshMetaData,
 }
