@@ -181,9 +181,13 @@ fn acknowledgements(sim: &Sim, version: i32) -> anyhow::Result<Samples> {
             let answer = guest.next()?;
             let head = Head::split(version, &answer).context("splitting a body")?;
             if head.id == AnswerId::OpenOrder.wire() {
-                took.add(begin.elapsed());
-                OpenOrder::decode(version, &answer).context("reading openOrder")?;
-                break;
+                let elapsed = begin.elapsed();
+                // The order before is said twice: held, and working.
+                let open = OpenOrder::decode(version, &answer).context("reading openOrder")?;
+                if open.order_id.get() == id {
+                    took.add(elapsed);
+                    break;
+                }
             }
             if head.id == AnswerId::Error.wire() && id > 1 {
                 bail!("order {id} was answered with {:?}", String::from_utf8_lossy(head.payload));
