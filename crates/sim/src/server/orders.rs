@@ -15,7 +15,7 @@ use crate::world::history::parse_end;
 /// The server version from which a client knows fractions of shares.
 const FRACTIONS: i32 = 163;
 /// The only client that may bind what a person placed.
-const MASTER: ClientId = ClientId::new(0);
+pub(super) const MASTER: ClientId = ClientId::new(0);
 
 impl Hub {
     pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {

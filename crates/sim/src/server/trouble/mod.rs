@@ -4,6 +4,7 @@
 //! It must never know the market; the world has its part of each drill. Part of the hub.
 
 mod asked;
+mod by_hand;
 mod connections;
 mod notices;
 mod state;
@@ -18,6 +19,7 @@ pub(super) use state::Counts;
 pub(super) use valve::Valve;
 
 use super::hub::{Arrival, Hub, SessionId};
+use super::orders::MASTER;
 use crate::world::drill::{Act, DoorFault, Drill, Line, Occurrence, Plan, Turn};
 use crate::world::faults::Faults;
 use crate::world::time::Step;
@@ -117,6 +119,9 @@ impl Hub {
     /// Says that something occurred that a line may wait for.
     pub(super) fn note(&mut self, occurred: &Occurrence<'_>) {
         self.trouble.counts.note(occurred);
+        if *occurred == Occurrence::Disconnected(MASTER) {
+            self.world.bind_new_orders(false);
+        }
         self.trouble.plan.note(occurred, Step::of(self.now()));
         self.run_due();
     }
@@ -148,6 +153,8 @@ impl Hub {
                 self.trouble.faults.set(fault, *turn);
                 self.say_what_waited();
             }
+            Drill::ManualOrder(order) => return self.place_by_hand(order),
+            Drill::ManualCancel(which) => return self.cancel_by_hand(*which),
             Drill::Repeat { .. } | Drill::Correct(_) | Drill::Bust { .. } => {
                 return self.revise(drill);
             }

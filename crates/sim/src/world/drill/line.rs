@@ -148,6 +148,12 @@ fn check_drill(drill: &Drill) -> Result<(), LineError> {
         Drill::Version { max } if !(157..=226).contains(max) => {
             wrong("the newest version is from 157 to 226")
         }
+        Drill::ManualOrder(order) if order.symbol == Target::All => {
+            wrong("a person's order is of one symbol")
+        }
+        Drill::ManualCancel(which) if which.client.is_some() != which.id.is_some() => {
+            wrong("it has `client` or `id` alone; name both or neither")
+        }
         Drill::Notice(notice) if notice.last_order && notice.id.is_some() => {
             wrong("it has both `id` and `last_order`; use one")
         }
@@ -193,6 +199,11 @@ mod tests {
             (r#"{"do":"kill","when":{"price":{"symbol":"SPY"}}}"#, "a price that triggers is"),
             (r#"{"do":"state","at":1}"#, "`state` is answered at once"),
             (r#"{"do":"reject","code":201,"text":"","every":0}"#, "`n` and `every` count from 1"),
+            (
+                r#"{"do":"manual_order","symbol":"*","side":"buy","quantity":1}"#,
+                "a person's order is of one symbol",
+            ),
+            (r#"{"do":"manual_cancel","id":1}"#, "it has `client` or `id` alone"),
             (r#"{"do":"version","max":300}"#, "the newest version is from 157 to 226"),
             (r#"{"do":"contract","symbol":"ES"}"#, "a contract changes its `multiplier`"),
             (&"[".repeat(5_000), "it is not JSON: recursion limit exceeded"),

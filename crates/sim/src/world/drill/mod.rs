@@ -4,6 +4,7 @@
 //! its parameters; [`Line`] adds when it happens and for how long. It must never know sockets.
 //! The server reads the lines; the world, the faults and the server's doors carry them out.
 
+mod by_hand;
 mod cue;
 mod line;
 mod market;
@@ -12,6 +13,7 @@ mod values;
 
 use serde::Deserialize;
 
+pub use by_hand::{ManualCancel, ManualOrder};
 pub use cue::{Cue, Trigger};
 pub use line::{Line, LineError};
 pub(crate) use market::Drills;
@@ -58,6 +60,10 @@ pub enum Drill {
     Reject(RejectRule),
     /// What the broker says about orders comes late, early, twice, or not at all.
     Orders(OrderFault),
+    /// A person places an order in the Gateway's own window.
+    ManualOrder(ManualOrder),
+    /// A person cancels an order of a bot there.
+    ManualCancel(ManualCancel),
     /// The report of an execution once more, as it was.
     Repeat {
         #[serde(default)]
@@ -339,6 +345,8 @@ impl Drill {
             | Self::Version { .. }
             | Self::Account { .. } => true,
             Self::Usual { .. }
+            | Self::ManualOrder(_)
+            | Self::ManualCancel(_)
             | Self::Repeat { .. }
             | Self::Correct(_)
             | Self::Bust { .. }

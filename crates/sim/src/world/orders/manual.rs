@@ -4,8 +4,8 @@
 //! Sources: the broker's pages on modifying orders and on retrieving open orders. An order of a
 //! person has order id 0; reqAllOpenOrders shows it to everybody; reqOpenOrders of client 0 binds
 //! those that are open, reqAutoOpenOrders(true) those that come; a bound order has a negative id.
-//! That the ids count down from −1, and that nobody is told of an order before it is bound, are
-//! assumptions. It must never know sessions or frames. Called by the server.
+//! That the ids count down from −1, that nobody is told of an order before it is bound, and that new
+//! ones are bound only while client 0 is connected, are assumptions. It must never know sessions or frames. Called by the server.
 
 use gatehouse_tws::answer::{ErrorReport, OrderBound};
 use gatehouse_tws::request::PlaceOrder;

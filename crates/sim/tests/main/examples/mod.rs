@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use gatehouse_sim::server::Ending;
 use gatehouse_types::Decimal;
 
-use play::{Bot, Played, play};
+use play::{Bot, Played, play, play_as};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples")
@@ -215,6 +215,19 @@ fn words_about_orders_are_late_missing_swapped_or_doubled() {
     let ids: BTreeSet<&str> = twice.lines("open 2").into_iter().collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(twice.lines("status 2 Cancelled").len(), 2, "a cancel ends both");
+}
+
+#[test]
+fn client_0_hears_what_a_person_does_and_others_only_of_their_own() {
+    let text = std::fs::read_to_string(folder().join("manual-order.jsonl")).expect("reads");
+    let master = play_as(0, &text).first;
+    let bound = ["bound 0 -1", "open -1", "status -1 Submitted", "bound 0 -2", "exec -2 01 2 at"];
+    hears(&master, "manual-order", &bound);
+    hears(&master, "manual-order", &["status 2 Submitted", "status 2 Cancelled", "error 2 202"]);
+    let other = played("manual-order").first;
+    hears(&other, "manual-order", &["status 2 Cancelled", "error 2 202"]);
+    assert!(other.lines("bound").is_empty() && other.lines("open -").is_empty());
+    assert!(other.lines("open 0").is_empty() && other.lines("exec 0").is_empty());
 }
 
 #[test]

@@ -5,14 +5,14 @@ use std::time::Duration;
 use gatehouse_sim::server::{Ending, Rehearsal, Script, SessionId};
 use gatehouse_tws::answer::{
     AnswerId, ContractData, CurrentTime, ErrorReport, ExecutionReport, HistoricalData,
-    ManagedAccounts, NextValidId, OpenOrder, OrderStatusReport, TickPrice, TickType,
+    ManagedAccounts, NextValidId, OpenOrder, OrderBound, OrderStatusReport, TickPrice, TickType,
 };
 use gatehouse_tws::handshake::{ClientHello, StartApi};
 use gatehouse_tws::layout::{ReqId, WireContract};
 use gatehouse_tws::order::Order;
 use gatehouse_tws::request::{
-    CancelOrder, ContractDataRequest, CurrentTimeRequest, HistoricalDataRequest, MarketDataRequest,
-    PlaceOrder, Request,
+    AutoOpenOrdersRequest, CancelOrder, ContractDataRequest, CurrentTimeRequest,
+    HistoricalDataRequest, MarketDataRequest, PlaceOrder, Request,
 };
 use gatehouse_tws::{FrameReader, Head, ServerVersion, VersionRange, encode_frame};
 use gatehouse_types::{ClientId, ConId, Decimal, OrderId};
@@ -51,8 +51,16 @@ pub(super) struct Played {
 
 /// Plays a script.
 pub(super) fn play(text: &str) -> Played {
+    play_as(1, text)
+}
+
+/// Plays a script with another id for client 1, which begins with reqAutoOpenOrders.
+pub(super) fn play_as(client_id: i32, text: &str) -> Played {
     let mut stage = stage(world(1), Script::parse(text).expect("is a script"));
-    let mut first = Bot::enter(&mut stage, 178, 1);
+    let mut first = Bot::enter(&mut stage, 178, client_id);
+    if client_id == 0 {
+        first.ask(&mut stage, &Request::AutoOpenOrders(AutoOpenOrdersRequest { auto_bind: true }));
+    }
     let mut second = None;
     let (mut doors, mut bytes, mut second_ended) = (Vec::new(), Vec::new(), None);
     first.ask(&mut stage, &subscription());
@@ -217,6 +225,9 @@ fn line(version: ServerVersion, body: &[u8]) -> Option<String> {
         let told = ExecutionReport::decode(version, body).expect(whole).execution;
         let last = told.exec_id.as_str().rsplit('.').next().unwrap_or_default().to_owned();
         format!("exec {} {last} {} at {}", told.order_id, told.shares, told.price)
+    } else if is(OrderBound::ID) {
+        let told = OrderBound::decode(version, body).expect(whole);
+        format!("bound {} {}", told.client_id, told.order_id)
     } else if is(NextValidId::ID) {
         format!("next {}", NextValidId::decode(version, body).expect(whole).order_id)
     } else if is(ManagedAccounts::ID) {
