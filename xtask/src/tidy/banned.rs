@@ -9,6 +9,7 @@ const PURE: &[&str] = &[
     "crates/tws/src/",
     "crates/risk/src/",
     "crates/ipc/src/",
+    "crates/codes/src/",
     "crates/engine/src/",
 ];
 

@@ -1,0 +1,6 @@
+//! The error book and the patterns, by tables.
+
+#[path = "main/book.rs"]
+mod book;
+#[path = "main/cases.rs"]
+mod cases;
