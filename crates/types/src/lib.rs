@@ -17,6 +17,7 @@ mod intent;
 mod limits;
 mod order;
 mod refusal;
+mod session;
 mod state;
 mod time;
 mod verdict;
@@ -38,6 +39,7 @@ pub use limits::{
 pub use order::{Execution, OrderStatus, WorkingOrder};
 pub use refusal::{ControlId, Measure, Refusal};
 pub use rust_decimal::Decimal;
+pub use session::SessionPhase;
 pub use state::{Scope, TradingState};
 pub use time::{Known, Mono, Now, Utc};
 pub use verdict::{Finding, Outcome, Verdict, Weight};

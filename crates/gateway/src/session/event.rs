@@ -32,3 +32,54 @@ pub enum HelperEvent {
     /// The helper was told to end, and ends.
     Stopping,
 }
+
+/// Whether anybody answers on the API's port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probed {
+    /// Somebody speaks the protocol, at this server version.
+    Speaks { version: i32 },
+    /// Nobody listens, or somebody who is no Gateway; a sentence.
+    No { why: String },
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A person, or the start of the program, wants the Gateway up.
+    Start,
+    /// A person, or the end of the program, wants it down.
+    Stop,
+    /// A person wants it down and up again.
+    Restart,
+    /// The process was started.
+    Launched,
+    /// The process could not be started; a sentence.
+    NotLaunched {
+        why: String,
+    },
+    /// The process ended; a sentence.
+    Ended {
+        how: String,
+    },
+    Helper(HelperEvent),
+    /// The answer to [`Effect::Probe`](super::Effect::Probe).
+    Probed(Probed),
+    /// An account is connected. `refusal` says why it is not the one that is wanted.
+    Connected {
+        refusal: Option<String>,
+    },
+    /// The connection to the Gateway ended; a sentence.
+    LinkLost {
+        why: String,
+    },
+    /// Open orders, executions and positions are matched.
+    Reconciled,
+    /// The Gateway lost the broker: 1100 or 2110.
+    BrokerLost,
+    /// The Gateway has the broker again: 1101 or 1102.
+    BrokerBack,
+    /// A restart was planned for about now: the coming loss is no surprise.
+    RestartPlanned,
+    /// Time passed.
+    Tick,
+}
