@@ -56,24 +56,37 @@ const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /// doubles that differ, so one that reads back as a double is the shortest that does (IEEE 754).
 const FIFTEEN_DIGITS: i64 = 1_000_000_000_000_000;
 
+/// Digits behind the point that are tried in turn: cents, then the steps of currencies, then all.
+const SCALES: [(u32, f64); 4] = [(2, 1e2), (4, 1e4), (6, 1e6), (9, 1e9)];
+
 /// Returns the shortest decimal without writing the number down, for what prices usually are:
-/// up to fifteen digits, up to nine of them behind the point.
+/// up to fifteen digits, up to nine of them behind the point. `None` says nothing.
 ///
 /// The quotient of two whole numbers that are exactly doubles is rounded once, as reading their
-/// decimal is: where it equals `value`, the decimal reads back as `value`.
+/// decimal is: where it equals `value`, the decimal reads back as `value`. No other decimal of
+/// fifteen digits does, so without its last zeros it is the shortest.
 #[expect(clippy::as_conversions, reason = "a double without fraction below 2^53 is an integer")]
 fn short_decimal(value: f64) -> Option<Decimal> {
-    for (scale, power) in (0..).zip(POWERS) {
+    for (scale, power) in SCALES {
         let scaled = value * power;
         if scaled.is_nan() || scaled.abs() >= FIFTEEN_DIGITS as f64 {
             return None;
         }
         let whole = (scaled + 0.5_f64.copysign(scaled)) as i64;
         if whole as f64 / power == value {
-            return Some(Decimal::new(whole, scale));
+            return Some(without_last_zeros(whole, scale));
         }
     }
     None
+}
+
+/// Returns `mantissa` with `scale` digits behind the point, but for the zeros that end them.
+pub(crate) fn without_last_zeros(mut mantissa: i64, mut scale: u32) -> Decimal {
+    while scale > 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    Decimal::new(mantissa, scale)
 }
 
 /// Returns the double of a decimal of up to fifteen digits; the inverse of [`short_decimal`].

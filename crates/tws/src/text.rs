@@ -3,6 +3,8 @@
 //! The reader is strict: one grammar for numbers, no field missing, none left over. Called by the
 //! decoders and encoders of requests and answers.
 
+use std::io::Write as _;
+
 use rust_decimal::Decimal;
 
 use crate::number;
@@ -26,6 +28,9 @@ pub enum TextError {
     #[error("field {name} holds {value:?}, which is not {expected}")]
     NotNumber { name: &'static str, value: String, expected: &'static str },
 }
+
+/// The largest double as a whole field, as a Gateway writes most numbers of an order: "not set".
+const UNSET_FIELD: &[u8] = b"1.7976931348623157E308\0";
 
 /// Reads fields one after the other.
 #[derive(Debug, Clone)]
@@ -75,7 +80,11 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing or not UTF-8.
     pub fn text(&mut self, name: &'static str) -> Result<&'a str, TextError> {
-        std::str::from_utf8(self.raw(name)?).map_err(|_| TextError::NotText { name })
+        match self.raw(name)? {
+            // Most fields of an order say nothing.
+            [] => Ok(""),
+            field => std::str::from_utf8(field).map_err(|_| TextError::NotText { name }),
+        }
     }
 
     /// Returns the next field as an owned text.
@@ -115,7 +124,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing, not digits with an optional minus, or out of range.
     pub fn long(&mut self, name: &'static str) -> Result<i64, TextError> {
-        let value = self.text(name)?;
+        let value = self.raw(name)?;
         integer(value).ok_or_else(|| not_number(name, value, "a whole number"))
     }
 
@@ -124,7 +133,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing, not digits with an optional minus, or out of range.
     pub fn int(&mut self, name: &'static str) -> Result<i32, TextError> {
-        let value = self.text(name)?;
+        let value = self.raw(name)?;
         integer(value).ok_or_else(|| not_number(name, value, "a whole number of 32 bits"))
     }
 
@@ -133,7 +142,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing, not digits with an optional minus, or out of range.
     pub fn int_or_unset(&mut self, name: &'static str) -> Result<Option<i32>, TextError> {
-        let value = self.text(name)?;
+        let value = self.raw(name)?;
         if value.is_empty() {
             return Ok(None);
         }
@@ -147,10 +156,12 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing, not a whole number, negative or above `max`.
     pub fn count(&mut self, name: &'static str, max: usize) -> Result<usize, TextError> {
-        let value = self.text(name)?;
-        let text = if value.is_empty() { "0" } else { value };
-        integer(text)
-            .filter(|count| *count <= max)
+        let value = self.raw(name)?;
+        if value.is_empty() {
+            return Ok(0);
+        }
+        integer(value)
+            .filter(|count| *count <= max && !value.starts_with(b"-"))
             .ok_or_else(|| not_number(name, value, "a count"))
     }
 
@@ -159,9 +170,9 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing or neither `1` nor `0`.
     pub fn flag(&mut self, name: &'static str) -> Result<bool, TextError> {
-        match self.text(name)? {
-            "1" => Ok(true),
-            "0" => Ok(false),
+        match self.raw(name)? {
+            b"1" => Ok(true),
+            b"0" => Ok(false),
             value => Err(not_number(name, value, "0 or 1")),
         }
     }
@@ -171,10 +182,10 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing or neither `1`, `0` nor empty.
     pub fn flag_or_unset(&mut self, name: &'static str) -> Result<Option<bool>, TextError> {
-        match self.text(name)? {
-            "1" => Ok(Some(true)),
-            "0" => Ok(Some(false)),
-            "" => Ok(None),
+        match self.raw(name)? {
+            b"1" => Ok(Some(true)),
+            b"0" => Ok(Some(false)),
+            b"" => Ok(None),
             value => Err(not_number(name, value, "0, 1 or empty")),
         }
     }
@@ -184,8 +195,12 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing or not in the grammar.
     pub fn number(&mut self, name: &'static str) -> Result<Number, TextError> {
-        let value = self.text(name)?;
-        parse_number(value).ok_or_else(|| not_number(name, value, "a decimal number"))
+        if let Some(rest) = self.rest.strip_prefix(UNSET_FIELD) {
+            self.rest = rest;
+            return Ok(Number::Unset);
+        }
+        let value = self.raw(name)?;
+        number_of(value).ok_or_else(|| not_number(name, value, "a decimal number"))
     }
 
     /// Returns the next field as an exact decimal; "not set" is `None`.
@@ -193,11 +208,11 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// It is missing, infinite or not in the grammar.
     pub fn decimal(&mut self, name: &'static str) -> Result<Option<Decimal>, TextError> {
-        let value = self.text(name)?;
-        match parse_number(value) {
-            Some(Number::Unset) => Ok(None),
-            Some(Number::Value(decimal)) => Ok(Some(decimal)),
-            Some(Number::Infinite) | None => Err(not_number(name, value, "a decimal number")),
+        let mut from = self.clone();
+        match self.number(name)? {
+            Number::Unset => Ok(None),
+            Number::Value(decimal) => Ok(Some(decimal)),
+            Number::Infinite => Err(not_number(name, from.raw(name)?, "a decimal number")),
         }
     }
 
@@ -214,15 +229,45 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn not_number(name: &'static str, value: &str, expected: &'static str) -> TextError {
-    let value = value.chars().take(40).collect();
-    TextError::NotNumber { name, value, expected }
+/// What is no number need not be text either, which is then what is wrong with it.
+#[cold]
+fn not_number(name: &'static str, value: &[u8], expected: &'static str) -> TextError {
+    match std::str::from_utf8(value) {
+        Ok(text) => TextError::NotNumber { name, value: text.chars().take(40).collect(), expected },
+        Err(_) => TextError::NotText { name },
+    }
 }
 
 /// Digits with an optional minus, no leading zero: what every client writes.
-fn integer<T: std::str::FromStr>(text: &str) -> Option<T> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    is_whole(digits).then(|| text.parse().ok()).flatten()
+fn integer<T: TryFrom<i64>>(text: &[u8]) -> Option<T> {
+    let (is_negative, digits) = sign(text);
+    if digits.len() > SHORT_MAX {
+        return long_integer(text).and_then(|value| T::try_from(value).ok());
+    }
+    if digits.is_empty() || (digits.len() > 1 && digits.first() == Some(&b'0')) {
+        return None;
+    }
+    let mut value = 0_i64;
+    for byte in digits {
+        value = value * 10 + i64::from(digit(*byte)?);
+    }
+    T::try_from(if is_negative { -value } else { value }).ok()
+}
+
+fn long_integer(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    is_whole(text.strip_prefix('-').unwrap_or(text)).then(|| text.parse().ok()).flatten()
+}
+
+fn sign(text: &[u8]) -> (bool, &[u8]) {
+    match text.split_first() {
+        Some((b'-', digits)) => (true, digits),
+        Some(_) | None => (false, text),
+    }
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    byte.is_ascii_digit().then(|| byte - b'0')
 }
 
 fn is_whole(digits: &str) -> bool {
@@ -241,9 +286,18 @@ fn is_digits(digits: &str) -> bool {
 /// numbers (`1e-05`, `1e-7`), and Java for others (`1.0E7`).
 #[must_use]
 pub fn parse_number(text: &str) -> Option<Number> {
-    if let Some(decimal) = short_number(text.as_bytes()) {
-        return Some(Number::Value(decimal));
+    number_of(text.as_bytes())
+}
+
+/// The same, of bytes that need not be text.
+pub(crate) fn number_of(bytes: &[u8]) -> Option<Number> {
+    match short_number(bytes) {
+        Some(decimal) => Some(Number::Value(decimal)),
+        None => long_number(std::str::from_utf8(bytes).ok()?),
     }
+}
+
+fn long_number(text: &str) -> Option<Number> {
     match text {
         "" => return Some(Number::Unset),
         "Infinity" | "Infinite" | "inf" => return Some(Number::Infinite),
@@ -281,10 +335,7 @@ const SHORT_MAX: usize = 18;
 /// Reads what most numbers are, `-?digits[.digits]` of at most eighteen digits, in one go. `None`
 /// says nothing: the long way decides.
 fn short_number(text: &[u8]) -> Option<Decimal> {
-    let (is_negative, digits) = match text.split_first() {
-        Some((b'-', digits)) => (true, digits),
-        _ => (false, text),
-    };
+    let (is_negative, digits) = sign(text);
     if digits.len() > SHORT_MAX {
         return None;
     }
@@ -304,12 +355,8 @@ fn short_number(text: &[u8]) -> Option<Decimal> {
     if !is_well_formed {
         return None;
     }
-    let mut scale = u32::try_from(n_fraction).ok()?;
-    while scale > 0 && value % 10 == 0 {
-        value /= 10;
-        scale -= 1;
-    }
-    Some(Decimal::new(if is_negative { -value } else { value }, scale))
+    let scale = u32::try_from(n_fraction).ok()?;
+    Some(number::without_last_zeros(if is_negative { -value } else { value }, scale))
 }
 
 /// Writes fields one after the other.
@@ -335,7 +382,12 @@ impl TextWriter {
     /// Writes a whole number.
     pub fn int(&mut self, value: impl Into<i64>) -> &mut Self {
         let value: i64 = value.into();
-        self.text(&value.to_string())
+        self.shown(value)
+    }
+
+    fn shown(&mut self, value: impl std::fmt::Display) -> &mut Self {
+        write!(self.bytes, "{value}\0").expect("memory takes every byte");
+        self
     }
 
     /// Writes `1` or `0`.
@@ -345,7 +397,7 @@ impl TextWriter {
 
     /// Writes a decimal with all its digits.
     pub fn decimal(&mut self, value: Decimal) -> &mut Self {
-        self.text(&value.normalize().to_string())
+        self.shown(value.normalize())
     }
 
     /// Writes a decimal, or an empty field for "not set".
@@ -360,7 +412,10 @@ impl TextWriter {
     pub fn decimal_or_max(&mut self, value: Option<Decimal>) -> &mut Self {
         match value {
             Some(value) => self.decimal(value),
-            None => self.text("1.7976931348623157E308"),
+            None => {
+                self.bytes.extend_from_slice(UNSET_FIELD);
+                self
+            }
         }
     }
 
@@ -429,6 +484,37 @@ mod tests {
         ] {
             assert_eq!(parse_number(text), None, "{text:?} was taken");
         }
+    }
+
+    #[test]
+    fn a_whole_number_is_digits_that_fit_and_nothing_else() {
+        for (text, number) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("-17", Some(-17)),
+            ("999999999999999999", Some(999_999_999_999_999_999)),
+            ("-9223372036854775808", Some(i64::MIN)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("9223372036854775808", None),
+            ("00", None),
+            ("01", None),
+            ("-", None),
+            ("", None),
+            ("+1", None),
+            ("1.0", None),
+            ("1 ", None),
+            ("0000000000000000000001", None),
+        ] {
+            let field = [text.as_bytes(), b"\0"].concat();
+            assert_eq!(Fields::new(&field).long("a").ok(), number, "{text:?}");
+            let narrow = number.and_then(|number| i32::try_from(number).ok());
+            assert_eq!(Fields::new(&field).int("a").ok(), narrow, "{text:?}");
+        }
+        assert_eq!(Fields::new(b"\xff\0").long("a"), Err(TextError::NotText { name: "a" }));
+        for (field, count) in [(&b"\0"[..], Some(0)), (b"3\0", Some(3)), (b"4\0", None)] {
+            assert_eq!(Fields::new(field).count("a", 3).ok(), count, "{field:?}");
+        }
+        assert!(Fields::new(b"-0\0").count("a", 3).is_err());
     }
 
     #[test]

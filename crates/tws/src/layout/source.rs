@@ -49,6 +49,9 @@ pub(super) struct Known<'a> {
     is_ascending: bool,
     /// Where the next tag is looked for first.
     next: usize,
+    /// The tags of the fields before and at `next`: between them is none. Closed where the order
+    /// of the fields says nothing.
+    gap: (u32, u32),
     n_taken: usize,
 }
 
@@ -59,7 +62,18 @@ pub(super) struct Stream<'a> {
     rest: &'a [u8],
 }
 
+#[inline]
 pub(super) fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
+    match rest.split_first() {
+        Some((byte, after)) if *byte < 0x80 => {
+            *rest = after;
+            Ok(u64::from(*byte))
+        }
+        Some(_) | None => long_varint(rest),
+    }
+}
+
+fn long_varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     let mut value: u64 = 0;
     for shift in (0..64).step_by(7) {
         let (byte, after) = rest.split_first().ok_or(WireError::Truncated)?;
@@ -76,6 +90,7 @@ pub(super) fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     Err(WireError::Malformed)
 }
 
+#[inline]
 fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, WireError> {
     match kind {
         VARINT => varint(rest).map(Value::Varint),
@@ -97,6 +112,7 @@ fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, Wire
 }
 
 /// Reads the tag and the wire type of the next field.
+#[inline]
 fn key(rest: &mut &[u8]) -> Result<(u32, u64), WireError> {
     let key = varint(rest)?;
     match u32::try_from(key >> 3) {
@@ -115,26 +131,26 @@ impl<'a> Known<'a> {
             last = tag;
             fields.push(Field { tag, value: value(kind, tag, &mut rest)?, is_taken: false });
         }
-        Ok(Self { fields, is_ascending, next: 0, n_taken: 0 })
+        let mut known = Self { fields, is_ascending, next: 0, gap: (0, 0), n_taken: 0 };
+        if is_ascending {
+            known.see_gap();
+        }
+        Ok(known)
     }
 
     /// Returns the place of the first field of a tag.
-    fn find(&self, tag: u32) -> Option<usize> {
+    fn find(&mut self, tag: u32) -> Option<usize> {
         if !self.is_ascending {
             return self.fields.iter().position(|field| field.tag == tag);
         }
-        match self.fields.get(self.next) {
-            Some(field) if field.tag == tag => Some(self.next),
-            _ => {
-                let first = self.fields.partition_point(|field| field.tag < tag);
-                self.fields.get(first).is_some_and(|field| field.tag == tag).then_some(first)
-            }
+        if self.gap.1 < tag || tag <= self.gap.0 {
+            self.next = self.fields.partition_point(|field| field.tag < tag);
+            self.see_gap();
         }
+        (tag == self.gap.1).then_some(self.next)
     }
-}
 
-impl<'a> Source<'a> for Known<'a> {
-    fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
+    fn look_for(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
         let Some(at) = self.find(tag) else { return Ok(None) };
         let Some((field, rest)) = self.fields.get_mut(at..).and_then(<[_]>::split_first_mut) else {
             return Ok(None);
@@ -148,13 +164,40 @@ impl<'a> Source<'a> for Known<'a> {
             return Ok(None);
         }
         field.is_taken = true;
+        let value = field.value;
         self.n_taken += 1;
-        self.next = at + 1;
-        Ok(Some(field.value))
+        if self.is_ascending {
+            self.next = at + 1;
+            self.see_gap();
+        }
+        Ok(Some(value))
+    }
+
+    /// Notes which tags are absent around the next place.
+    fn see_gap(&mut self) {
+        let tag = |at: usize| self.fields.get(at).map(|field| field.tag);
+        let before = self.next.checked_sub(1).and_then(tag);
+        self.gap = (before.unwrap_or_default(), tag(self.next).unwrap_or(u32::MAX));
+    }
+
+    /// Nearly all that a layout asks for is absent, and asked for in the order of the tags.
+    #[inline]
+    const fn is_absent(&self, tag: u32) -> bool {
+        self.gap.0 < tag && tag < self.gap.1
+    }
+}
+
+impl<'a> Source<'a> for Known<'a> {
+    #[inline]
+    fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
+        if self.is_absent(tag) { Ok(None) } else { self.look_for(tag, name) }
     }
 
     fn all(&mut self, tag: u32) -> Vec<Value<'a>> {
         let mut taken = Vec::new();
+        if self.is_absent(tag) {
+            return taken;
+        }
         for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
             field.is_taken = true;
             self.n_taken += 1;
@@ -182,6 +225,7 @@ impl<'a> Stream<'a> {
 
 impl<'a> Source<'a> for Stream<'a> {
     /// A field that stands before the one asked for was passed over, or stands again.
+    #[inline]
     fn one(&mut self, tag: u32, _: &'static str) -> Result<Option<Value<'a>>, WireError> {
         if self.rest.is_empty() {
             return Ok(None);

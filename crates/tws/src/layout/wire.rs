@@ -193,10 +193,10 @@ impl<'a, S: Source<'a>> Pass for WireRead<S> {
     }
 
     fn nested<L: Layout>(&mut self, tag: u32, name: &'static str, value: &mut L) -> Passed {
-        match self.messages(tag, name)?.as_slice() {
-            [] => Ok(()),
-            [payload] => self.inner(payload, value),
-            _ => Err(WireError::Repeated { name }.into()),
+        match self.one(tag, name)? {
+            None => Ok(()),
+            Some(Value::Bytes(payload)) => self.inner(payload, value),
+            Some(Value::Fixed64(_) | Value::Varint(_)) => Err(WireError::WrongType { name }.into()),
         }
     }
 
