@@ -94,8 +94,7 @@ def main():
     wait(ib, stop.isDone, "the cancel of the stop")
 
     refused = ib.placeOrder(contract, MarketOrder("BUY", 10_000_000))
-    wait(ib, refused.isDone, "the rejection")
-    assert any(entry.errorCode == 201 for entry in refused.log), refused.log
+    wait(ib, lambda: any(entry.errorCode == 201 for entry in refused.log), "the rejection")
 
     large = ib.placeOrder(contract, MarketOrder("BUY", 2_000))
     wait(ib, large.isDone, "the large order to fill", 60)

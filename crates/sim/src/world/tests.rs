@@ -131,7 +131,7 @@ fn what_the_broker_does_not_take_is_refused_with_its_code() {
         (asked(1, "BUY", 10, "FEELINGS", None), "321"),
         (asked(1, "BUY", 10, "LMT", Some("100.001")), "110"),
         (asked(1, "BUY", 10, "LMT", None), "321"),
-        (asked(1, "BUY", 900_000, "MKT", None), "201"),
+        (asked(1, "BUY", 900_000, "MKT", None), "open Inactive 201 open Inactive"),
     ] {
         check(&world().place(CLIENT, order), code);
     }

@@ -160,7 +160,9 @@ fn trades_at_every_version() {
         let mut question = order(4, "BUY", "LMT", Some(600));
         question.order.what_if = true;
         place(wire, question);
-        let answer = wire.await_answer(OpenOrder::ID, OpenOrder::decode, |_| true);
+        let answer = wire.await_answer(OpenOrder::ID, OpenOrder::decode, |open| {
+            open.order_id == OrderId::new(4)
+        });
         assert_eq!(answer.state.init_margin_change, Some(Decimal::from(1_500)));
         assert_eq!(answer.state.commission, Some(Decimal::ONE));
 

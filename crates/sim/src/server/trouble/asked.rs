@@ -12,7 +12,6 @@ use crate::server::hub::{Hub, SessionId};
 use crate::world::drill::{HistoryFault, Occurrence};
 use crate::world::faults::history_refusal;
 use crate::world::orders::checks::message;
-use crate::world::{Event, Said};
 
 /// Says of a request what a drill has to know of it.
 struct Asked<'a> {
@@ -64,7 +63,8 @@ impl Hub {
     fn is_refused(&mut self, client_id: ClientId, asked: &PlaceOrder) -> bool {
         let Some(refused) = self.world.refuse(client_id, asked) else { return false };
         let report = message(asked.order_id, refused.code, refused.text);
-        self.route(vec![Event { client_id, said: Said::Message(report) }]);
+        let events = self.world.reject_new(client_id, asked.clone(), report);
+        self.route(events);
         true
     }
 

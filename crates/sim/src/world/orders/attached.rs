@@ -13,6 +13,7 @@ use super::book::Event;
 use super::checks::message;
 use super::manner::Manner;
 use super::offers::worse;
+use super::order::BookedOrder;
 use crate::world::World;
 use crate::world::catalog::Listing;
 use crate::world::market::price;
@@ -37,6 +38,10 @@ impl World {
         asked.attached = None;
         let order_id = asked.order_id;
         let mut events = self.take_one(client_id, asked, listing)?;
+        let entry = self.book.find(client_id, order_id).and_then(|place| self.book.get(place));
+        if !entry.is_some_and(BookedOrder::is_live) {
+            return Ok(events);
+        }
         let last = exits.len().saturating_sub(1);
         for (index, mut exit) in exits.into_iter().enumerate() {
             exit.order.transmit = transmits && index == last;

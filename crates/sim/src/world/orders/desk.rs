@@ -15,6 +15,7 @@ use super::lifetime::Lifetime;
 use super::manner::Manner;
 use super::order::{BookedOrder, Ended};
 use super::progress::Progress;
+use super::rejection::uncancellable;
 use crate::world::World;
 use crate::world::catalog::{Listing, hours};
 
@@ -89,19 +90,19 @@ impl World {
         if is_orphan {
             return Err(message(order_id, 10006, "Missing parent order"));
         }
-        self.check_shares(intent, listing)?;
-        self.check_session(intent, &manner, listing)?;
-        if parent.is_none() && asked.order.transmit {
-            self.check_margin(intent.order_id, &intent.into(), listing, Decimal::ZERO)?;
-        }
+        let judged = self.judge(&asked, intent, &manner, listing);
         let transmits = asked.order.transmit;
         let place = self.book.add(self.booked(client_id, asked, intent, manner, listing));
+        let mut events = Vec::new();
+        if let Err(report) = judged {
+            self.reject(place, report, &mut events);
+            return Ok(events);
+        }
         if !transmits {
-            return Ok(Vec::new());
+            return Ok(events);
         }
         self.book.efficiency.n_submitted += 1;
         let warnings = self.hold_or_cap(place, intent, listing);
-        let mut events = Vec::new();
         self.release(place, &mut events);
         events.extend(warnings);
         Ok(events)
@@ -109,7 +110,7 @@ impl World {
 
     /// An order that may not wait cannot be taken while its market is closed, one with a deadline
     /// not when that comes first, and one for an auction not after its cut-off.
-    fn check_session(
+    pub(super) fn check_session(
         &self,
         intent: &Intent,
         manner: &Manner,
@@ -258,11 +259,7 @@ impl World {
         };
         match self.book.get(place) {
             Some(order) if order.is_live() && auctions::is_locked(order, self.now().secs()) => {
-                let text = format!(
-                    "Cancel attempted when order is not in a cancellable state.  Order permId ={}",
-                    order.perm_id
-                );
-                return said(message(order_id, 161, text));
+                return said(uncancellable(order));
             }
             Some(order) if order.is_live() => {}
             Some(order) => {
@@ -280,9 +277,10 @@ impl World {
         events
     }
 
-    /// Cancels every live order of every client, as the real broker does.
+    /// Cancels every live order of every client, as the real broker does; those that were over
+    /// before get 161.
     pub fn cancel_all(&mut self) -> Vec<Event> {
-        let mut events = Vec::new();
+        let mut events = self.say_uncancellable();
         for place in self.book.live_places() {
             self.cancel_place(place, "Cancelled by Trader", &mut events);
         }

@@ -5,11 +5,10 @@
 //! its siblings) and on One-Cancels-All (what "on fill" means for each type). It must never know
 //! sessions or frames. Called by the order desk and the matching.
 
-use gatehouse_tws::answer::BrokerStatus;
 use gatehouse_types::{ClientId, Decimal, OrderId};
 
-use super::book::{Event, Said};
-use super::order::{BookedOrder, Ended};
+use super::book::Event;
+use super::order::BookedOrder;
 use crate::world::World;
 
 /// What a fill of one member does to the others of its group.
@@ -74,14 +73,11 @@ impl World {
         if order.transmitted || order.parent().is_some() {
             return false;
         }
-        let (client_id, order_id) = (order.client_id, order.order_id);
-        let (wanted, listing) = (order.into(), order.listing);
+        let (order_id, wanted, listing) = (order.order_id, order.into(), order.listing);
         let Err(report) = self.check_margin(order_id, &wanted, listing, Decimal::ZERO) else {
             return false;
         };
-        let ended = Ended { at: self.now(), sentence: report.text.clone() };
-        events.push(Event { client_id, said: Said::Message(report) });
-        self.book.end(place, BrokerStatus::Inactive, ended);
+        self.reject(place, report, events);
         self.end_of_parent(place, events);
         true
     }

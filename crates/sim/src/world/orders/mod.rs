@@ -27,6 +27,7 @@ mod offers;
 pub mod order;
 mod precautions;
 pub mod progress;
+mod rejection;
 mod scale;
 mod settings;
 mod sizes;

@@ -105,7 +105,7 @@ fn precautions_hold_when_they_were_set_and_can_be_overridden_as_the_broker_says(
 #[test]
 fn a_short_sale_needs_shares_to_borrow() {
     let short = || asked(1, "SELL", 10, "LMT", Some("600"));
-    check(&agreed(&["shorting=none"]).place(CLIENT, short()), "201");
+    check(&agreed(&["shorting=none"]).place(CLIENT, short()), "open Inactive 201 open Inactive");
     let mut world = agreed(&["shorting=locating"]);
     check(&world.place(CLIENT, short()), "open PreSubmitted 404");
     let locating = world.open_orders().next().expect("is open").report();

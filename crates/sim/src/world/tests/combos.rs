@@ -221,7 +221,7 @@ fn a_question_about_a_combination_adds_up_its_legs() {
     assert!((change - Decimal::from(460)).abs() < Decimal::TWO, "{change}");
     assert!(open.state.commission.is_some_and(|fee| fee >= Decimal::TWO), "{:?}", open.state);
     let rejected = world.place(CLIENT, bag(1, "BUY", 10_000_000, "MKT", None, [1, -1]));
-    check(&rejected, "201");
+    check(&rejected, "open Inactive 201 open Inactive");
 }
 
 #[test]

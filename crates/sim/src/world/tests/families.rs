@@ -101,7 +101,7 @@ fn a_held_family_that_the_account_cannot_carry_ends_when_it_is_transmitted() {
     check(&world.place(CLIENT, parent), "");
     check(&world.place(CLIENT, member(2, "SELL", "LMT", Some("900"), false)), "");
     let events = world.place(CLIENT, member(3, "SELL", "STP", Some("500"), true));
-    check(&events, "201 Cancelled 202 Cancelled 202");
+    check(&events, "open Inactive 201 open Inactive Cancelled 202 Cancelled 202");
     assert!(!world.book.has_live());
 }
 

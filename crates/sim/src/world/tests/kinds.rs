@@ -88,14 +88,14 @@ fn what_waits_what_trades_and_what_is_refused_by_the_hour() {
         (evening, "SPY", "LMT", true, "DAY", "open PreSubmitted open Submitted"),
         (evening, "SPY", "MKT", false, "DAY", "open PreSubmitted 399"),
         (evening, "SPY", "MKT", true, "DAY", "open PreSubmitted 2109 399"),
-        (evening, "SPY", "LMT", false, "IOC", "201"),
+        (evening, "SPY", "LMT", false, "IOC", "open Inactive 201 open Inactive"),
         (evening, OPTION, "LMT", true, "DAY", "open PreSubmitted 2109 399"),
         (night, "SPY", "LMT", true, "GTC", "open PreSubmitted 399"),
         (night, "ES", "LMT", false, "GTC", "open PreSubmitted 399"),
         (night, "ES", "LMT", true, "GTC", "open PreSubmitted open Submitted"),
         (night, "EUR.USD", "LMT", false, "DAY", "open PreSubmitted open Submitted"),
         (-60, "SPY", "LMT", true, "DAY", "open PreSubmitted open Submitted"),
-        (-360, "SPY", "MKT", false, "FOK", "201"),
+        (-360, "SPY", "MKT", false, "FOK", "open Inactive 201 open Inactive"),
     ] {
         let mut world = world_at(minutes_later);
         let price = (kind == "LMT").then_some("0.25");

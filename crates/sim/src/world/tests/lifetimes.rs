@@ -122,7 +122,7 @@ fn a_deadline_ends_an_order_at_its_second_in_every_spelling() {
         order.lmt_price = px("9");
         "20260105 10:00:00 US/Eastern".clone_into(&mut order.good_till_date);
     });
-    assert_eq!(code_of(&mut calm(60), "LMT", past), "201");
+    assert_eq!(code_of(&mut calm(60), "LMT", past), "Inactive 201 Inactive");
 }
 
 #[test]
@@ -168,9 +168,9 @@ fn an_order_for_the_open_that_comes_later_takes_the_next_one() {
 fn nothing_enters_or_leaves_an_auction_after_its_cut_off() {
     for (from, kind, name, expected) in [
         (379, "MOC", "DAY", "PreSubmitted Submitted"),
-        (380, "MOC", "DAY", "201"),
+        (380, "MOC", "DAY", "Inactive 201 Inactive"),
         (-3, "MKT", "OPG", "PreSubmitted 399"),
-        (-2, "MKT", "OPG", "201"),
+        (-2, "MKT", "OPG", "Inactive 201 Inactive"),
     ] {
         assert_eq!(code_of(&mut calm(from), kind, tif(name, |_| {})), expected, "{kind} {from}");
     }

@@ -53,8 +53,8 @@ const TOLD: [(&str, &[&str]); 23] = [
     ("execution-busted", &["exec 1 01 10", "exec 1 02 0 at"]),
     ("execution-doubled", &["exec 1 01", "exec 1 01", "exec 1 01"]),
     ("unknown-codes", &["open 1", "error 1 10349", "error 1 54321"]),
-    ("reject-by-rule", &["error 1 201", "open 2", "error 3 201", "open 4"]),
-    ("reject-every-second", &["open 1", "error 2 201", "error 3 201", "open 4"]),
+    ("reject-by-rule", &["status 1 Inactive", "error 1 201", "open 2", "error 3 201", "open 4"]),
+    ("reject-every-second", &["open 1", "error 2 201", "error 2 103", "open 3", "error 4 201"]),
     (
         "history-pacing",
         &[
