@@ -53,10 +53,9 @@ def main():
     say("market", wait(ib, 20, lambda: market.orderStatus.status == "Filled"), status=market.orderStatus.status)
 
     large = ib.placeOrder(contract, LimitOrder("BUY", 50_000, round(ticker.ask, 2)))
-    is_done = wait(ib, 10, lambda: any(entry.errorCode for entry in large.log))
+    is_done = wait(ib, 10, large.isDone)
     messages = [entry.message for entry in large.log if entry.errorCode]
-    is_idiom = large.orderStatus.status in ("Cancelled", "Inactive") and any(
-        entry.errorCode == 201 for entry in large.log)
+    is_idiom = large.orderStatus.status in ("Cancelled", "Inactive") and large.log[-1].errorCode == 201
     say("refused", is_done and is_idiom, status=large.orderStatus.status, messages=messages)
 
     rest = LimitOrder("BUY", 5, round(ticker.ask * 0.9, 2))

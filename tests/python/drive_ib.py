@@ -116,7 +116,7 @@ class Bot:
     def refused(self):
         order = library.LimitOrder("BUY", day.TOO_LARGE, price(self.ask, 1))
         trade = self.place_order(order)
-        # After 201 the broker says Inactive once more, which this library takes for not done.
+        # After 201 the broker says Inactive once more, which ib_insync takes for not done.
         self.wait(lambda: trade.isDone() or trade.orderStatus.status == "Inactive", "the end")
         self.wait(lambda: self.told(trade), "the reason")
         if not any(text.startswith("201 ") for text in self.told(trade)):

@@ -94,7 +94,9 @@ def main():
     wait(ib, stop.isDone, "the cancel of the stop")
 
     refused = ib.placeOrder(contract, MarketOrder("BUY", 10_000_000))
-    wait(ib, lambda: any(entry.errorCode == 201 for entry in refused.log), "the rejection")
+    wait(ib, refused.isDone, "the rejection")
+    is_told = lambda: any((req, code) == (refused.order.orderId, 201) for req, code, _ in errors)
+    wait(ib, is_told, "the reason")
 
     large = ib.placeOrder(contract, MarketOrder("BUY", 2_000))
     wait(ib, large.isDone, "the large order to fill", 60)
