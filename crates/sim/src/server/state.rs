@@ -19,7 +19,7 @@ use crate::world::World;
 use crate::world::state::{OrderState, State, StateError};
 
 /// The format that this program writes and reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Why a state is not taken up.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,10 @@ pub enum StateFileError {
     Taken { path: PathBuf },
     #[error("line {line} of {path} is not a state")]
     Damaged { path: PathBuf, line: usize, source: serde_json::Error },
-    #[error("{path} has format {found}; this program knows {FORMAT}")]
+    #[error(
+        "{path} has format {found}, which another version of this program wrote; this one knows \
+         {FORMAT}. Name an empty folder, or go on with the version that wrote it"
+    )]
     Format { path: PathBuf, found: u32 },
     #[error("{path} cannot be taken up")]
     World { path: PathBuf, source: StateError },
@@ -222,8 +225,9 @@ mod tests {
         };
         check(|text| text.replacen("now_ms", "then_ms", 3), "line 2 of PATH is not a state");
         check(
-            |text| text.replacen("state\":1", "state\":7", 1),
-            "PATH has format 7; this program knows 1",
+            |text| text.replacen("state\":2", "state\":1", 1),
+            "PATH has format 1, which another version of this program wrote; this one knows 2. \
+             Name an empty folder, or go on with the version that wrote it",
         );
         check(|text| text.replace("DU1234567", "DU7654321"), "PATH cannot be taken up");
         check(|_| "hello\n".to_owned(), "line 1 of PATH is not a state");

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 use gatehouse_tws::answer::{ErrorReport, OpenOrder};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_types::{ClientId, ConId, Currency, Decimal, OrderId};
+use jiff::civil::Date;
 
 use account::requirement::Hours;
 use account::{Account, Holding, Mark, Valuation};
@@ -71,6 +72,8 @@ pub struct World {
     pub(crate) book: Book,
     now: Step,
     session: Session,
+    /// The day in New York, at whose midnight what is over leaves the book.
+    day: Date,
     taken: orders::Taken,
     pub(crate) fills: Fills,
     pub(crate) drills: Drills,
@@ -92,6 +95,7 @@ impl World {
             book: Book::new(config.run),
             now: config.start,
             session: Session::at_or_before(config.start.secs()),
+            day: calendar::new_york(config.start.secs()).date(),
             taken: orders::Taken::default(),
             fills: config.fills,
             drills: Drills::default(),
@@ -266,12 +270,12 @@ impl World {
         self.book.open()
     }
 
-    /// Returns the orders that are over, oldest first.
+    /// Returns the orders that were over since midnight, oldest first.
     pub fn completed_orders(&self) -> impl Iterator<Item = OpenOrder> + '_ {
         self.book.completed().filter_map(BookedOrder::completed)
     }
 
-    /// Returns every execution of the run, oldest first.
+    /// Returns every execution since midnight, oldest first.
     #[must_use]
     pub fn executions(&self) -> &[Executed] {
         self.book.executions()
@@ -307,7 +311,23 @@ impl World {
         self.now = self.now.max(to);
         events.extend(self.settle_options());
         self.turn_session();
+        self.turn_day();
         events
+    }
+
+    /// At midnight in New York executions and orders that are over leave the book: a Gateway tells
+    /// of those since midnight only.
+    fn turn_day(&mut self) {
+        let day = calendar::new_york(self.now.secs()).date();
+        if day != self.day {
+            self.day = day;
+            self.book.leave_behind(self.midnight());
+        }
+    }
+
+    /// Returns when the day began in New York.
+    pub(crate) fn midnight(&self) -> Step {
+        Step::of_secs(calendar::new_york_secs(self.day, 0, 0))
     }
 
     fn turn_session(&mut self) {

@@ -264,6 +264,19 @@ impl Change {
     pub fn plus(self, other: Self) -> Self {
         Self { margin: self.margin.plus(other.margin), equity: self.equity + other.equity }
     }
+
+    /// Returns what is worse of two, of each figure by itself; nothing is freed.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let (one, two) = (self.margin, other.margin);
+        Self {
+            margin: Requirement {
+                initial: one.initial.max(two.initial).max(Decimal::ZERO),
+                maintenance: one.maintenance.max(two.maintenance).max(Decimal::ZERO),
+            },
+            equity: self.equity.min(other.equity).min(Decimal::ZERO),
+        }
+    }
 }
 
 /// Returns what a trade would change: margin for what opens, less what closes had; premium of

@@ -96,9 +96,10 @@ impl World {
             shown.push(at.or_else(|| self.mark(leg.listing).price).unwrap_or_default());
         }
         let prices = add_up(legs, &shown, whole.price.value());
+        let before = self.book.get(place).map(|order| order.legs.clone()).unwrap_or_default();
         let part = |(leg, px): (&ComboLeg, Decimal)| {
             let shares = whole.shares * Decimal::from(leg.ratio);
-            let (quantity, value) = self.traded_before(place, leg.listing);
+            let (quantity, value) = before.get(&leg.listing.con_id()).copied().unwrap_or_default();
             Part {
                 listing: leg.listing,
                 side: leg.side(whole.side),
@@ -110,22 +111,6 @@ impl World {
             }
         };
         legs.iter().zip(prices).map(part).collect()
-    }
-
-    /// Returns the quantity and the value of what an order traded of a leg.
-    pub(super) fn traded_before(&self, place: usize, leg: &Listing) -> (Decimal, Decimal) {
-        let Some(order) = self.book.get(place) else { return Default::default() };
-        let mut sum = (Decimal::ZERO, Decimal::ZERO);
-        for one in self.book.executions() {
-            let execution = &one.report.execution;
-            if execution.perm_id == order.perm_id
-                && one.report.contract.con_id == Some(leg.con_id())
-            {
-                sum.0 += execution.shares.value();
-                sum.1 += execution.shares.value() * execution.price.value();
-            }
-        }
-        sum
     }
 
     /// Returns what a part of a combination costs, beside what the order paid for that leg before.

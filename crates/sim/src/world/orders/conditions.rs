@@ -212,11 +212,11 @@ impl World {
             }
             Test::Execution { symbol, sec_type, exchange } => {
                 let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
-                self.book.executions().iter().rev().take_while(|one| one.at >= since).any(|one| {
-                    let contract = &one.report.contract;
-                    fits(symbol, &contract.symbol)
-                        && fits(sec_type, &contract.sec_type)
-                        && fits(exchange, &one.report.execution.exchange)
+                self.book.traded().iter().any(|((its_symbol, its_type, its_exchange), at)| {
+                    *at >= since
+                        && fits(symbol, its_symbol)
+                        && fits(sec_type, its_type)
+                        && fits(exchange, its_exchange)
                 })
             }
             Test::Volume { of, toward, shares } => {

@@ -2,6 +2,8 @@
 //!
 //! It must never know sessions or frames. Called by the server through [`World`].
 
+use std::collections::BTreeMap;
+
 use gatehouse_tws::answer::{BrokerStatus, ErrorReport};
 use gatehouse_tws::request::{AttachedOrders, PlaceOrder};
 use gatehouse_types::{ClientId, Decimal, Intent, OrderId};
@@ -173,6 +175,7 @@ impl World {
             value: Decimal::ZERO,
             commission: Decimal::ZERO,
             last_fill: None,
+            legs: BTreeMap::new(),
             status: BrokerStatus::PreSubmitted,
             transmitted: false,
             waits_for_parent: order.parent_id.is_some_and(|parent| parent != 0),

@@ -5,7 +5,7 @@
 //! its siblings) and on One-Cancels-All (what "on fill" means for each type). It must never know
 //! sessions or frames. Called by the order desk and the matching.
 
-use gatehouse_types::{ClientId, Decimal, OrderId};
+use gatehouse_types::{Decimal, OrderId};
 
 use super::book::Event;
 use super::order::BookedOrder;
@@ -84,7 +84,7 @@ impl World {
 
     /// The untransmitted parents of an order from the oldest on, its untransmitted siblings, and
     /// itself.
-    fn predecessors(&self, place: usize) -> Vec<usize> {
+    fn predecessors(&mut self, place: usize) -> Vec<usize> {
         let mut line = vec![place];
         let mut at = place;
         while let Some(parent) = self.parent_of(at).filter(|parent| !line.contains(parent)) {
@@ -93,11 +93,11 @@ impl World {
         }
         let mut members = Vec::new();
         for one in line {
-            let siblings = self
-                .book
-                .get(one)
-                .and_then(|order| Some(self.children(order.client_id, order.parent()?)));
-            members.extend(siblings.unwrap_or_else(|| vec![one]));
+            let family = self.book.get(one).and_then(|one| Some((one.client_id, one.parent()?)));
+            match family {
+                Some((client_id, parent)) => members.extend(self.book.children(client_id, parent)),
+                None => members.push(one),
+            }
         }
         members.retain(|member| {
             self.book.get(*member).is_some_and(|one| one.is_live() && !one.transmitted)
@@ -110,20 +110,13 @@ impl World {
         self.book.find(order.client_id, order.parent()?)
     }
 
-    /// Returns the live children of an order.
-    pub(in crate::world) fn children(&self, client_id: ClientId, parent: OrderId) -> Vec<usize> {
-        let is_child =
-            |order: &BookedOrder| order.client_id == client_id && order.parent() == Some(parent);
-        let live = self.book.live_places().into_iter();
-        live.filter(|place| self.book.get(*place).is_some_and(is_child)).collect()
-    }
-
     /// After an order filled in full: its children become active. A partial fill activates
     /// nothing. Source: the broker's page on attached orders, by which a child is held until its
     /// parent executes; that this means the last share is an assumption no page contradicts.
     pub(in crate::world) fn parent_filled(&mut self, place: usize, events: &mut Vec<Event>) {
         let Some(order) = self.book.get(place) else { return };
-        for child in self.children(order.client_id, order.order_id) {
+        let (client_id, order_id) = (order.client_id, order.order_id);
+        for child in self.book.children(client_id, order_id) {
             self.activate(child, events);
         }
     }
@@ -132,8 +125,8 @@ impl World {
     /// children protect that part and become active (an assumption: no page says it).
     pub(in crate::world) fn end_of_parent(&mut self, place: usize, events: &mut Vec<Event>) {
         let Some(order) = self.book.get(place) else { return };
-        let filled = order.filled;
-        for child in self.children(order.client_id, order.order_id) {
+        let (client_id, order_id, filled) = (order.client_id, order.order_id, order.filled);
+        for child in self.book.children(client_id, order_id) {
             if filled.is_zero() {
                 self.cancel_place(child, "Parent order was cancelled", events);
                 continue;
@@ -188,14 +181,10 @@ impl World {
         let Some(order) = self.book.get(place) else { return };
         let ends_others = order.remaining().is_zero() || on_fill(order) == OnFill::Cancel;
         let (client_id, group) = (order.client_id, order.order.oca_group.clone());
-        for other in self.book.live_places() {
-            let is_other = other != place
-                && self.book.get(other).is_some_and(|other| {
-                    other.client_id == client_id
-                        && other.transmitted
-                        && other.order.oca_group == group
-                });
-            if !is_other {
+        let mut others = self.book.group(client_id, &group);
+        others.retain(|other| *other != place);
+        for other in others {
+            if self.book.get(other).is_none_or(|other| !other.is_live()) {
                 continue;
             }
             let left = self.book.get(other).map_or(Decimal::ZERO, BookedOrder::remaining) - shares;

@@ -233,6 +233,7 @@ impl World {
             let fee = self.leg_fee(part);
             if let Some(order) = self.book.get_mut(place) {
                 order.commission += fee;
+                order.legs.insert(part.listing.con_id(), (part.quantity, part.value));
             }
             let commission = Some(self.book_part(part, &report, fee));
             all.push(Executed { report, commission, at: self.now() });

@@ -2,16 +2,15 @@
 //!
 //! It must never know sessions or frames. Called by the order desk.
 
-use std::collections::BTreeMap;
-
 use gatehouse_tws::answer::{BrokerStatus, ErrorReport, OrderState, OutsideRth};
 use gatehouse_tws::request::PlaceOrder;
-use gatehouse_types::{ClientId, ConId, Decimal, Intent, OrderId, Price, Side};
+use gatehouse_types::{ClientId, Decimal, Intent, OrderId, Price, Side};
 
 use super::book::{Event, Said};
 use super::checks::message;
 use super::manner::Manner;
 use super::order::BookedOrder;
+use super::tally::{Wished, Wishes};
 use crate::world::World;
 use crate::world::account::commission::{self, Plan, Traded};
 use crate::world::account::requirement::{Exposed, Hours, Requirement};
@@ -19,12 +18,12 @@ use crate::world::account::valuation::{Change, Valuation, change_by};
 use crate::world::catalog::{ComboLeg, Kind, Listing};
 
 /// What an order would buy or sell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::world) struct Wanted {
-    side: Side,
-    quantity: Decimal,
+    pub(super) side: Side,
+    pub(super) quantity: Decimal,
     /// Limit or trigger.
-    named: Option<Price>,
+    pub(super) named: Option<Price>,
 }
 
 impl From<&Intent> for Wanted {
@@ -51,7 +50,7 @@ impl Wanted {
 
     /// Returns what it would buy or sell of each leg of a combination, at the market; of anything
     /// else itself.
-    fn parts(&self, listing: &'static Listing) -> Vec<(Self, &'static Listing)> {
+    pub(super) fn parts(&self, listing: &'static Listing) -> Vec<(Self, &'static Listing)> {
         let Kind::Combo(legs) = listing.kind else { return vec![(*self, listing)] };
         let part = |leg: &ComboLeg| {
             let quantity = self.quantity * Decimal::from(leg.ratio);
@@ -109,32 +108,43 @@ impl World {
         (margin > equity).then_some((equity, margin))
     }
 
-    /// What all working orders and one more would add; what they would free is not counted on.
+    /// What all working orders and one more would add; what they would free is not counted on. Of
+    /// each instrument the worse of two: that all purchases fill, or that all sales do (an
+    /// assumption: no page says how orders on both sides are added up).
     fn change_with_working(&mut self, wanted: &Wanted, listing: &'static Listing) -> Change {
-        let mut working: Vec<(Wanted, &'static Listing)> = self
-            .book
-            .open()
-            .filter(|order| order.parent().is_none())
-            .flat_map(|order| Wanted::from(order).parts(order.listing))
-            .collect();
-        working.extend(wanted.parts(listing));
+        let mut wishes = self.book.wishes();
+        for (wanted, listing) in wanted.parts(listing) {
+            let wishes = wishes.entry(listing.con_id()).or_insert(Wishes::none(listing));
+            wishes.of(wanted.side).add(&wanted);
+        }
         let hours = self.margin_hours();
-        let mut held: BTreeMap<ConId, Decimal> = BTreeMap::new();
         let mut sum = Change::default();
-        for (wanted, listing) in working {
-            let now = self.account.shares(listing.con_id());
-            let held = held.entry(listing.con_id()).or_insert(now);
-            let grows = (*held + wanted.signed()).abs() > held.abs();
-            if !grows {
-                continue;
-            }
-            let change = self.change_of(&wanted, listing, *held, hours);
-            *held += wanted.signed();
-            sum.margin.initial += change.margin.initial.max(Decimal::ZERO);
-            sum.margin.maintenance += change.margin.maintenance.max(Decimal::ZERO);
-            sum.equity += change.equity.min(Decimal::ZERO);
+        for Wishes { listing, buys, sells } in wishes.into_values() {
+            let change = self.change_by_all(Side::Buy, &buys, listing, hours);
+            sum = sum.plus(change.worse(self.change_by_all(Side::Sell, &sells, listing, hours)));
         }
         sum
+    }
+
+    /// What all orders of one side would add; nothing where they only close.
+    fn change_by_all(
+        &mut self,
+        side: Side,
+        wished: &Wished,
+        listing: &'static Listing,
+        hours: Hours,
+    ) -> Change {
+        let held = self.account.shares(listing.con_id());
+        let wanted = Wanted { side, quantity: wished.quantity, named: None };
+        if (held + wanted.signed()).abs() <= held.abs() {
+            return Change::default();
+        }
+        let mut value = wished.value;
+        if !wished.unnamed.is_zero() {
+            value += wished.unnamed * self.mark(listing).price.unwrap_or_default();
+        }
+        let average = value.checked_div(wished.quantity).map(Price::new);
+        self.change_of(&Wanted { named: average, ..wanted }, listing, held, hours)
     }
 
     fn change_of(

@@ -28,10 +28,12 @@ pub mod order;
 mod precautions;
 pub mod progress;
 mod rejection;
+mod resting;
 mod scale;
 mod settings;
 mod sizes;
 mod stamps;
+mod tally;
 pub mod triggers;
 mod working;
 
@@ -40,6 +42,6 @@ pub use efficiency::Efficiency;
 pub use order::BookedOrder;
 pub use settings::Fills;
 
-pub(in crate::world) use book::Book;
+pub(in crate::world) use book::{Book, Given, Venue};
 pub(in crate::world) use exercise::Instruction;
 pub(in crate::world) use fills::Taken;

@@ -2,10 +2,12 @@
 //!
 //! It must never know the market or the account. Called by the book.
 
+use std::collections::BTreeMap;
+
 use gatehouse_tws::answer::{BrokerStatus, OpenOrder, OrderState, OrderStatusReport};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
-use gatehouse_types::{ClientId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side};
+use gatehouse_types::{ClientId, ConId, Decimal, OrderId, OrderKind, PermId, Price, Qty, Side};
 
 use super::algos::Pace;
 use super::manner::Manner;
@@ -43,6 +45,8 @@ pub struct BookedOrder {
     /// Commission charged so far.
     pub commission: Decimal,
     pub last_fill: Option<Price>,
+    /// Of a combination: what was traded of each leg, and its price × shares.
+    pub legs: BTreeMap<ConId, (Decimal, Decimal)>,
     pub status: BrokerStatus,
     /// False until it, or a later member of its family, arrives with transmit; nothing is said
     /// about it before.

@@ -23,12 +23,16 @@ use crate::world::market::{Moment, price};
 const PROTECTION_TICKS: i64 = 20;
 
 impl World {
-    /// Works every live order for one step.
+    /// Works the live orders for one step, oldest first: those that a look at it can change.
     pub(in crate::world) fn work(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         self.book.in_pass = true;
-        for place in self.book.live_places() {
+        self.wake_reached();
+        let (mut from, end) = (0, self.book.next_place());
+        while let Some(place) = self.book.resting.next_awake(from, end) {
+            from = place + 1;
             self.work_order(place, &mut events);
+            self.let_rest(place);
         }
         self.book.in_pass = false;
         self.reduce_late(&mut events);

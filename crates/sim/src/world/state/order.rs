@@ -1,8 +1,10 @@
 //! Orders, executions and instructions as they are kept.
 
+use std::collections::BTreeMap;
+
 use gatehouse_tws::answer::{BrokerStatus, CommissionReport, ExecutionReport};
 use gatehouse_tws::request::{ExerciseAct, PlaceOrder};
-use gatehouse_types::{ClientId, OrderId, PermId, Price};
+use gatehouse_types::{ClientId, ConId, Decimal, OrderId, PermId, Price};
 use serde::{Deserialize, Serialize};
 
 use super::{Exact, FORM, Hex, StateError, listed};
@@ -28,6 +30,9 @@ pub struct OrderState {
     pub value: Exact,
     pub commission: Exact,
     pub last_fill: Option<Exact>,
+    /// By contract id: what a combination traded of its leg, and price × shares of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub legs: BTreeMap<i32, (Exact, Exact)>,
     pub status: String,
     pub transmitted: bool,
     pub waits_for_parent: bool,
@@ -96,6 +101,14 @@ fn price(kept: Option<Exact>) -> Option<Price> {
     kept.map(|exact| Price::new(exact.0))
 }
 
+fn leg((con_id, (shares, value)): (&ConId, &(Decimal, Decimal))) -> (i32, (Exact, Exact)) {
+    (con_id.get(), (Exact(*shares), Exact(*value)))
+}
+
+fn restored_leg((con_id, (shares, value)): (&i32, &(Exact, Exact))) -> (ConId, (Decimal, Decimal)) {
+    (ConId::new(*con_id), (shares.0, value.0))
+}
+
 /// The simulator writes its own messages in a form that it knows; an empty body could not be read
 /// again, and is then named.
 fn body<E>(written: Result<Vec<u8>, E>) -> Hex {
@@ -120,6 +133,7 @@ impl OrderState {
             value: Exact(order.value),
             commission: Exact(order.commission),
             last_fill: priced(order.last_fill),
+            legs: order.legs.iter().map(leg).collect(),
             status: order.status.as_wire().to_owned(),
             transmitted: order.transmitted,
             waits_for_parent: order.waits_for_parent,
@@ -267,6 +281,7 @@ impl World {
             value: kept.value.0,
             commission: kept.commission.0,
             last_fill: price(kept.last_fill),
+            legs: kept.legs.iter().map(restored_leg).collect(),
             status,
             transmitted: kept.transmitted,
             waits_for_parent: kept.waits_for_parent,
