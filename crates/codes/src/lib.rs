@@ -11,7 +11,9 @@
 mod book;
 mod line;
 mod meaning;
+mod pattern;
 
 pub use book::lines;
 pub use line::{Case, Category, EndsOrder, Line, Severity, Source};
 pub use meaning::{Meaning, meaning};
+pub use pattern::{CodeCount, Finding, Pattern, Patterns, Region, RequestKind, Seen};

@@ -4,3 +4,5 @@
 mod book;
 #[path = "main/cases.rs"]
 mod cases;
+#[path = "main/patterns.rs"]
+mod patterns;

@@ -24,6 +24,10 @@ fn a_rejection_is_read_by_its_reason() {
         ("Order will be expired before market opens.", "Market closed for this order"),
         ("Minimum of 15 orders working on either the buy or sell side", "Too many open orders"),
         ("An index cannot be traded.", "Contract is not traded"),
+        (
+            "The following order \"ID:1\" value exceeds the Total Value Limit of 5000. Restriction is specified in Precautionary Settings",
+            "Above a preset of the Gateway",
+        ),
         ("", "Order rejected by the broker"),
     ] {
         check(201, &reason(text), title);
