@@ -12,10 +12,11 @@ use gatehouse_tws::request::{
 };
 use gatehouse_types::ConId;
 
+use super::client::Client;
 use super::hub::{Hub, SessionId};
 use crate::world::calendar::{Session, new_york_secs, utc_date_time};
 use crate::world::catalog::{self, Listing};
-use crate::world::news::{Headline, PROVIDERS};
+use crate::world::news::{Headline, News, PROVIDERS};
 
 /// The generic tick that asks for headlines.
 const NEWS_TICK: &str = "292";
@@ -31,11 +32,42 @@ const ORDINARY: i32 = 1;
 /// A market-data line that wants headlines.
 #[derive(Debug, Clone)]
 pub(super) struct NewsLine {
-    listing: &'static Listing,
-    /// Codes of sellers; empty for every one.
-    wanted: Vec<String>,
+    about: About,
     /// Up to when headlines were said, in seconds.
     said_to: i64,
+}
+
+/// What headlines are wanted.
+#[derive(Debug, Clone)]
+enum About {
+    /// Those about an instrument, of sellers with these codes; empty for every one.
+    One { listing: &'static Listing, wanted: Vec<String> },
+    /// Everything of one seller: a line on its feed (`NEWS`), which has no prices.
+    Everything { provider: &'static str },
+}
+
+impl NewsLine {
+    /// Returns the headlines of a span, the oldest first.
+    fn headlines(&self, news: News, span: (i64, i64), n_max: usize) -> Vec<Headline> {
+        let mut found = match &self.about {
+            About::One { listing, wanted } => {
+                let is_wanted =
+                    |code: &str| wanted.is_empty() || wanted.iter().any(|one| one == code);
+                news.headlines(listing, span, is_wanted, n_max)
+            }
+            About::Everything { provider } => news.broad_tape(span, provider, n_max),
+        };
+        found.reverse();
+        found
+    }
+
+    /// Returns whether it is a line on a seller's feed, not one of an instrument.
+    pub(super) fn is_broad_tape(&self) -> bool {
+        match self.about {
+            About::Everything { .. } => true,
+            About::One { .. } => false,
+        }
+    }
 }
 
 impl Hub {
@@ -112,19 +144,46 @@ impl Hub {
             codes.split('+').filter(|code| !code.is_empty()).map(str::to_owned).collect()
         });
         let Ok(listing) = self.world.listing(asked.req_id.get(), &asked.contract) else { return };
-        let now = self.world.now().secs();
-        let is_wanted = |code: &str| wanted.is_empty() || wanted.iter().any(|one| one == code);
-        let recent = (now - LOOK_BACK_SECS, now);
-        let mut first = self.world.news.headlines(listing, recent, is_wanted, FIRST_HEADLINES);
-        first.reverse();
+        let has_line = |client: &Client| client.wants.lines.contains_key(&asked.req_id);
+        if self.clients.get(&session).is_some_and(has_line) {
+            self.begin_news(session, asked.req_id, About::One { listing, wanted });
+        }
+    }
+
+    /// Opens a line on everything that a seller of news says; the exchange of the contract is the
+    /// seller.
+    pub(super) fn broad_tape(&mut self, session: SessionId, asked: &MarketDataRequest) {
+        let fail = |hub: &Self, code, text| hub.complain(session, asked.req_id.get(), code, text);
+        let Some(client) = self.clients.get(&session) else { return };
+        let is_taken = client.wants.lines.contains_key(&asked.req_id)
+            || client.wants.news_lines.contains_key(&asked.req_id);
+        let seller = PROVIDERS.iter().find(|(code, _)| *code == asked.contract.exchange);
+        match seller {
+            None => fail(self, 200, "No security definition has been found for the request"),
+            Some(_) if is_taken => {
+                fail(self, 322, "Error processing request.-'bQ' : cause - Duplicate ticker id");
+            }
+            Some((provider, _)) => {
+                self.begin_news(session, asked.req_id, About::Everything { provider });
+            }
+        }
+    }
+
+    fn begin_news(&mut self, session: SessionId, req_id: ReqId, about: About) {
+        let (now, news) = (self.world.now().secs(), self.world.news);
+        let line = NewsLine { about, said_to: now };
+        let first = line.headlines(news, (now - LOOK_BACK_SECS, now), FIRST_HEADLINES);
         let Some(client) = self.clients.get_mut(&session) else { return };
-        if !client.wants.lines.contains_key(&asked.req_id) {
-            return;
-        }
         for headline in &first {
-            client.say(tick_news(asked.req_id, headline).encode(client.version));
+            client.say(tick_news(req_id, headline).encode(client.version));
         }
-        client.wants.news_lines.insert(asked.req_id, NewsLine { listing, wanted, said_to: now });
+        client.wants.news_lines.insert(req_id, line);
+    }
+
+    /// Ends the headlines of a market-data line, and returns whether they were all that it had.
+    pub(super) fn end_news(&mut self, session: SessionId, req_id: ReqId) -> bool {
+        let removed = self.with(session, |client| client.wants.news_lines.remove(&req_id));
+        removed.flatten().is_some_and(|line| line.is_broad_tape())
     }
 
     /// Says the headlines and bulletins that came since the last time.
@@ -134,13 +193,7 @@ impl Hub {
         for client in self.clients.values_mut() {
             let mut lines = std::mem::take(&mut client.wants.news_lines);
             for (req_id, line) in &mut lines {
-                let is_wanted = |code: &str| {
-                    line.wanted.is_empty() || line.wanted.iter().any(|one| one == code)
-                };
-                let span = (line.said_to, now);
-                let mut fresh = news.headlines(line.listing, span, is_wanted, RESULTS_MAX);
-                fresh.reverse();
-                for headline in &fresh {
+                for headline in &line.headlines(news, (line.said_to, now), RESULTS_MAX) {
                     client.say(tick_news(*req_id, headline).encode(client.version));
                 }
                 line.said_to = now;

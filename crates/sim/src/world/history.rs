@@ -269,7 +269,9 @@ fn second_bars(
 fn long_bars(market: &mut Market, asked: &Question) -> Vec<PastBar> {
     let taped = market.daily_tape(asked.listing);
     let mut found: Vec<PastBar> = Vec::new();
-    let mut open: Option<(TradeDay, Bar)> = None;
+    // The first and the last day of a bar, and their sum; weeks and months bear the last one's date,
+    // as the answer does that a client's own tests expect.
+    let mut open: Option<(TradeDay, TradeDay, Bar)> = None;
     for day in days(asked) {
         let live = market.span(asked.listing, day.from, day.to.min(asked.end));
         let from_tape = || taped.iter().find(|(date, _)| *date == day.date).map(|(_, bar)| *bar);
@@ -280,16 +282,16 @@ fn long_bars(market: &mut Market, asked: &Question) -> Vec<PastBar> {
             BarSize::Day | BarSize::Seconds(_) => false,
         };
         open = match open {
-            Some((begun, sum)) if together(&begun) => Some((begun, sum.then(bar))),
-            Some((begun, sum)) => {
-                push(market, &mut found, asked, (begun.from, Some(begun.date)), &sum);
-                Some((day, bar))
+            Some((begun, _, sum)) if together(&begun) => Some((begun, day, sum.then(bar))),
+            Some((begun, ended, sum)) => {
+                push(market, &mut found, asked, (begun.from, Some(ended.date)), &sum);
+                Some((day, day, bar))
             }
-            None => Some((day, bar)),
+            None => Some((day, day, bar)),
         };
     }
-    if let Some((begun, sum)) = open {
-        push(market, &mut found, asked, (begun.from, Some(begun.date)), &sum);
+    if let Some((begun, ended, sum)) = open {
+        push(market, &mut found, asked, (begun.from, Some(ended.date)), &sum);
     }
     found
 }

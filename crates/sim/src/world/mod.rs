@@ -289,7 +289,10 @@ impl World {
     /// Returns when the history of an instrument begins, in seconds.
     pub fn history_begins(&mut self, listing: &'static Listing) -> i64 {
         if !self.market.is_taped(listing) {
-            return MODEL_HISTORY_SECS;
+            return match listing.listed_since() {
+                Some(day) => calendar::new_york_secs(day, 9, 30),
+                None => MODEL_HISTORY_SECS,
+            };
         }
         let date = self.market.tape_begins(listing).unwrap_or(self.session.date);
         calendar::new_york_secs(date, 9, 30)

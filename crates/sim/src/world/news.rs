@@ -98,6 +98,21 @@ impl News {
         found
     }
 
+    /// Returns the headlines of one seller about every stock, as [`Self::headlines`] does of one
+    /// instrument.
+    #[must_use]
+    pub fn broad_tape(&self, span: (i64, i64), provider: &str, n_max: usize) -> Vec<Headline> {
+        let stocks = catalog::standing().iter().filter(|listing| listing.is_us_stock());
+        let mut found: Vec<Headline> = stocks
+            .flat_map(|listing| self.headlines(listing, span, |code| code == provider, n_max))
+            .collect();
+        found.sort_by(|one, other| {
+            (other.secs, &other.article_id).cmp(&(one.secs, &one.article_id))
+        });
+        found.truncate(n_max);
+        found
+    }
+
     fn headline(&self, listing: &Listing, day: Date, index: i64) -> Option<Headline> {
         Session::on(day)?;
         let con_id = listing.con_id().get();
@@ -217,6 +232,20 @@ mod tests {
         let one_seller = news.headlines(spy(), year, |code| code == "DJNL", 20);
         assert_eq!(one_seller.len(), 20);
         assert!(one_seller.iter().all(|one| one.article_id.starts_with("DJNL$")));
+    }
+
+    #[test]
+    fn the_broad_tape_holds_what_a_seller_says_of_every_stock() {
+        let news = News::new(1);
+        let week = (noon() - 7 * 86_400, noon());
+        let tape = news.broad_tape(week, "BRFG", 1_000);
+        assert!(tape.iter().all(|one| one.provider == "BRFG"));
+        assert!(tape.is_sorted_by_key(|one| std::cmp::Reverse(one.secs)));
+        for one in news.headlines(spy(), week, |code| code == "BRFG", 100) {
+            assert!(tape.contains(&one), "{one:?}");
+        }
+        assert_eq!(news.broad_tape(week, "BRFG", 3), tape[..3]);
+        assert!(tape.len() > 20, "{}", tape.len());
     }
 
     #[test]

@@ -57,6 +57,14 @@ pub const CODES: &[(&str, &str, Ranking)] = &[
     ("HALTED", "Halted", Ranking::Name),
 ];
 
+/// Codes of scanners of combinations, with their words. The simulated market has none that anybody
+/// else trades, so they find nothing.
+pub const COMBO_CODES: &[(&str, &str)] = &[
+    ("COMBO_LATEST_TRADE", "Complex Orders and Trades: Latest Trade"),
+    ("COMBO_MOST_ACTIVE", "Complex Orders and Trades: Most Active"),
+    ("COMBO_ALL", "Complex Orders and Trades: All"),
+];
+
 /// Which stocks are ranked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Screen {
@@ -84,7 +92,9 @@ impl Screen {
 /// Returns the ranking of a scan code, or `None` for a code that no scanner has.
 #[must_use]
 pub fn ranking(code: &str) -> Option<Ranking> {
-    CODES.iter().find(|(known, _, _)| *known == code).map(|(_, _, ranking)| *ranking)
+    let is_combo = COMBO_CODES.iter().any(|(known, _)| *known == code);
+    let found = CODES.iter().find(|(known, _, _)| *known == code).map(|(_, _, ranking)| *ranking);
+    found.or(is_combo.then_some(Ranking::Name))
 }
 
 impl World {

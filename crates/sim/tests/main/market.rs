@@ -25,7 +25,7 @@ use crate::stage::{Actor, stage, world};
 const VERSIONS: [i32; 3] = [178, 205, 226];
 
 /// One client on virtual time.
-struct Scene {
+pub(crate) struct Scene {
     stage: Rehearsal,
     actor: Actor,
     version: ServerVersion,
@@ -33,7 +33,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn at(version: i32) -> Self {
+    pub(crate) fn at(version: i32) -> Self {
         Self::of(version, world(1))
     }
 
@@ -46,11 +46,11 @@ impl Scene {
         scene
     }
 
-    fn ask(&mut self, request: Request) {
+    pub(crate) fn ask(&mut self, request: Request) {
         self.actor.ask(&mut self.stage, &request);
     }
 
-    fn pass(&mut self, millis: u64) {
+    pub(crate) fn pass(&mut self, millis: u64) {
         self.stage.pass(Duration::from_millis(millis));
     }
 
@@ -60,7 +60,7 @@ impl Scene {
     }
 
     /// Takes every body since the last time.
-    fn heard(&mut self) -> Vec<Vec<u8>> {
+    pub(crate) fn heard(&mut self) -> Vec<Vec<u8>> {
         self.actor.listen(&mut self.stage);
         self.frames.push(&std::mem::take(&mut self.actor.heard));
         let mut found = Vec::new();
@@ -75,7 +75,7 @@ impl Scene {
     }
 
     /// Returns the answers of one kind among bodies, each read to its last field.
-    fn of_kind<T>(
+    pub(crate) fn of_kind<T>(
         &self,
         bodies: &[Vec<u8>],
         id: AnswerId,
@@ -86,7 +86,7 @@ impl Scene {
     }
 
     /// Takes what was said, and returns the codes of its errors.
-    fn codes(&mut self) -> Vec<i32> {
+    pub(crate) fn codes(&mut self) -> Vec<i32> {
         let heard = self.heard();
         let errors = self.of_kind(&heard, ErrorReport::ID, ErrorReport::decode);
         errors.into_iter().map(|error| error.code).collect()

@@ -37,11 +37,16 @@ impl Hub {
             Err(report) => return client.say_error(report),
         };
         let Some(kind) = kind(listing, asked, client) else { return };
-        let given = if asked.start.is_empty() { &asked.end } else { &asked.start };
-        let at = match parse_instant(given) {
-            Ok(at) => at.secs,
+        let read = |given: &str| match parse_instant(given) {
+            _ if given.is_empty() => Ok(None),
+            Ok(at) => Ok(Some(at.secs)),
+            Err(error) => Err(error),
+        };
+        let span = match read(&asked.start).and_then(|start| Ok((start, read(&asked.end)?))) {
+            Ok(span) => span,
             Err(error) => return say_error(client, id, &error),
         };
+        let given = if asked.start.is_empty() { &asked.end } else { &asked.start };
         warn_of_zone(client, id, given);
         let rest = format!("{} {} {}", asked.start, asked.end, asked.n_ticks);
         let words = (asked.what_to_show.as_str(), format!("ticks {rest}"));
@@ -49,7 +54,7 @@ impl Hub {
             let text = format!("{SERVICE}Historical data request pacing violation");
             return client.complain(id, 162, text);
         }
-        let ticks = found(&mut self.world, listing, kind, asked, at);
+        let ticks = found(&mut self.world, listing, kind, asked, span);
         say(client, asked, kind, &ticks);
     }
 }
@@ -60,9 +65,10 @@ fn kind(listing: &Listing, asked: &HistoricalTicksRequest, client: &Client) -> O
         let text = format!("Error validating request.-'bJ' : cause - {why}");
         client.complain(asked.req_id.get(), 321, text);
     };
-    if asked.start.is_empty() == asked.end.is_empty() {
-        invalid("Either the start time or the end time must be specified, not both");
-    } else if !(1..=TICKS_MAX).contains(&asked.n_ticks) {
+    // A number of 0 is for everything between two times, as a client's examples ask.
+    let is_span = !asked.start.is_empty() && !asked.end.is_empty();
+    let fewest = if is_span { 0 } else { 1 };
+    if !(fewest..=TICKS_MAX).contains(&asked.n_ticks) {
         invalid("Historical ticks: the number of ticks must be between 1 and 1000");
     } else {
         match asked.what_to_show.to_ascii_uppercase().as_str() {
@@ -85,24 +91,39 @@ fn kind(listing: &Listing, asked: &HistoricalTicksRequest, client: &Client) -> O
     None
 }
 
-/// The ticks from an instant on or up to one; whole seconds at the far end, so there may be a few
+/// The ticks from an instant on, or up to one; whole seconds at the far end, so there may be a few
 /// more than asked for, as the broker's answers are cut at whole seconds too.
+///
+/// The documents want one of the two times. Clients give both, or neither for the latest ones, and
+/// their authors saw answers: from the start on, no further than the end (an assumption: no page
+/// says it).
 fn found(
     world: &mut World,
     listing: &'static Listing,
     kind: TickKind,
     asked: &HistoricalTicksRequest,
-    at: i64,
+    (start, end): (Option<i64>, Option<i64>),
 ) -> Vec<Tick> {
     let now = world.now();
-    let wanted = usize::try_from(asked.n_ticks).unwrap_or(0);
+    let end = end.unwrap_or(now.secs()).min(now.secs());
+    let n_ticks = if asked.n_ticks == 0 { TICKS_MAX } else { asked.n_ticks };
+    let wanted = usize::try_from(n_ticks).unwrap_or(0);
     let kind = (kind, asked.ignore_size);
     let shown = |secs: i64| {
         if asked.use_rth { hours::is_liquid(listing, secs) } else { hours::is_open(listing, secs) }
     };
     let mut ticks = Vec::new();
-    if asked.start.is_empty() {
-        let mut secs = at.min(now.secs()) - 1;
+    if let Some(start) = start {
+        let latest = (start + AHEAD_SECS).min(end);
+        let mut secs = start;
+        while ticks.len() < wanted && secs < latest {
+            if shown(secs) {
+                ticks.extend(world.market.ticks_of(listing, kind, secs));
+            }
+            secs += 1;
+        }
+    } else {
+        let mut secs = end - 1;
         let earliest = secs - AHEAD_SECS;
         let mut seconds = Vec::new();
         let mut n_found = 0;
@@ -115,15 +136,6 @@ fn found(
             secs -= 1;
         }
         ticks.extend(seconds.into_iter().rev().flatten());
-    } else {
-        let latest = (at + AHEAD_SECS).min(now.secs());
-        let mut secs = at;
-        while ticks.len() < wanted && secs < latest {
-            if shown(secs) {
-                ticks.extend(world.market.ticks_of(listing, kind, secs));
-            }
-            secs += 1;
-        }
     }
     ticks.retain(|tick| tick.at() < Step::of_secs(now.secs()));
     ticks

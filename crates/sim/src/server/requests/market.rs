@@ -10,14 +10,17 @@ use super::answers;
 
 answers! {
     MarketDataRequest => |hub, call, asked| {
-        hub.market_data(call.session, &asked);
-        hub.news_line(call.session, &asked);
+        if asked.contract.sec_type == "NEWS" {
+            hub.broad_tape(call.session, &asked);
+        } else {
+            hub.market_data(call.session, &asked);
+            hub.news_line(call.session, &asked);
+        }
     };
     CancelMarketData => |hub, call, asked| {
-        hub.with(call.session, |client| {
-            client.wants.news_lines.remove(&asked.req_id)
-        });
-        hub.cancel_market_data(call.session, asked.req_id);
+        if !hub.end_news(call.session, asked.req_id) {
+            hub.cancel_market_data(call.session, asked.req_id);
+        }
     };
     MarketDataTypeRequest => |hub, call, asked| {
         hub.market_data_type(call.session, asked.market_data_type);

@@ -3,9 +3,13 @@
 
 use std::fmt::Write as _;
 
-use crate::world::scan::CODES;
+use crate::world::scan::{CODES, COMBO_CODES};
 
-const INSTRUMENTS: &[(&str, &str)] = &[("US Stocks", "STK"), ("US Equity ETFs", "ETF.EQ.US")];
+const INSTRUMENTS: &[(&str, &str, &str)] = &[
+    ("US Stocks", "STK", "STK"),
+    ("US Equity ETFs", "ETF.EQ.US", "STK"),
+    ("Native Combos", "NATCOMB", "BAG"),
+];
 
 /// A place, and what is below it.
 struct Place {
@@ -33,6 +37,7 @@ const PLACES: &[Place] = &[
         code: "ETF.EQ.US",
         below: &[("Listed/NASDAQ", "ETF.EQ.US.MAJOR"), ("ARCA", "ETF.EQ.ARCA")],
     },
+    Place { instrument: "NATCOMB", name: "US Option Combos", code: "NATCOMB.OPT.US", below: &[] },
 ];
 
 /// Ranges by their name, and the codes of their two ends.
@@ -44,11 +49,11 @@ pub(super) fn xml() -> String {
     let mut xml =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ScanParameterResponse>\n");
     xml.push_str("<InstrumentList varName=\"instrumentList\">\n");
-    for (name, kind) in INSTRUMENTS {
+    for (name, kind, sec_type) in INSTRUMENTS {
         line(
             &mut xml,
             &format!(
-                "<Instrument><name>{name}</name><type>{kind}</type><secType>STK</secType><filters>PRICE,VOLUME</filters><group>STK.GLOBAL</group><shortName>US</shortName></Instrument>"
+                "<Instrument><name>{name}</name><type>{kind}</type><secType>{sec_type}</secType><filters>PRICE,VOLUME</filters><group>STK.GLOBAL</group><shortName>US</shortName></Instrument>"
             ),
         );
     }
@@ -71,11 +76,13 @@ pub(super) fn xml() -> String {
         xml.push_str("</LocationTree></Location>\n");
     }
     xml.push_str("</LocationTree>\n<ScanTypeList varName=\"scanTypeList\">\n");
-    for (code, name, _) in CODES {
+    let of_stocks = CODES.iter().map(|(code, name, _)| (code, name, "STK,ETF.EQ.US"));
+    let of_combos = COMBO_CODES.iter().map(|(code, name)| (code, name, "NATCOMB"));
+    for (code, name, instruments) in of_stocks.chain(of_combos) {
         line(
             &mut xml,
             &format!(
-                "<ScanType><displayName>{name}</displayName><scanCode>{code}</scanCode><instruments>STK,ETF.EQ.US</instruments><absoluteColumns>false</absoluteColumns><supportsSorting>true</supportsSorting><respSizeLimit>2147483647</respSizeLimit><searchName>scanSearch</searchName><access>unrestricted</access></ScanType>"
+                "<ScanType><displayName>{name}</displayName><scanCode>{code}</scanCode><instruments>{instruments}</instruments><absoluteColumns>false</absoluteColumns><supportsSorting>true</supportsSorting><respSizeLimit>2147483647</respSizeLimit><searchName>scanSearch</searchName><access>unrestricted</access></ScanType>"
             ),
         );
     }
@@ -113,7 +120,8 @@ mod tests {
             }
         }
         assert_eq!(open, Vec::<&str>::new());
-        for (code, _, _) in CODES {
+        let codes = CODES.iter().map(|(code, _, _)| code);
+        for code in codes.chain(COMBO_CODES.iter().map(|(code, _)| code)) {
             assert!(xml.contains(&format!("<scanCode>{code}</scanCode>")), "{code}");
         }
     }

@@ -353,6 +353,8 @@ pub fn by_con_id(con_id: ConId) -> Option<&'static Listing> {
 pub fn by_symbol(symbol: &str) -> Option<&'static Listing> {
     let is_it = |listing: &&Listing| match listing.kind {
         Kind::Cash => listing.local_symbol().eq_ignore_ascii_case(symbol),
+        // Who says ES means what is traded.
+        Kind::Index if roots::FUTURES.iter().any(|root| root.symbol == listing.symbol) => false,
         Kind::Stock
         | Kind::Option(_)
         | Kind::Future { .. }

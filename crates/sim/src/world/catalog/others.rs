@@ -87,6 +87,8 @@ pub(super) static INDICES: &[Listing] = &[
         sigma_bps: 650,
         ..index(13_455_763, "VIX", "CBOE", "USD", "CBOE Volatility Index", 15, 0)
     },
+    index(11_004_968, "ES", "CME", "USD", "E-mini S&P 500", 6_858, 756_733),
+    index(11_004_958, "NQ", "CME", "USD", "E-mini NASDAQ 100", 25_240, 320_227_571),
     index(825_711, "DAX", "EUREX", "EUR", "DAX 40 Index (Deutsche Aktien Xetra)", 24_540, 0),
 ];
 
@@ -188,6 +190,20 @@ pub(super) static BONDS: &[Listing] = &[
             matures: jiff::civil::date(2029, 5, 15),
             issued: jiff::civil::date(2019, 5, 15),
             ratings: "A3/A-",
+            bond_type: "CORP",
+        },
+    ),
+    bond(
+        573_000_004,
+        "BNS",
+        "BANK OF NOVA SCOTIA",
+        1_058_000,
+        &BondTerms {
+            cusip: "064159KJ4",
+            coupon_ppm: 86_250,
+            matures: jiff::civil::date(2082, 10, 27),
+            issued: jiff::civil::date(2022, 10, 27),
+            ratings: "Baa3/BBB-",
             bond_type: "CORP",
         },
     ),

@@ -234,8 +234,8 @@ pub(super) struct OptionRoot {
 }
 
 pub(super) static OPTIONS: &[OptionRoot] = &[
-    OptionRoot::on("AAPL", 50_000, 20, 20_000, 400, 100),
-    OptionRoot::on("SPY", 50_000, 30, 60_000, 200, 100),
+    OptionRoot::on("AAPL", 50_000, 40, 20_000, 400, 100),
+    OptionRoot::on("SPY", 50_000, 50, 60_000, 200, 100),
     OptionRoot::on("QQQ", 50_000, 24, 40_000, 300, 100),
     OptionRoot::on("MSFT", 50_000, 20, 15_000, 500, 100),
     OptionRoot::on("NVDA", 50_000, 12, 50_000, 200, 100),
@@ -290,7 +290,7 @@ impl OptionRoot {
     }
 
     /// Returns the expiries listed on a day, soonest first: six Fridays, the third Friday of nine
-    /// months, and January of the next two years. On futures, the quarters' third Fridays.
+    /// months, and January, June and December of the next two years. On futures, the quarters' third Fridays.
     pub(super) fn expiries(&self, day: Date) -> Vec<Date> {
         let mut found = std::collections::BTreeSet::new();
         let month = Month::of(day);
@@ -303,7 +303,10 @@ impl OptionRoot {
             let friday = friday.unwrap_or(day);
             found.extend((0..6).map(|n| on_or_before(friday.saturating_add((7 * n).days()))));
             found.extend((0..9).map(|n| monthly(month.plus(n))));
-            found.extend((1..=2).map(|n| monthly(Month((month.0.div_euclid(12) + n) * 12))));
+            let year = month.0.div_euclid(12);
+            for next in year + 1..=year + 2 {
+                found.extend([0, 5, 11].map(|n| monthly(Month(next * 12 + n))));
+            }
         }
         found.into_iter().filter(|expiry| *expiry >= day).collect()
     }
@@ -385,7 +388,7 @@ mod tests {
         assert_eq!(texts[..3], ["2026-01-09", "2026-01-16", "2026-01-23"]);
         // The third Friday of June is a holiday, so its options end the day before.
         assert!(texts.contains(&"2026-06-18".to_owned()), "{texts:?}");
-        assert_eq!(texts.last().map(String::as_str), Some("2028-01-21"));
+        assert_eq!(texts.last().map(String::as_str), Some("2028-12-15"));
         assert!(found.iter().all(|day| spy.expires_on(*day)));
         assert_eq!(spy.expiries(date(2026, 1, 10))[0], date(2026, 1, 16));
     }

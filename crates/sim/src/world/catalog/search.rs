@@ -253,7 +253,9 @@ fn fits(contract: &WireContract, listing: &Listing) -> bool {
     let is_typed = contract.sec_type.split('+').any(|word| same(word, listing.sec_type()));
     (contract.con_id.is_some() || !contract.sec_id.is_empty() || !contract.sec_type.is_empty())
         && is_typed
-        && (same(&contract.symbol, listing.symbol) || contract.symbol == listing.trading_class())
+        && (same(&contract.symbol, listing.symbol)
+            || contract.symbol == listing.trading_class()
+            || is_bond_id(&contract.symbol, listing))
         && same(&contract.currency, listing.currency)
         && same(&contract.local_symbol, &listing.local_symbol())
         && or(
@@ -273,6 +275,12 @@ fn fits(contract: &WireContract, listing: &Listing) -> bool {
                 || (contract.trading_class == listing.symbol && listing.kind == Kind::Stock),
         )
         && fits_terms(contract, listing)
+}
+
+/// A bond may be named by its CUSIP or its ISIN in place of a symbol.
+fn is_bond_id(symbol: &str, listing: &Listing) -> bool {
+    let Kind::Bond(terms) = listing.kind else { return false };
+    symbol == terms.cusip || (symbol.len() == 12 && symbol.get(2..11) == Some(terms.cusip))
 }
 
 fn fits_terms(contract: &WireContract, listing: &Listing) -> bool {

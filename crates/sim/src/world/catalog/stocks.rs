@@ -92,4 +92,9 @@ pub(super) static US: &[Listing] = listings! {
     7930      "HD"    "HOME DEPOT INC"                 "NYSE"   "COMMON" 346 120  4_000_000 10;
     9408      "MCD"   "MCDONALD'S CORP"                "NYSE"   "COMMON" 303  90  3_000_000 10;
     9599491   "F"     "FORD MOTOR CO"                  "NYSE"   "COMMON"  13 180 60_000_000 1;
+    80986742  "GM"    "GENERAL MOTORS CO"              "NYSE"   "COMMON"  81 180 10_000_000 2;
+    1520593   "JPM"   "JPMORGAN CHASE & CO"            "NYSE"   "COMMON" 326 130  9_000_000 6;
+    444857009 "PLTR"  "PALANTIR TECHNOLOGIES INC-A"    "NASDAQ" "COMMON" 174 330 60_000_000 2;
+    36285627  "GME"   "GAMESTOP CORP-CLASS A"          "NYSE"   "COMMON"  21 330  6_000_000 1;
+    140070600 "AMC"   "AMC ENTERTAINMENT HLDS-CL A"    "NYSE"   "COMMON"   2 400 20_000_000 1;
 };

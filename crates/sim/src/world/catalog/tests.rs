@@ -162,3 +162,39 @@ fn an_id_that_was_never_listed_makes_nothing() {
     }
     assert!(n_found < 10, "{n_found}");
 }
+
+#[test]
+fn a_bond_is_named_by_its_ids_in_place_of_a_symbol() {
+    for (symbol, found) in [
+        ("US064159KJ44", Ok("BNS")),
+        ("064159KJ4", Ok("BNS")),
+        ("037833DP2", Ok("AAPL")),
+        ("US0641590000", Err(Unresolved::Unknown)),
+    ] {
+        let resolved = today().resolve(&asked("BOND", symbol, None, "USD"));
+        assert_eq!(resolved.map(|listing| listing.symbol), found, "{symbol}");
+    }
+}
+
+#[test]
+fn an_index_and_the_futures_on_it_share_a_symbol_and_a_word_means_the_future() {
+    let mut index = asked("IND", "ES", None, "USD");
+    index.exchange = "CME".to_owned();
+    assert_eq!(today().resolve(&index).map(Listing::sec_type), Ok("IND"));
+    assert_eq!(by_symbol("ES").map(Listing::sec_type), Some("FUT"));
+    assert_eq!(by_symbol("SPX").map(Listing::sec_type), Some("IND"));
+}
+
+#[test]
+fn options_reach_far_from_the_price_and_two_years_ahead() {
+    for (day, symbol, expiry, strike) in [
+        (jiff::civil::date(2025, 1, 6), "AAPL", "20250117", 150),
+        (jiff::civil::date(2026, 1, 5), "SPY", "20281215", 750),
+    ] {
+        let mut contract = asked("OPT", symbol, None, "USD");
+        contract.expiry = expiry.to_owned();
+        contract.strike = Some(Decimal::from(strike));
+        contract.right = "C".to_owned();
+        assert!(Catalog::on(day).resolve(&contract).is_ok(), "{symbol} {expiry} {strike}");
+    }
+}

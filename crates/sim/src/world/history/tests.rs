@@ -186,3 +186,21 @@ fn volatility_is_that_of_the_closes_and_of_the_options() {
         assert!(found.iter().all(|bar| bar.volume.is_none()));
     }
 }
+
+#[test]
+fn weeks_and_months_bear_the_date_of_their_last_day() {
+    let dates = |reach: &str, size: &str, end: i64| -> Vec<String> {
+        let mut asked = asked(reach, size, end);
+        asked.regular = false;
+        let found = bars(&mut Market::new(1, None), &asked).expect("has bars");
+        found.iter().filter_map(|bar| bar.date).map(|date| date.to_string()).collect()
+    };
+    // The evening of Labor Day: the week before ended on a Friday.
+    let evening = new_york_secs(date(2023, 9, 4), 16, 0);
+    let weeks = dates("1 M", "1 week", evening);
+    assert_eq!(weeks.len(), 5, "{weeks:?}");
+    assert_eq!(weeks.last().map(String::as_str), Some("2023-09-01"));
+    let months = dates("1 Y", "1 month", evening);
+    assert_eq!(months.len(), 13, "{months:?}");
+    assert_eq!(months[11..], ["2023-08-31", "2023-09-01"]);
+}

@@ -1,0 +1,140 @@
+//! What has no prices of its own: past ticks by their times, a seller's whole news, rankings of
+//! combinations.
+
+use gatehouse_tws::answer::{ErrorReport, HistoricalTicksLast, MarketRule, ScannerData, TickNews};
+use gatehouse_tws::layout::{ReqId, WireContract};
+use gatehouse_tws::request::{
+    CancelMarketData, HistoricalTicksRequest, MarketDataRequest, MarketRuleRequest, Request,
+    ScannerSubscription, ScannerSubscriptionRequest,
+};
+
+use crate::market::Scene;
+
+const VERSIONS: [i32; 3] = [178, 205, 226];
+
+fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
+    WireContract {
+        symbol: symbol.to_owned(),
+        sec_type: sec_type.to_owned(),
+        exchange: exchange.to_owned(),
+        currency: "USD".to_owned(),
+        ..WireContract::default()
+    }
+}
+
+#[test]
+fn past_ticks_are_found_from_up_to_between_and_without_times() {
+    let soon = 1_767_623_460;
+    for version in VERSIONS {
+        for (start, end, n_ticks, from, to) in [
+            ("20251231-15:00:00", "", 50, 1_767_193_200, soon),
+            ("", "20251231-15:00:00", 50, 0, 1_767_193_200),
+            ("20251231-15:00:00", "20251231-15:00:20", 0, 1_767_193_200, 1_767_193_220),
+            ("20251231-15:00:00", "20251231-15:00:05", 1_000, 1_767_193_200, 1_767_193_205),
+            ("", "", 20, 0, soon),
+        ] {
+            let case = format!("{start} to {end} at {version}");
+            let mut scene = Scene::at(version);
+            scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
+                req_id: ReqId::new(5),
+                contract: contract("SPY", "STK", "SMART"),
+                start: start.to_owned(),
+                end: end.to_owned(),
+                n_ticks,
+                what_to_show: "TRADES".to_owned(),
+                use_rth: true,
+                ..HistoricalTicksRequest::default()
+            }));
+            let heard = scene.heard();
+            let told = scene.of_kind(&heard, HistoricalTicksLast::ID, HistoricalTicksLast::decode);
+            let ticks = &told.first().expect(&case).ticks;
+            assert!(ticks.len() >= 10, "{case}: {}", ticks.len());
+            assert!(ticks.iter().all(|tick| (from..to).contains(&tick.time)), "{case}");
+        }
+        let mut scene = Scene::at(version);
+        scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
+            req_id: ReqId::new(6),
+            contract: contract("SPY", "STK", "SMART"),
+            what_to_show: "TRADES".to_owned(),
+            ..HistoricalTicksRequest::default()
+        }));
+        assert_eq!(scene.codes(), [321], "neither a time nor a number");
+    }
+}
+
+#[test]
+fn a_line_on_a_seller_of_news_hears_all_that_it_says_and_no_price() {
+    for version in VERSIONS {
+        let mut scene = Scene::at(version);
+        let line = |id: i32, exchange: &str| {
+            Request::MarketData(MarketDataRequest {
+                req_id: ReqId::new(id),
+                contract: contract("BRFG:BRFG_ALL", "NEWS", exchange),
+                generic_ticks: "mdoff,292".to_owned(),
+                ..MarketDataRequest::default()
+            })
+        };
+        scene.ask(line(1, "BRFG"));
+        scene.pass(3_600_000);
+        let heard = scene.heard();
+        let news = scene.of_kind(&heard, TickNews::ID, TickNews::decode);
+        assert!(news.len() > 3, "{version}: {}", news.len());
+        assert!(news.iter().all(|one| one.provider_code == "BRFG"));
+        assert_eq!(heard.len(), news.len(), "nothing but news");
+        scene.ask(line(1, "BRFG"));
+        scene.ask(line(2, "NOBODY"));
+        assert_eq!(scene.codes(), [322, 200]);
+        let cancel = CancelMarketData { req_id: ReqId::new(1) };
+        scene.ask(Request::CancelMarketData(cancel));
+        scene.pass(3_600_000);
+        assert!(scene.heard().is_empty(), "{version}");
+        scene.ask(Request::CancelMarketData(cancel));
+        assert_eq!(scene.codes(), [300]);
+    }
+}
+
+#[test]
+fn a_ranking_of_combinations_is_known_and_finds_none() {
+    for version in VERSIONS {
+        let mut scene = Scene::at(version);
+        let rank = |id: i32, code: &str| {
+            Request::ScannerSubscription(ScannerSubscriptionRequest {
+                req_id: ReqId::new(id),
+                subscription: ScannerSubscription {
+                    instrument: "NATCOMB".to_owned(),
+                    location_code: "NATCOMB.OPT.US".to_owned(),
+                    scan_code: code.to_owned(),
+                    ..ScannerSubscription::default()
+                },
+            })
+        };
+        scene.ask(rank(1, "COMBO_LATEST_TRADE"));
+        let heard = scene.heard();
+        let report = scene.of_kind(&heard, ErrorReport::ID, ErrorReport::decode);
+        assert_eq!(report.first().map(|report| report.code), Some(165), "{version}");
+        let rows = scene.of_kind(&heard, ScannerData::ID, ScannerData::decode);
+        assert!(rows[0].rows.is_empty());
+        scene.ask(rank(2, "COMBO_OF_NOBODY"));
+        assert_eq!(scene.codes(), [162]);
+    }
+}
+
+#[test]
+fn the_rules_of_prices_that_clients_ask_for_are_there() {
+    for version in VERSIONS {
+        let mut scene = Scene::at(version);
+        for (rule_id, step) in [
+            (12, "0.01"),
+            (26, "0.01"),
+            (32, "0.01"),
+            (67, "0.25"),
+            (635, "0.0001"),
+            (2_806, "0.25"),
+        ] {
+            scene.ask(Request::MarketRule(MarketRuleRequest { rule_id }));
+            let heard = scene.heard();
+            let told = scene.of_kind(&heard, MarketRule::ID, MarketRule::decode);
+            assert_eq!(told[0].steps[0].increment.to_string(), step, "{rule_id}");
+        }
+    }
+}
