@@ -3,5 +3,6 @@
 //! [`session`] is the pure state machine of one Gateway's life; the rest of the crate carries its
 //! effects out and tells it what happened.
 
+pub mod probe;
 pub mod schedule;
 pub mod session;
