@@ -17,10 +17,15 @@ pub enum NumberError {
 ///
 /// # Errors
 /// `value` is not finite or needs more than 28 digits.
+#[inline]
 pub fn from_double(value: f64) -> Result<Decimal, NumberError> {
-    if let Some(short) = short_decimal(value) {
-        return Ok(short);
+    match short_decimal(value) {
+        Some(short) => Ok(short),
+        None => long_decimal(value),
     }
+}
+
+fn long_decimal(value: f64) -> Result<Decimal, NumberError> {
     let not_exact = || NumberError::NotExact { text: format!("{value:e}") };
     if !value.is_finite() {
         return Err(not_exact());
@@ -66,6 +71,7 @@ const SCALES: [(u32, f64); 4] = [(2, 1e2), (4, 1e4), (6, 1e6), (9, 1e9)];
 /// decimal is: where it equals `value`, the decimal reads back as `value`. No other decimal of
 /// fifteen digits does, so without its last zeros it is the shortest.
 #[expect(clippy::as_conversions, reason = "a double without fraction below 2^53 is an integer")]
+#[inline]
 fn short_decimal(value: f64) -> Option<Decimal> {
     for (scale, power) in SCALES {
         let scaled = value * power;
@@ -81,12 +87,16 @@ fn short_decimal(value: f64) -> Option<Decimal> {
 }
 
 /// Returns `mantissa` with `scale` digits behind the point, but for the zeros that end them.
-pub(crate) fn without_last_zeros(mut mantissa: i64, mut scale: u32) -> Decimal {
-    while scale > 0 && mantissa % 10 == 0 {
-        mantissa /= 10;
+#[inline]
+pub(crate) fn without_last_zeros(mantissa: i64, mut scale: u32) -> Decimal {
+    let mut digits = mantissa.unsigned_abs();
+    while scale > 0 && digits.is_multiple_of(10) {
+        digits /= 10;
         scale -= 1;
     }
-    Decimal::new(mantissa, scale)
+    let low = u32::try_from(digits & u64::from(u32::MAX)).expect("is masked to 32 bits");
+    let high = u32::try_from(digits >> 32).expect("is shifted to 32 bits");
+    Decimal::from_parts(low, high, 0, mantissa < 0, scale)
 }
 
 /// Returns the double of a decimal of up to fifteen digits; the inverse of [`short_decimal`].

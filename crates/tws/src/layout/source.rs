@@ -62,7 +62,7 @@ pub(super) struct Stream<'a> {
     rest: &'a [u8],
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     match rest.split_first() {
         Some((byte, after)) if *byte < 0x80 => {
@@ -73,6 +73,7 @@ pub(super) fn varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     }
 }
 
+#[cold]
 fn long_varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     let mut value: u64 = 0;
     for shift in (0..64).step_by(7) {
@@ -90,7 +91,7 @@ fn long_varint(rest: &mut &[u8]) -> Result<u64, WireError> {
     Err(WireError::Malformed)
 }
 
-#[inline]
+#[inline(always)]
 fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, WireError> {
     match kind {
         VARINT => varint(rest).map(Value::Varint),
@@ -112,7 +113,7 @@ fn value<'a>(kind: u64, tag: u32, rest: &mut &'a [u8]) -> Result<Value<'a>, Wire
 }
 
 /// Reads the tag and the wire type of the next field.
-#[inline]
+#[inline(always)]
 fn key(rest: &mut &[u8]) -> Result<(u32, u64), WireError> {
     let key = varint(rest)?;
     match u32::try_from(key >> 3) {

@@ -38,10 +38,12 @@ impl<'a, S: Source<'a>> WireRead<S> {
         self.source.all(tag)
     }
 
+    #[inline]
     fn one(&mut self, tag: u32, name: &'static str) -> Result<Option<Value<'a>>, WireError> {
         self.source.one(tag, name)
     }
 
+    #[inline]
     fn number(&mut self, tag: u32, name: &'static str) -> Result<Option<i64>, WireError> {
         match self.one(tag, name)? {
             None => Ok(None),
@@ -50,6 +52,7 @@ impl<'a, S: Source<'a>> WireRead<S> {
         }
     }
 
+    #[inline]
     fn read_double(&mut self, tag: u32, name: &'static str) -> Result<Option<f64>, WireError> {
         match self.one(tag, name)? {
             None => Ok(None),
@@ -58,10 +61,11 @@ impl<'a, S: Source<'a>> WireRead<S> {
         }
     }
 
-    fn string(&mut self, tag: u32, name: &'static str) -> Result<Option<&'a str>, WireError> {
+    #[inline]
+    fn bytes(&mut self, tag: u32, name: &'static str) -> Result<Option<&'a [u8]>, WireError> {
         match self.one(tag, name)? {
             None => Ok(None),
-            Some(Value::Bytes(bytes)) => utf8(bytes, name).map(Some),
+            Some(Value::Bytes(bytes)) => Ok(Some(bytes)),
             Some(Value::Fixed64(_) | Value::Varint(_)) => Err(WireError::WrongType { name }),
         }
     }
@@ -84,6 +88,7 @@ impl<'a, S: Source<'a>> WireRead<S> {
 }
 
 /// The largest double, which clients send for "not set", is `None`.
+#[inline]
 fn exact(double: f64, name: &'static str) -> Result<Option<Decimal>, WireError> {
     if double.total_cmp(&f64::MAX).is_eq() {
         return Ok(None);
@@ -143,16 +148,16 @@ impl<'a, S: Source<'a>> Pass for WireRead<S> {
     }
 
     fn text(&mut self, tag: u32, name: &'static str, value: &mut String) -> Passed {
-        if let Some(text) = self.string(tag, name)? {
-            text.clone_into(value);
+        if let Some(bytes) = self.bytes(tag, name)? {
+            utf8(bytes, name)?.clone_into(value);
         }
         Ok(())
     }
 
     fn double(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
-        let mut read = None;
-        self.double_or_unset(tag, name, &mut read)?;
-        if let Some(read) = read {
+        if let Some(double) = self.read_double(tag, name)?
+            && let Some(read) = exact(double, name)?
+        {
             *value = read;
         }
         Ok(())
@@ -181,8 +186,8 @@ impl<'a, S: Source<'a>> Pass for WireRead<S> {
     }
 
     fn amount(&mut self, tag: u32, name: &'static str, value: &mut Decimal) -> Passed {
-        if let Some(text) = self.string(tag, name)? {
-            *value = match crate::text::parse_number(text) {
+        if let Some(bytes) = self.bytes(tag, name)? {
+            *value = match crate::text::number_of(bytes) {
                 Some(Number::Value(number)) => number,
                 Some(Number::Unset | Number::Infinite) | None => {
                     return Err(WireError::Unreadable { name }.into());
@@ -193,10 +198,9 @@ impl<'a, S: Source<'a>> Pass for WireRead<S> {
     }
 
     fn nested<L: Layout>(&mut self, tag: u32, name: &'static str, value: &mut L) -> Passed {
-        match self.one(tag, name)? {
+        match self.bytes(tag, name)? {
             None => Ok(()),
-            Some(Value::Bytes(payload)) => self.inner(payload, value),
-            Some(Value::Fixed64(_) | Value::Varint(_)) => Err(WireError::WrongType { name }.into()),
+            Some(payload) => self.inner(payload, value),
         }
     }
 
