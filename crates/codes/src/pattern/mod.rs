@@ -179,3 +179,46 @@ impl Patterns {
         self.tallies.retain(|_, tally| gap(tally.last, now) <= COUNTED_FOR);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_grows_beyond_its_bound() {
+        let mut patterns = Patterns::new(Region::Europe);
+        let bot: BotName = "a".parse().expect("is a name");
+        for index in 0..10_000_i64 {
+            let (farm, symbol) = (format!("is broken:farm{index}"), format!("S{index}"));
+            let rule = format!("Order rejected - Gatehouse GH-{index}: no");
+            let about = if index < 5_000 { 10_168 } else { 201 };
+            for (code, text) in [(2103, farm.as_str()), (about, rule.as_str())] {
+                patterns.feed(&Seen {
+                    at: Utc::from_nanos(index * 11_000_000_000),
+                    code,
+                    text,
+                    bot: Some(&bot),
+                    request: None,
+                    symbol: Some(&symbol),
+                });
+            }
+        }
+        assert_eq!(patterns.tracks.len(), TRACKS_MAX);
+        assert_eq!(patterns.farms_down.len(), FARMS_MAX);
+        assert!(patterns.tallies.values().all(|tally| tally.n_slots() <= 360));
+        // The oldest gave way: the data that was missing first, then the first refusals.
+        let abouts: Vec<&str> = patterns.tracks.keys().map(|key| key.about.as_str()).collect();
+        assert!(abouts.contains(&"GH-9999") && !abouts.contains(&"GH-5000"));
+    }
+
+    #[test]
+    fn what_no_window_reaches_is_forgotten() {
+        let mut patterns = Patterns::new(Region::Americas);
+        for (secs, code) in [(0, 326), (23 * 3600, 326), (50 * 3600, 2104)] {
+            let at = Utc::from_nanos(secs * 1_000_000_000);
+            patterns.feed(&Seen { at, code, text: "", bot: None, request: None, symbol: None });
+            assert_eq!(patterns.tracks.len(), usize::from(code == 326), "{secs}");
+        }
+        assert_eq!(patterns.tallies.len(), 2);
+    }
+}

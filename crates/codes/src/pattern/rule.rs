@@ -150,7 +150,8 @@ pub(super) fn sort(
         {
             (Pattern::Rejections, about(meaning.title))
         }
-        _ if meaning.category == Category::DataPermission => {
+        // Below 2999 are remarks: what was asked for still comes.
+        code if meaning.category == Category::DataPermission && !(2100..=2999).contains(&code) => {
             (Pattern::NoData, about(meaning.title))
         }
         // What a farm or a session says of itself has patterns of its own.

@@ -54,6 +54,11 @@ impl Tally {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn n_slots(&self) -> usize {
+        self.slots.len()
+    }
+
     fn within(&self, now: Utc, n_slots: i64) -> u32 {
         let now = slot(now);
         let recent = self.slots.iter().filter(|(slot, _)| (0..n_slots).contains(&(now - slot)));

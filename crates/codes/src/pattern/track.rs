@@ -84,3 +84,26 @@ impl Track {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meaning;
+
+    #[test]
+    fn the_newest_symbols_are_kept() {
+        let (text, bot, request) = ("", None, None);
+        let mut track: Option<Track> = None;
+        for index in 0..1_000_i64 {
+            let symbol = format!("S{index}");
+            let at = Utc::from_nanos(index);
+            let seen = Seen { at, code: 354, text, bot, request, symbol: Some(&symbol) };
+            let meaning = meaning(354, text);
+            let track = track.get_or_insert_with(|| Track::new(&seen, &meaning));
+            track.add(&seen, &meaning, Duration::ZERO);
+        }
+        let track = track.expect("was fed");
+        assert_eq!((track.subjects.len(), track.times.len()), (SUBJECTS_MAX, TIMES_MAX));
+        assert!(track.subjects.contains_key("S999") && !track.subjects.contains_key("S935"));
+    }
+}
