@@ -28,6 +28,15 @@ fn a_rejection_is_read_by_its_reason() {
             "The following order \"ID:1\" value exceeds the Total Value Limit of 5000. Restriction is specified in Precautionary Settings",
             "Above a preset of the Gateway",
         ),
+        ("Account is closed", "Account takes no new positions"),
+        ("near-expiration / physical delivery rules", "Contract too near to its delivery"),
+        ("Riskless combination orders are not allowed.", "Combination without risk"),
+        (
+            "No Trading Permission, Customer Ineligible; Ineligibility reasons:This product does not have a KID in English",
+            "Product not open to this customer",
+        ),
+        ("Your Available Funds are in sufficient<br>to cover it.", "Not enough margin or cash"),
+        ("OCA group is already filled.", "Group is already filled"),
         ("", "Order rejected by the broker"),
     ] {
         check(201, &reason(text), title);
@@ -81,7 +90,8 @@ fn past_data_is_read_by_its_text() {
         ("Historical data request pacing violation", "Past data asked for too often"),
         ("HMDS query returned no data: SPY@SMART Trades", "No past data there"),
         ("No market data permissions for NYSE STK", "Past data needs a subscription"),
-        ("API historical data query cancelled: 9", "Request for past data cancelled"),
+        ("API historical data query cancelled: 9", "Request for past data or scan cancelled"),
+        ("API scanner subscription cancelled: 3", "Request for past data or scan cancelled"),
         ("HMDS connection attempt failed", "History farm not reached"),
         (
             "Trading TWS session is connected from a different IP address",
@@ -111,8 +121,24 @@ fn other_texts_decide_too() {
     for (code, text, title) in [
         (200, "The contract description specified for SPY is ambiguous.", "Contract not unique"),
         (200, "No security definition has been found", "Contract not known"),
+        (200, "The destination or exchange selected is Invalid.", "Exchange not accepted"),
+        (201, "Order abgewiesen - Grund:Mittel", "Rejected, in another language"),
+        (
+            399,
+            "Order Message:\nOdd lot order below the minimum for IdealPro",
+            "Order below the usual size",
+        ),
         (203, "The contract is ambiguous; you must specify the currency", "Currency missing"),
         (321, "cause - The API interface is currently in Read-Only mode.", "Gateway is read-only"),
+        (321, "Die API befindet sich im schreibgeschuetzten Modus.", "Gateway is read-only"),
+        (321, "cause - Invalid contract id", "Contract not complete"),
+        (321, "cause - Please enter exchange", "Contract not complete"),
+        (
+            202,
+            "Order Canceled - reason:Order price is outside price limits",
+            "Order cancelled by broker or exchange",
+        ),
+        (202, "Order Canceled - reason:", "Order cancelled"),
         (321, "cause - Invalid account code", "Account not accepted"),
         (321, "cause - Incorrect generic tick list of 999.", "Data request not accepted"),
         (
