@@ -271,20 +271,20 @@ pub(crate) fn split(
     Ok(head)
 }
 
-/// Reads the payload behind `head` to its last field.
-pub(crate) fn read<L: Layout + Default>(
+/// Reads the payload behind `head` to its last field into a `value` of which nothing is set.
+fn read_into<L: Layout + Default>(
     version: ServerVersion,
     head: Head<'_>,
-) -> Result<L, LayoutError> {
+    value: &mut L,
+) -> Result<(), LayoutError> {
     if L::IN_TAG_ORDER && head.form == Form::Protobuf {
-        let mut value = L::default();
         let mut pass = wire::WireRead::stream(version, head.payload);
         if value.lay(&mut pass).and_then(|()| pass.finish()).is_ok() {
-            return Ok(value);
+            return Ok(());
         }
         // Legal in another order, or wrong: the patient way says which.
+        *value = L::default();
     }
-    let mut value = L::default();
     let read = match head.form {
         Form::Text => {
             let mut pass = text::TextRead::new(version, head.payload);
@@ -294,11 +294,31 @@ pub(crate) fn read<L: Layout + Default>(
             .map_err(FieldError::from)
             .and_then(|mut pass| value.lay(&mut pass).and_then(|()| pass.finish())),
     };
-    match read {
-        Ok(()) => Ok(value),
-        Err(FieldError::Text(source)) => Err(LayoutError::Text { id: head.id, source }),
-        Err(FieldError::Wire(source)) => Err(LayoutError::Wire { id: head.id, source }),
-    }
+    read.map_err(|error| match error {
+        FieldError::Text(source) => LayoutError::Text { id: head.id, source },
+        FieldError::Wire(source) => LayoutError::Wire { id: head.id, source },
+    })
+}
+
+/// Reads the payload behind `head` to its last field.
+pub(crate) fn read<L: Layout + Default>(
+    version: ServerVersion,
+    head: Head<'_>,
+) -> Result<L, LayoutError> {
+    let mut value = L::default();
+    read_into(version, head, &mut value)?;
+    Ok(value)
+}
+
+/// Reads a body that must hold a message of `kind` into a `value` of which nothing is set: the
+/// way of messages so large that moving them costs more than a field.
+pub(crate) fn read_body_into<L: Layout + Default>(
+    kind: Kind,
+    version: ServerVersion,
+    body: &[u8],
+    value: &mut L,
+) -> Result<(), LayoutError> {
+    read_into(version, split(kind, version, body)?, value)
 }
 
 /// Reads a body that must hold a message of `kind`.

@@ -174,6 +174,16 @@ impl<'a> Known<'a> {
         Ok(Some(value))
     }
 
+    fn take_all(&mut self, tag: u32) -> Vec<Value<'a>> {
+        let mut taken = Vec::new();
+        for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
+            field.is_taken = true;
+            self.n_taken += 1;
+            taken.push(field.value);
+        }
+        taken
+    }
+
     /// Notes which tags are absent around the next place.
     fn see_gap(&mut self) {
         let tag = |at: usize| self.fields.get(at).map(|field| field.tag);
@@ -194,17 +204,9 @@ impl<'a> Source<'a> for Known<'a> {
         if self.is_absent(tag) { Ok(None) } else { self.look_for(tag, name) }
     }
 
+    #[inline]
     fn all(&mut self, tag: u32) -> Vec<Value<'a>> {
-        let mut taken = Vec::new();
-        if self.is_absent(tag) {
-            return taken;
-        }
-        for field in self.fields.iter_mut().filter(|field| field.tag == tag && !field.is_taken) {
-            field.is_taken = true;
-            self.n_taken += 1;
-            taken.push(field.value);
-        }
-        taken
+        if self.is_absent(tag) { Vec::new() } else { self.take_all(tag) }
     }
 
     fn finish(self) -> Result<(), WireError> {

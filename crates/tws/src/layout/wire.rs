@@ -34,6 +34,7 @@ impl<'a, S: Source<'a>> WireRead<S> {
         self.source.finish().map_err(FieldError::from)
     }
 
+    #[inline]
     fn take(&mut self, tag: u32) -> Vec<Value<'a>> {
         self.source.all(tag)
     }

@@ -72,7 +72,8 @@ impl PlaceOrder {
         if body.len() > ORDER_BODY_MAX {
             return Err(PlaceOrderError::TooLong { length: body.len() });
         }
-        let placed: Self = layout::read_body(RequestId::PlaceOrder.kind(), version, body)
+        let mut placed = Self::default();
+        layout::read_body_into(RequestId::PlaceOrder.kind(), version, body, &mut placed)
             .map_err(PlaceOrderError::Layout)?;
         placed.check_words()?;
         placed.check_legs()?;
