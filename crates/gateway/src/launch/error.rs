@@ -31,6 +31,10 @@ pub enum LaunchError {
     CredentialsUnused,
     #[error("The Gateway was not started: the helper is to log in, and there are no credentials")]
     CredentialsMissing,
+    #[error(
+        "The Gateway was not started: the user's name or the password begins or ends with a blank, and the helper drops that"
+    )]
+    CredentialsClipped,
     #[error("The Gateway was not started: its settings folder {folder} cannot be made", folder = .folder.display())]
     SettingsFolder { folder: PathBuf, source: io::Error },
     #[error("The Gateway was not started: {path} cannot be read", path = .path.display())]
@@ -65,7 +69,9 @@ impl LaunchError {
             Self::SettingsFolder { .. } | Self::Unreadable { .. } | Self::NotKept { .. } => {
                 "Check that the folder is yours and that the disk is not full."
             }
-            Self::Handover { .. } => "Log in yourself, in the Gateway's own window.",
+            Self::CredentialsClipped | Self::Handover { .. } => {
+                "Log in yourself, in the Gateway's own window."
+            }
             Self::Spawn { .. } => "Check that the program exists and may be run.",
         }
     }

@@ -46,6 +46,12 @@ impl ProcessIdentity {
         started(pid).map(|started| Self { pid, started })
     }
 
+    /// Returns a child that nobody has waited for. It may have ended: its number is still its own.
+    pub(super) fn of_child(pid: u32) -> Self {
+        // A system that has forgotten when it started will not take it for alive either.
+        Self { pid, started: noted_start(pid).map(|(_, started)| started).unwrap_or_default() }
+    }
+
     /// Returns its number.
     #[must_use]
     pub const fn pid(&self) -> u32 {
@@ -141,27 +147,35 @@ fn looked_at(pid: u32) -> Option<System> {
     Some(system)
 }
 
-/// Returns when a process started, in ticks since a start of the machine: the clock may be set.
-#[cfg(target_os = "linux")]
+/// Returns when a process started that has not ended.
 fn started(pid: u32) -> Option<String> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name before the last parenthesis may hold anything; then come state and 18 numbers.
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let mut fields = fields.split(' ');
-    let is_over = matches!(fields.next()?, "Z" | "X");
-    let ticks = fields.nth(18)?;
-    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    (!is_over).then(|| format!("{}:{ticks}", boot.trim_end()))
+    noted_start(pid).and_then(|(has_ended, started)| (!has_ended).then_some(started))
 }
 
-/// Returns when a process started, as the system notes it.
+/// Returns whether a process has ended, and when it started: in ticks since a start of the machine,
+/// since the clock may be set.
+#[cfg(target_os = "linux")]
+fn noted_start(pid: u32) -> Option<(bool, String)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before the last parenthesis may hold anything; then come the state, 18 fields that
+    // do not matter here, and the start.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let mut fields = fields.split(' ');
+    let has_ended = matches!(fields.next()?, "Z" | "X");
+    let ticks = fields.nth(18)?;
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some((has_ended, format!("{}:{ticks}", boot.trim_end())))
+}
+
+/// Returns whether a process has ended, and when it started, as the system notes it.
 #[cfg(not(target_os = "linux"))]
-fn started(pid: u32) -> Option<String> {
+fn noted_start(pid: u32) -> Option<(bool, String)> {
+    use sysinfo::ProcessStatus;
+
     let system = looked_at(pid)?;
     let process = system.process(Pid::from_u32(pid))?;
-    let is_over =
-        matches!(process.status(), sysinfo::ProcessStatus::Zombie | sysinfo::ProcessStatus::Dead);
-    (!is_over).then(|| process.start_time().to_string())
+    let has_ended = matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead);
+    Some((has_ended, process.start_time().to_string()))
 }
 
 #[cfg(all(test, unix))]

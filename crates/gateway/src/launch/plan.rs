@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Credentials, Driver, HelperCommand, IbcSettings, Installation, LaunchError, LaunchSettings,
-    Means, config, starter, token,
+    Means, Secret, config, starter, token,
 };
 
 /// IBC's way in for the Gateway.
@@ -178,6 +178,9 @@ impl LaunchPlan {
     /// # Errors
     /// When credentials are missing, or cannot reach the helper.
     pub(super) fn secrets(&self, given: Option<&Credentials>) -> Result<Secrets, LaunchError> {
+        // With an empty field IBC waits for a person.
+        let given =
+            given.filter(|it| !it.user.reveal().is_empty() && !it.password.reveal().is_empty());
         if self.settings.needs_credentials() && given.is_none() {
             return Err(LaunchError::CredentialsMissing);
         }
@@ -186,11 +189,14 @@ impl LaunchPlan {
             Driver::Ibc(ibc) => {
                 // The person logs in: the fields stay empty, whatever was given.
                 let given = given.filter(|_| self.settings.needs_credentials());
+                if given.is_some_and(|it| is_clipped(&it.user) || is_clipped(&it.password)) {
+                    return Err(LaunchError::CredentialsClipped);
+                }
                 let config = config::ibc(ibc, mode, self.command_port(), given);
                 Ok(Secrets { config: Some(config), ..Secrets::default() })
             }
             Driver::Other(command) => {
-                let copy = |secret: &super::Secret| Zeroizing::new(secret.reveal().to_owned());
+                let copy = |secret: &Secret| Zeroizing::new(secret.reveal().to_owned());
                 let secrets = Secrets {
                     config: command.uses("config").then(|| config::plain(mode, given)),
                     user: given.filter(|_| command.uses("user_file")).map(|it| copy(&it.user)),
@@ -207,6 +213,13 @@ impl LaunchPlan {
             Driver::Person => Ok(Secrets::default()),
         }
     }
+}
+
+/// Returns whether IBC would not type all of it. Observed: it drops what Java's `trim` drops, and
+/// each wrong password counts with the broker.
+fn is_clipped(secret: &Secret) -> bool {
+    let text = secret.reveal();
+    text.starts_with(|c| c <= ' ') || text.ends_with(|c| c <= ' ')
 }
 
 fn class_path(installation: &Installation, helper: &Path) -> Result<OsString, LaunchError> {

@@ -110,14 +110,12 @@ impl RunningGateway {
         let mut child = command.spawn().map_err(spawned)?;
         // The command holds our ends of the pipe; the output would never end.
         drop(command);
-        let identity = match recorded(&child, record) {
-            Ok(identity) => identity,
-            Err(source) => {
-                group::kill(child.id());
-                child.wait().ok();
-                return Err(LaunchError::NotKept { path: record.to_owned(), source });
-            }
-        };
+        let identity = ProcessIdentity::of_child(child.id());
+        if let Err(source) = identity.store(record) {
+            group::kill(child.id());
+            child.wait().ok();
+            return Err(LaunchError::NotKept { path: record.to_owned(), source });
+        }
         let inner = Arc::new(Inner {
             identity,
             command_port: plan.command_port(),
@@ -269,12 +267,6 @@ impl Files {
     fn into_all(self) -> Vec<Handover> {
         self.0.into_iter().filter_map(|(_, file)| file).collect()
     }
-}
-
-fn recorded(child: &Child, record: &Path) -> io::Result<ProcessIdentity> {
-    let identity =
-        ProcessIdentity::of(child.id()).ok_or_else(|| io::Error::other("it ended at once"))?;
-    identity.store(record).map(|()| identity)
 }
 
 /// Reads what is printed on a thread of its own, and hands over what was understood at its end.

@@ -71,6 +71,15 @@ fn a_file_that_names_nobody_is_no_left_over() {
 }
 
 #[test]
+fn a_child_that_ended_at_once_has_an_identity_and_is_not_alive() {
+    let mut brief = child("exit 0");
+    group::await_end(brief.id());
+    let identity = ProcessIdentity::of_child(brief.id());
+    assert!(!identity.started.is_empty() && !identity.is_alive());
+    brief.wait().expect("is ours");
+}
+
+#[test]
 fn memory_and_time_of_a_process_are_read() {
     let own = ProcessIdentity::of(std::process::id()).expect("it runs");
     let usage = own.usage().expect("it runs");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::launch::{Mode, Secret};
+use crate::launch::Mode;
 use crate::session::{ExistingSession, Login};
 
 fn file(root: &Path, path: &str, text: &str) -> PathBuf {
@@ -138,6 +138,22 @@ fn a_helper_that_logs_in_needs_credentials_and_a_person_gives_none_away() {
     let plan = settings(root.path(), Login::Person).plan(occasion()).expect("a plan");
     let given = plan.secrets(Some(&credentials())).expect("secrets");
     assert!(given.config.expect("a text").contains("IbPassword=\n"));
+}
+
+#[test]
+fn credentials_that_the_helper_would_not_type_as_they_are_are_refused() {
+    let root = tempfile::tempdir().expect("a folder");
+    let plan = settings(root.path(), Login::Keychain).plan(occasion()).expect("a plan");
+    let secrets = |user: &str, password: &str| {
+        let secret = |text: &str| Secret::new(text.to_owned());
+        plan.secrets(Some(&Credentials { user: secret(user), password: secret(password) }))
+    };
+    for (user, password) in [("edgar", "hunter2 "), ("edgar", "\thunter2"), (" edgar", "hunter2")] {
+        let outcome = secrets(user, password);
+        assert!(matches!(outcome, Err(LaunchError::CredentialsClipped)), "{user:?} {password:?}");
+    }
+    assert!(matches!(secrets("edgar", ""), Err(LaunchError::CredentialsMissing)));
+    assert!(secrets("edgar", "hun ter\u{a0}").is_ok());
 }
 
 #[test]
