@@ -1,4 +1,4 @@
-//! The real client libraries: installs them, and runs the whole matrix.
+//! The real client libraries, and the login helper: installs them, and runs the whole matrix.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,13 +39,18 @@ pub(crate) fn clients(root: &Path, names: &[&str]) -> anyhow::Result<()> {
     )
 }
 
+/// Returns where the Python environments of the clients are, if they were made.
+pub(crate) fn environments(root: &Path) -> PathBuf {
+    target_dir(root).join("clients")
+}
+
 /// Installs every client, and returns the folder of the Python environments.
 ///
 /// # Errors
 /// In CI, when one cannot be installed. Elsewhere that is printed, and the client is left out.
 pub(crate) fn install(root: &Path) -> anyhow::Result<PathBuf> {
     println!("\n== client libraries");
-    let environments = target_dir(root).join("clients");
+    let environments = environments(root);
     std::fs::create_dir_all(&environments)
         .with_context(|| format!("making {}", environments.display()))?;
     let folder = root.join("tests/python/requirements");

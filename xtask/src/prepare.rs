@@ -7,7 +7,8 @@ use anyhow::{Context as _, bail};
 
 use crate::step::{has, program, step};
 
-/// Debian and Ubuntu packages: to build the window, and to test it without a display.
+/// Debian and Ubuntu packages: to build the window, to test it without a display, and to compile
+/// and run the stand-in Gateway that a real login helper drives.
 const PACKAGES: &[&str] = &[
     "build-essential",
     "pkg-config",
@@ -20,6 +21,8 @@ const PACKAGES: &[&str] = &[
     "xdotool",
     "dbus",
     "fonts-dejavu-core",
+    "openjdk-17-jre",
+    "openjdk-17-jdk-headless",
     "python3",
     "python3-venv",
 ];
@@ -43,7 +46,7 @@ pub(crate) fn system() -> anyhow::Result<()> {
             "This is not Debian or Ubuntu, so nothing is installed for you. The window needs \
              WebKitGTK 4.1 and librsvg with their headers, pkg-config and a C compiler; its test \
              needs WebKitWebDriver, Xvfb, xauth, xdotool, dbus-run-session, the DejaVu fonts and \
-             Python 3 with venv. On macOS and Windows the window builds with what the system has."
+             Python 3 with venv; the test of the Gateway's login needs a JDK 17 and Xvfb. On macOS and Windows the window builds with what the system has."
         );
         return Ok(());
     }

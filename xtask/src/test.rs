@@ -29,7 +29,8 @@ pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
     step("ui build", npm(root).args(["run", "build"]))?;
     clippy(root)?;
     optional(root)?;
-    rust_tests(root)?;
+    let clients = clients::install(root)?;
+    rust_tests(root, &clients)?;
     fuzz(root, FUZZ_SECONDS)?;
     let mut build = cargo(root);
     build.arg("build");
@@ -37,7 +38,6 @@ pub(crate) fn test(root: &Path) -> anyhow::Result<()> {
         build.args(["--package", package]);
     }
     step("programs", &mut build)?;
-    let clients = clients::install(root)?;
     scenarios(root, &clients)?;
     println!("\nAll passed in {:.0} s.", begin.elapsed().as_secs_f64());
     Ok(())
@@ -55,7 +55,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
         step("ui build", npm(root).args(["run", "build"]))?;
     }
     clippy(root)?;
-    rust_tests(root)?;
+    rust_tests(root, &clients::environments(root))?;
     ui(root)
 }
 
@@ -97,10 +97,14 @@ fn clippy(root: &Path) -> anyhow::Result<()> {
     )
 }
 
-fn rust_tests(root: &Path) -> anyhow::Result<()> {
+/// Runs the tests of all crates. The Gateway's start the login helper among the clients, if it was
+/// installed there.
+fn rust_tests(root: &Path, clients: &Path) -> anyhow::Result<()> {
     step(
         "Rust tests",
-        cargo(root).args(["test", "--workspace", "--locked", "--exclude", "gatehouse-tests"]),
+        cargo(root)
+            .args(["test", "--workspace", "--locked", "--exclude", "gatehouse-tests"])
+            .env("GATEHOUSE_CLIENTS", clients),
     )
 }
 

@@ -73,6 +73,9 @@ fn helper() -> Result<PathBuf, String> {
         || profile_dir().parent().expect("target is above it").join("clients"),
         PathBuf::from,
     );
+    if let Ok(why) = std::fs::read_to_string(clients.join("ibc2/not-installed.txt")) {
+        return Err(format!("ibc2 is not installed: {}", why.trim()));
+    }
     let library = clients.join("ibc2/lib");
     library
         .read_dir()
