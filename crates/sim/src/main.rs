@@ -51,6 +51,10 @@ struct Args {
     /// describes; may be given several times, the first that holds a symbol gives all of it.
     #[arg(long = "tape", value_name = "PATH")]
     tapes: Vec<PathBuf>,
+    /// Ticks between bid and ask of a taped day that has trades but no quotes, around the last trade;
+    /// 0 for no quotes, on which nothing fills
+    #[arg(long, value_name = "TICKS", default_value_t = 0, requires = "tapes")]
+    tape_spread: u8,
     /// What happens after the last day of the tapes: no prices any more, or the simulator ends
     /// with exit code 0 at 20:00 of it.
     #[arg(long, value_enum, default_value = "stop", requires = "tapes")]
@@ -171,8 +175,8 @@ fn run(args: Args) -> Result<(), Failure> {
 fn start(args: Args, tape_ended: oneshot::Sender<()>) -> Result<RunningServer, Failure> {
     let world = world(&args)?;
     let last = world.tape.as_ref().filter(|_| args.tape_end == TapeEnd::Quit);
-    let over = last.and_then(|tape| tape.last_date());
-    let until = over.map(|day| Until { at: utc(new_york_secs(day, 20, 0)), tell: tape_ended });
+    let over = last.and_then(|tape| tape::ends(tape.as_ref()));
+    let until = over.map(|at| Until { at: utc(at), tell: tape_ended });
     let start = utc(world.start.secs());
     let transcript = args.record_session.as_deref().map(|path| {
         let opening = Opening { args: env::args().skip(1).collect(), start, run: world.run };
@@ -201,8 +205,8 @@ fn start(args: Args, tape_ended: oneshot::Sender<()>) -> Result<RunningServer, F
 fn world(args: &Args) -> Result<WorldConfig, Failure> {
     let tapes: Vec<Box<dyn TapeSource>> =
         args.tapes.iter().map(|path| tape::open(path)).collect::<Result<_, _>>()?;
-    let shelf = Shelf::new(tapes);
-    let tape_start = shelf.first_date().map(at_the_open);
+    let shelf = Shelf::new(tapes, args.tape_spread.into());
+    let tape_start = tape::starts(&shelf).map(utc);
     let start = args.start.or(tape_start).unwrap_or_else(|| at_the_open(date(2026, 1, 5)));
     let of_the_clock =
         || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

@@ -16,6 +16,8 @@ use jiff::{Timestamp, ToSpan, Zoned};
 pub const DAY_MINUTES: usize = 960;
 /// Seconds in a minute.
 pub const MINUTE: i64 = 60;
+/// Seconds in a day around the clock.
+const CLOCK_SECS: i64 = 86_400;
 
 /// Days and hours that are kept at most.
 const KEPT_MAX: usize = 4_096;
@@ -89,6 +91,30 @@ impl Session {
         let (close, post_close) =
             if closes_early(date) { (at(13, 0), at(17, 0)) } else { (at(16, 0), at(20, 0)) };
         Some(Self { date, pre_open: at(4, 0), open: at(9, 30), close, post_close })
+    }
+
+    /// Returns a day of what trades around the clock, as one session: midnight to midnight in
+    /// London's winter, by which such markets keep their records.
+    #[must_use]
+    pub fn around_the_clock(date: Date) -> Self {
+        let midnight = date.at(0, 0, 0, 0).to_zoned(TimeZone::UTC);
+        let from = midnight.map_or(0, |zoned| zoned.timestamp().as_second());
+        let to = from + CLOCK_SECS;
+        Self { date, pre_open: from, open: from, close: to, post_close: to }
+    }
+
+    /// Returns the day around the clock that holds an instant.
+    #[must_use]
+    pub fn around_the_clock_at(secs: i64) -> Self {
+        let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
+        Self::around_the_clock(at.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Returns the minutes from its first to its last; days that close early have as many as others.
+    #[must_use]
+    pub fn n_minutes(&self) -> usize {
+        let minutes = (self.post_close - self.pre_open) / MINUTE;
+        usize::try_from(minutes).unwrap_or(DAY_MINUTES).max(DAY_MINUTES)
     }
 
     /// Returns the last session that begins at or before an instant.

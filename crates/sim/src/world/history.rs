@@ -15,6 +15,7 @@ use jiff::{Timestamp, ToSpan};
 use super::calendar::{MINUTE, new_york, new_york_secs, yesterday};
 use super::catalog::{Kind, Listing, hours};
 use super::market::{Bar, Market, Ohlc, join};
+use super::px::{PX_SCALE, price};
 use super::time::wire_time;
 
 pub use words::{
@@ -100,8 +101,8 @@ pub struct PastBar {
     /// Set for bars of a day and longer.
     pub date: Option<Date>,
     pub ohlc: Ohlc,
-    /// Shares; `None` where the bars are not of trades.
-    pub volume: Option<i64>,
+    /// Shares, contracts or coins; `None` where the bars are not of trades.
+    pub volume: Option<Decimal>,
     pub n_trades: i64,
 }
 
@@ -116,11 +117,11 @@ impl PastBar {
         }
     }
 
-    /// Returns the average price, approximately, in ten-thousandths.
+    /// Returns the average price, approximately.
     #[must_use]
     pub fn average(&self) -> Decimal {
         let Ohlc { open, high, low, close } = self.ohlc;
-        (Decimal::new(open + high + low + close, 4) / Decimal::from(4)).round_dp(4)
+        (price(open + high + low + close).value() / Decimal::from(4)).round_dp(PX_SCALE)
     }
 }
 
@@ -335,7 +336,7 @@ fn push(
     };
     let is_trades = asked.what == What::Trades;
     if let Some(ohlc) = ohlc {
-        let volume = is_trades.then_some(bar.volume);
+        let volume = is_trades.then(|| asked.listing.amount(bar.volume));
         found.push(PastBar { start, date, ohlc, volume, n_trades: bar.n_trades });
     }
 }

@@ -13,6 +13,7 @@ pub mod history;
 pub mod market;
 pub mod news;
 pub mod orders;
+pub mod px;
 mod quotes;
 pub mod scan;
 pub mod state;
@@ -294,8 +295,8 @@ impl World {
                 None => MODEL_HISTORY_SECS,
             };
         }
-        let date = self.market.tape_begins(listing).unwrap_or(self.session.date);
-        calendar::new_york_secs(date, 9, 30)
+        let begins = self.market.tape_begins(listing);
+        begins.unwrap_or_else(|| calendar::new_york_secs(self.session.date, 9, 30))
     }
 
     /// Lives up to a step: triggers stops, fills, ends DAY orders. Going back does nothing.

@@ -17,6 +17,7 @@ mod kinds;
 mod lifetimes;
 mod paths;
 mod random;
+mod resting;
 
 pub(crate) const CLIENT: ClientId = ClientId::new(7);
 
@@ -142,10 +143,10 @@ fn a_stop_waits_for_its_trigger_and_then_fills() {
     let mut world = world();
     world.place(CLIENT, asked(1, "BUY", 100, "MKT", None));
     let last = world.snapshot(catalog::by_symbol("SPY").expect("is listed")).last.expect("traded");
-    let below = price(last.px - 5_000).to_string();
+    let below = price(last.px - 50_000).to_string();
     let waiting = world.place(CLIENT, asked(2, "SELL", 100, "STP", Some(&below)));
     check(&waiting, "open PreSubmitted");
-    let above = price(last.px + 5_000).to_string();
+    let above = price(last.px + 50_000).to_string();
     let filled = world.place(CLIENT, asked(3, "SELL", 100, "STP", Some(&above)));
     check(&filled, "open PreSubmitted open Submitted exec open Filled fee");
 }

@@ -1,6 +1,7 @@
 //! A history database that is replayed: its bars are those that a client gets.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use gatehouse_history::{Bar, Bars, Instrument, Sealed, SeriesKey, Store};
 use gatehouse_sim::server::Script;
@@ -153,4 +154,26 @@ fn a_damaged_day_of_a_history_is_a_missing_day() {
     damage(&path, "TRADES of 2026-01-02");
     assert_eq!(asked(&path, FRIDAY, "TRADES"), Err(162));
     assert_eq!(asked(&path, MONDAY, "TRADES").map(|bars| bars.len()), Ok(4));
+}
+
+#[test]
+fn the_program_ends_with_code_0_when_its_tape_is_over() {
+    let dir = tempfile::tempdir().expect("makes a folder");
+    let description = r#"{"files":[{"path":"spy.csv","symbol":"SPY"}],"bar_secs":60,
+        "time":{"format":"%Y-%m-%d %H:%M"},"columns":{"time":"at","bid":"bid","ask":"ask"}}"#;
+    let path = dir.path().join("tape.json");
+    std::fs::write(&path, description).expect("writes");
+    std::fs::write(dir.path().join("spy.csv"), "at,bid,ask\n2026-01-05 19:59,680,680.01\n")
+        .expect("writes");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse-sim"));
+    command.args(["--listen", "127.0.0.1:0", "--tape-end", "quit", "--speed", "1000"]);
+    command.args(["--start", "2026-01-05T19:59", "--tape"]).arg(&path);
+    let ended = command.stdin(Stdio::null()).output().expect("runs");
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    std::fs::write(dir.path().join("spy.csv"), "at,bid,ask\n").expect("writes");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gatehouse-sim"));
+    let ended = command.arg("--tape").arg(&path).output().expect("runs");
+    assert_eq!(ended.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(said.contains("without a row") && said.contains("Put rows"), "{said}");
 }

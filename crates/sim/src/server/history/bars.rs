@@ -144,7 +144,7 @@ pub(in crate::server) fn wire_bar(bar: &PastBar, format: i32) -> Bar {
         high: price(bar.ohlc.high).value(),
         low: price(bar.ohlc.low).value(),
         close: price(bar.ohlc.close).value(),
-        volume: bar.volume.map_or(Decimal::NEGATIVE_ONE, Decimal::from),
+        volume: bar.volume.unwrap_or(Decimal::NEGATIVE_ONE),
         wap: if of_trades { bar.average() } else { Decimal::NEGATIVE_ONE },
         count: if of_trades { i32::try_from(bar.n_trades).unwrap_or(i32::MAX) } else { -1 },
     }

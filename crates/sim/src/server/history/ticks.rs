@@ -55,7 +55,7 @@ impl Hub {
             return client.complain(id, 162, text);
         }
         let ticks = found(&mut self.world, listing, kind, asked, span);
-        say(client, asked, kind, &ticks);
+        say(client, asked, (listing, kind), &ticks);
     }
 }
 
@@ -141,7 +141,12 @@ fn found(
     ticks
 }
 
-fn say(client: &Client, asked: &HistoricalTicksRequest, kind: TickKind, ticks: &[Tick]) {
+fn say(
+    client: &Client,
+    asked: &HistoricalTicksRequest,
+    (listing, kind): (&Listing, TickKind),
+    ticks: &[Tick],
+) {
     let (req_id, is_done, version) = (asked.req_id, true, client.version);
     let px = |px: i64| price(px).value();
     match kind {
@@ -150,7 +155,7 @@ fn say(client: &Client, asked: &HistoricalTicksRequest, kind: TickKind, ticks: &
                 Tick::Trade(trade) => Some(PastTrade {
                     time: trade.at.secs(),
                     price: px(trade.px),
-                    size: Decimal::from(trade.size),
+                    size: listing.amount(trade.size),
                     attributes: TradeAttributes {
                         past_limit: false,
                         unreported: trade.is_unreported,
@@ -169,8 +174,8 @@ fn say(client: &Client, asked: &HistoricalTicksRequest, kind: TickKind, ticks: &
                     time: at.secs(),
                     bid: px(bid.px),
                     ask: px(ask.px),
-                    bid_size: Decimal::from(bid.size),
-                    ask_size: Decimal::from(ask.size),
+                    bid_size: listing.amount(bid.size),
+                    ask_size: listing.amount(ask.size),
                     ..PastQuote::default()
                 }),
                 Tick::Trade(_) | Tick::Mid { .. } => None,

@@ -8,7 +8,7 @@ use gatehouse_tws::answer::{
 };
 use gatehouse_tws::layout::ReqId;
 use gatehouse_tws::request::{CancelMarketDepth, MarketDepthRequest};
-use gatehouse_types::{ConId, Decimal};
+use gatehouse_types::ConId;
 
 use crate::server::client::Client;
 use crate::server::hub::{Hub, SessionId};
@@ -234,7 +234,7 @@ fn say_change(client: &Client, req_id: ReqId, line: &DepthLine, is_bid: bool, ch
         change,
         is_bid,
         price: price(row.px).value(),
-        size: Decimal::from(row.size),
+        size: line.listing.amount(row.size),
     };
     if !line.is_named {
         return client.say(MarketDepth { req_id, row: told }.encode(client.version));

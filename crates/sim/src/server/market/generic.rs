@@ -21,7 +21,6 @@ const EASY_TO_BORROW: i64 = 3;
 /// What one tick says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Figure {
-    /// In ten-thousandths.
     Price(i64),
     Size(i64),
     Number(Decimal),
@@ -139,9 +138,9 @@ fn volume_text(world: &mut World, subject: Subject<'_>, number: i32) -> Ticks {
     let text = format!(
         "{};{};{};{};{};true",
         price(last.px).value().normalize(),
-        last.size,
+        listing.amount(last.size),
         shown.last_secs * 1000,
-        shown.volume,
+        listing.amount(shown.volume),
         vwap.map(|vwap| vwap.to_string()).unwrap_or_default(),
     );
     one(if number == 375 { 77 } else { 48 }, Figure::Text(text))
@@ -155,7 +154,7 @@ fn rates(world: &mut World, subject: Subject<'_>, number: i32) -> Ticks {
     match number {
         293 => one(54, number_of(day.n_trades)),
         294 => one(55, number_of(day.trades_a_minute)),
-        295 => one(56, number_of(day.shares_a_minute)),
+        295 => one(56, Figure::Number(listing.amount(day.shares_a_minute))),
         _ => (63..)
             .zip(day.short_volumes)
             .map(|(tick, shares)| (TickType::new(tick), Figure::Size(shares)))

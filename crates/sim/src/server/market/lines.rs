@@ -200,7 +200,13 @@ impl Hub {
         let now = self.picture(line, kind, is_open, budget);
         let Some(client) = self.clients.get(&session) else { return false };
         let is_snapshot = line.until.is_some();
-        let speaker = Speaker { client, req_id, is_delayed: kind >= DELAYED, is_snapshot };
+        let speaker = Speaker {
+            client,
+            req_id,
+            listing: line.listing,
+            is_delayed: kind >= DELAYED,
+            is_snapshot,
+        };
         if is_new {
             let told = MarketDataType { req_id, market_data_type: kind };
             client.say(told.encode(client.version));

@@ -13,8 +13,10 @@ use gatehouse_types::Decimal;
 use super::generic::Figure;
 use crate::server::client::Client;
 use crate::world::Letters;
+use crate::world::catalog::Listing;
 use crate::world::market::option_model::Valuation;
 use crate::world::market::{Level, OptionPicture, Snapshot, price};
+use crate::world::px::PX_ONE;
 
 /// The attribute bit by which a price may be traded against automatically.
 const AUTO_EXECUTE: i32 = 1;
@@ -54,6 +56,7 @@ pub(super) struct Picture {
 pub(super) struct Speaker<'a> {
     pub(super) client: &'a Client,
     pub(super) req_id: ReqId,
+    pub(super) listing: &'static Listing,
     pub(super) is_delayed: bool,
     /// It says each figure once.
     pub(super) is_snapshot: bool,
@@ -211,14 +214,14 @@ impl Speaker<'_> {
             req_id: self.req_id,
             tick_type: self.typed(tick_type),
             price: price(px).value(),
-            size: Decimal::from(size),
+            size: self.listing.amount(size),
             attributes: if is_tradable { attributes } else { 0 },
         };
         self.client.say(tick.encode(self.client.version));
     }
 
     fn say_size(&self, tick_type: TickType, size: i64) {
-        let size = Decimal::from(size);
+        let size = self.listing.amount(size);
         let tick = TickSize { req_id: self.req_id, tick_type: self.typed(tick_type), size };
         self.client.say(tick.encode(self.client.version));
     }
@@ -238,7 +241,7 @@ impl Speaker<'_> {
 }
 
 /// Stands for a price that nobody makes: −1.
-const NO_PRICE: i64 = -10_000;
+const NO_PRICE: i64 = -PX_ONE;
 
 fn computation(
     req_id: ReqId,

@@ -69,7 +69,7 @@ impl Hub {
             let before = stream.until.plus(1);
             let ticks = self.world.market.ticks_before(stream.listing, wanted, before, n_past);
             if let Some(client) = self.clients.get(&session) {
-                say_past(client, req_id, stream.kind, &ticks);
+                say_past(client, stream.listing, req_id, stream.kind, &ticks);
             }
         }
         let now = self.world.now().secs();
@@ -184,7 +184,7 @@ impl Hub {
                 let ticks =
                     self.world.ticks(stream.listing, wanted, (after, now), &mut stream.quote);
                 for tick in &ticks {
-                    let told = wire_tick(*req_id, stream.kind, tick);
+                    let told = wire_tick(stream.listing, *req_id, stream.kind, tick);
                     client.say(told.encode(client.version));
                 }
             }
@@ -201,18 +201,18 @@ fn is_supported(listing: &Listing, kind: TickKind) -> bool {
     }
 }
 
-fn amount(level: Level) -> (Decimal, Decimal) {
-    (price(level.px).value(), Decimal::from(level.size))
+fn amount(listing: &Listing, level: Level) -> (Decimal, Decimal) {
+    (price(level.px).value(), listing.amount(level.size))
 }
 
-fn wire_tick(req_id: ReqId, kind: TickKind, tick: &Tick) -> TickByTick {
+fn wire_tick(listing: &Listing, req_id: ReqId, kind: TickKind, tick: &Tick) -> TickByTick {
     let told = match tick {
         Tick::Trade(trade) => {
-            let trade = wire_trade(trade);
+            let trade = wire_trade(listing, trade);
             if kind == TickKind::AllLast { WireTick::AllLast(trade) } else { WireTick::Last(trade) }
         }
         Tick::Quote { bid, ask, .. } => {
-            let ((bid, bid_size), (ask, ask_size)) = (amount(*bid), amount(*ask));
+            let ((bid, bid_size), (ask, ask_size)) = (amount(listing, *bid), amount(listing, *ask));
             let quote = BidAsk { bid, ask, bid_size, ask_size, ..BidAsk::default() };
             WireTick::BidAsk(quote)
         }
@@ -221,10 +221,10 @@ fn wire_tick(req_id: ReqId, kind: TickKind, tick: &Tick) -> TickByTick {
     TickByTick { req_id, time: tick.at().secs(), tick: told }
 }
 
-fn wire_trade(trade: &Trade) -> WireTrade {
+fn wire_trade(listing: &Listing, trade: &Trade) -> WireTrade {
     WireTrade {
         price: price(trade.px).value(),
-        size: Decimal::from(trade.size),
+        size: listing.amount(trade.size),
         past_limit: false,
         unreported: trade.is_unreported,
         exchange: trade.exchange.to_owned(),
@@ -233,15 +233,15 @@ fn wire_trade(trade: &Trade) -> WireTrade {
 }
 
 /// Says the past in the message of its kind, as the API's page says.
-fn say_past(client: &Client, req_id: ReqId, kind: TickKind, ticks: &[Tick]) {
+fn say_past(client: &Client, listing: &Listing, req_id: ReqId, kind: TickKind, ticks: &[Tick]) {
     let (version, is_done) = (client.version, true);
     match kind {
         TickKind::Last | TickKind::AllLast => {
-            let ticks = ticks.iter().filter_map(past_trade).collect();
+            let ticks = ticks.iter().filter_map(|tick| past_trade(listing, tick)).collect();
             client.say(HistoricalTicksLast { req_id, ticks, is_done }.encode(version));
         }
         TickKind::BidAsk => {
-            let ticks = ticks.iter().filter_map(past_quote).collect();
+            let ticks = ticks.iter().filter_map(|tick| past_quote(listing, tick)).collect();
             client.say(HistoricalTicksBidAsk { req_id, ticks, is_done }.encode(version));
         }
         TickKind::MidPoint => {
@@ -251,16 +251,17 @@ fn say_past(client: &Client, req_id: ReqId, kind: TickKind, ticks: &[Tick]) {
     }
 }
 
-fn past_trade(tick: &Tick) -> Option<PastTrade> {
+fn past_trade(listing: &Listing, tick: &Tick) -> Option<PastTrade> {
     let Tick::Trade(trade) = tick else { return None };
-    let WireTrade { price, size, unreported, exchange, conditions, past_limit } = wire_trade(trade);
+    let WireTrade { price, size, unreported, exchange, conditions, past_limit } =
+        wire_trade(listing, trade);
     let attributes = TradeAttributes { past_limit, unreported };
     Some(PastTrade { time: trade.at.secs(), price, size, attributes, exchange, conditions })
 }
 
-fn past_quote(tick: &Tick) -> Option<PastQuote> {
+fn past_quote(listing: &Listing, tick: &Tick) -> Option<PastQuote> {
     let Tick::Quote { at, bid, ask } = tick else { return None };
-    let ((bid, bid_size), (ask, ask_size)) = (amount(*bid), amount(*ask));
+    let ((bid, bid_size), (ask, ask_size)) = (amount(listing, *bid), amount(listing, *ask));
     let attributes = QuoteAttributes::default();
     Some(PastQuote { time: at.secs(), bid, ask, bid_size, ask_size, attributes })
 }

@@ -87,13 +87,13 @@ impl Hub {
                 return client.complain(id, error.code(), error.to_string());
             }
         };
-        let mut sizes: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut sizes: BTreeMap<i64, Decimal> = BTreeMap::new();
         for bar in bars {
-            *sizes.entry(bar.ohlc.close).or_default() += bar.volume.unwrap_or(0);
+            *sizes.entry(bar.ohlc.close).or_default() += bar.volume.unwrap_or_default();
         }
         let entries = sizes
             .into_iter()
-            .map(|(px, size)| HistogramEntry { price: price(px).value(), size: size.into() })
+            .map(|(px, size)| HistogramEntry { price: price(px).value(), size })
             .collect();
         client.say(HistogramData { req_id: asked.req_id, entries }.encode(client.version));
     }

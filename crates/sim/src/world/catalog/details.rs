@@ -7,6 +7,7 @@ use jiff::civil::{Date, date};
 
 use super::roots::{OPTIONS, is_monthly};
 use super::{Kind, Listing};
+use crate::world::px::CENT;
 
 /// Exchanges an order for a US stock may name; everything is simulated as one venue.
 const US_VENUES: &str = "SMART,AMEX,NYSE,CBOE,PHLX,ISE,CHX,ARCA,NASDAQ,DRCTEDGE,BEX,BATS,EDGEA,BYX,IEX,EDGX,FOXRIVER,PEARL,NYSENAT,LTSE,MEMX,IBEOS,OVERNIGHT,PSX";
@@ -79,7 +80,7 @@ impl Listing {
                 | Kind::Combo(_) => 32,
             },
             Kind::Future { root, .. } | Kind::Continuous { root } => root.market_rule,
-            Kind::Cash if self.tick_px >= 100 => 240,
+            Kind::Cash if self.tick_px >= CENT / 2 => 240,
             Kind::Cash => 239,
             Kind::Crypto if self.symbol == "ETH" => 2_351,
             Kind::Crypto => 2_350,

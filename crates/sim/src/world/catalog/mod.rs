@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 use gatehouse_types::{ConId, Decimal};
 use jiff::civil::Date;
 
+use super::px::{COIN, COIN_SCALE, PX_ONE, price};
+
 pub use details::Rule;
 pub use ids::SecIds;
 pub use roots::{FutureRoot, Month};
@@ -54,7 +56,7 @@ pub enum Kind {
 pub struct OptionTerms {
     pub under: &'static Listing,
     pub expiry: Date,
-    /// In ten-thousandths of a dollar.
+    /// In hundred-thousandths of a dollar.
     pub strike_px: i64,
     pub right: Right,
 }
@@ -101,17 +103,17 @@ pub struct Listing {
     /// Of its prices.
     pub currency: &'static str,
     pub kind: Kind,
-    /// Price at 09:30 on 5 January 2026, in ten-thousandths; of an option the underlying's.
+    /// Price at 09:30 on 5 January 2026, in hundred-thousandths; of an option the underlying's.
     pub base_px: i64,
     /// Standard deviation of a day, in basis points.
     pub sigma_bps: i64,
-    /// Shares or contracts on an average day.
+    /// Shares or contracts on an average day, as sizes are counted.
     pub daily_volume: i64,
     /// Sizes are shown in multiples of this.
     pub lot: i64,
-    /// Step of the model's prices, in ten-thousandths.
+    /// Step of its prices, in hundred-thousandths.
     pub tick_px: i64,
-    /// Usual spread, in ten-thousandths.
+    /// Usual spread, in hundred-thousandths.
     pub spread_px: i64,
     /// Id of the instrument along whose path its price moves; 0 for its own.
     follows: i32,
@@ -230,23 +232,52 @@ impl Listing {
         }
     }
 
+    /// Returns a size as an exact decimal: shares, contracts, coins.
+    #[must_use]
+    pub fn amount(&self, size: i64) -> Decimal {
+        match self.kind {
+            Kind::Crypto => Decimal::new(size, COIN_SCALE).normalize(),
+            Kind::Stock
+            | Kind::Option(_)
+            | Kind::Future { .. }
+            | Kind::Continuous { .. }
+            | Kind::Cash
+            | Kind::Index
+            | Kind::Bond(_)
+            | Kind::Cfd
+            | Kind::MutualFund
+            | Kind::Combo(_) => Decimal::from(size),
+        }
+    }
+
+    /// Returns the size of a usual trade, where nobody counted them (an assumption).
+    #[must_use]
+    pub fn usual_trade(&self) -> i64 {
+        if self.kind == Kind::Crypto { COIN / 20 } else { 120 }
+    }
+
+    /// Returns the size of one whole share, contract or coin.
+    #[must_use]
+    pub fn unit(&self) -> i64 {
+        if self.kind == Kind::Crypto { COIN } else { 1 }
+    }
+
     /// Returns the smallest step of a price that an order may name.
     #[must_use]
     pub fn min_tick(&self) -> Decimal {
         match self.kind {
-            // Half a pip; the model moves by whole ones.
-            Kind::Cash => Decimal::new(self.tick_px * 5, 5).normalize(),
             Kind::Crypto if self.symbol == "ETH" => Decimal::new(1, 2),
             Kind::Stock
             | Kind::Option(_)
             | Kind::Future { .. }
             | Kind::Continuous { .. }
+            | Kind::Cash
             | Kind::Index
             | Kind::Crypto
             | Kind::Bond(_)
             | Kind::Cfd
             | Kind::MutualFund
-            | Kind::Combo(_) => Decimal::new(self.tick_px, 4).normalize(),
+            | Kind::Combo(_) => price(self.tick_px).value().normalize(),
         }
     }
 
@@ -259,7 +290,7 @@ impl Listing {
                     "{} {}{}",
                     terms.under.local_symbol(),
                     terms.right.letter(),
-                    terms.strike_px / 10_000
+                    terms.strike_px / PX_ONE
                 ),
                 Kind::Stock
                 | Kind::Option(_)
@@ -275,7 +306,7 @@ impl Listing {
                     self.trading_class(),
                     terms.expiry.strftime("%y%m%d"),
                     terms.right.letter(),
-                    terms.strike_px / 10
+                    terms.strike_px * 1_000 / PX_ONE
                 ),
             },
             Kind::Future { root, month, .. } => format!("{}{}", root.symbol, month.code()),
@@ -315,7 +346,7 @@ impl OptionTerms {
     /// Returns the strike in dollars.
     #[must_use]
     pub fn strike(&self) -> Decimal {
-        Decimal::new(self.strike_px, 4).normalize()
+        price(self.strike_px).value().normalize()
     }
 }
 

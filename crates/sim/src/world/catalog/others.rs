@@ -4,6 +4,7 @@
 //! Ids are the broker's where they are publicly known. It must never know prices of the day.
 
 use super::{BondTerms, Kind, Listing};
+use crate::world::px::{CENT, COIN, PIP, PX_ONE};
 
 /// What every listing here starts from.
 const PLAIN: Listing = Listing {
@@ -18,8 +19,8 @@ const PLAIN: Listing = Listing {
     sigma_bps: 100,
     daily_volume: 0,
     lot: 1,
-    tick_px: 100,
-    spread_px: 100,
+    tick_px: CENT,
+    spread_px: CENT,
     follows: 0,
 };
 
@@ -28,10 +29,10 @@ const fn pair(
     symbol: &'static str,
     currency: &'static str,
     name: &'static str,
-    base_px: i64,
+    base_pips: i64,
 ) -> Listing {
     // A pip of the yen is a hundred times as large as that of the others.
-    let pip = if base_px > 1_000_000 { 100 } else { 1 };
+    let pip = if base_pips > 1_000_000 { CENT } else { PIP };
     Listing {
         con_id,
         symbol,
@@ -39,11 +40,11 @@ const fn pair(
         primary_exchange: "IDEALPRO",
         currency,
         kind: Kind::Cash,
-        base_px,
+        base_px: base_pips * PIP,
         sigma_bps: 45,
         daily_volume: 100_000_000_000,
         lot: 100_000,
-        tick_px: pip,
+        tick_px: pip / 2,
         spread_px: pip,
         ..PLAIN
     }
@@ -74,7 +75,7 @@ const fn index(
         name,
         primary_exchange: exchange,
         currency,
-        base_px: base * 10_000,
+        base_px: base * PX_ONE,
         follows,
         ..PLAIN
     }
@@ -106,11 +107,12 @@ const fn coin(
         name,
         primary_exchange: exchange,
         kind: Kind::Crypto,
-        base_px: base * 10_000,
+        base_px: base * PX_ONE,
         sigma_bps,
-        daily_volume: 4_000,
-        tick_px: 2_500,
-        spread_px: 25_000,
+        daily_volume: 20_000 * COIN,
+        lot: COIN / 100,
+        tick_px: 25 * CENT,
+        spread_px: 250 * CENT,
         ..PLAIN
     }
 }
@@ -144,8 +146,8 @@ const fn bond(
         base_px,
         sigma_bps: 25,
         daily_volume: 20_000,
-        tick_px: 1_000,
-        spread_px: 2_000,
+        tick_px: 10 * CENT,
+        spread_px: 20 * CENT,
         ..PLAIN
     }
 }
@@ -155,7 +157,7 @@ pub(super) static BONDS: &[Listing] = &[
         573_000_001,
         "US-T",
         "United States Treasury",
-        1_004_000,
+        10_040 * CENT,
         &BondTerms {
             cusip: "91282CMM0",
             coupon_ppm: 46_250,
@@ -169,7 +171,7 @@ pub(super) static BONDS: &[Listing] = &[
         573_000_002,
         "AAPL",
         "APPLE INC",
-        873_000,
+        8_730 * CENT,
         &BondTerms {
             cusip: "037833DP2",
             coupon_ppm: 22_000,
@@ -183,7 +185,7 @@ pub(super) static BONDS: &[Listing] = &[
         573_000_003,
         "IBM",
         "INTL BUSINESS MACHINES CORP",
-        981_000,
+        9_810 * CENT,
         &BondTerms {
             cusip: "459200KA8",
             coupon_ppm: 35_000,
@@ -197,7 +199,7 @@ pub(super) static BONDS: &[Listing] = &[
         573_000_004,
         "BNS",
         "BANK OF NOVA SCOTIA",
-        1_058_000,
+        10_580 * CENT,
         &BondTerms {
             cusip: "064159KJ4",
             coupon_ppm: 86_250,
@@ -217,10 +219,10 @@ pub(super) static PLAIN_ONES: &[Listing] = &[
         name: "IB US 500 CFD",
         primary_exchange: "SMART",
         kind: Kind::Cfd,
-        base_px: 6_858 * 10_000,
+        base_px: 6_858 * PX_ONE,
         sigma_bps: 90,
         daily_volume: 100_000,
-        spread_px: 6_000,
+        spread_px: 60 * CENT,
         follows: 756_733,
         ..PLAIN
     },
@@ -230,7 +232,7 @@ pub(super) static PLAIN_ONES: &[Listing] = &[
         name: "APPLE INC CFD",
         primary_exchange: "SMART",
         kind: Kind::Cfd,
-        base_px: 271 * 10_000,
+        base_px: 271 * PX_ONE,
         sigma_bps: 130,
         daily_volume: 1_000_000,
         follows: 265_598,
@@ -242,7 +244,7 @@ pub(super) static PLAIN_ONES: &[Listing] = &[
         name: "Vanguard 500 Index Fund Admiral Shares",
         primary_exchange: "FUNDSERV",
         kind: Kind::MutualFund,
-        base_px: 634 * 10_000,
+        base_px: 634 * PX_ONE,
         sigma_bps: 90,
         daily_volume: 10_000,
         follows: 756_733,

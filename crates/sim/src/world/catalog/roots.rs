@@ -7,6 +7,7 @@ use jiff::civil::{Date, Weekday, date};
 
 use super::{Kind, Listing, others, stocks};
 use crate::world::calendar::{Session, tomorrow, yesterday};
+use crate::world::px::{CENT, PX_ONE};
 
 /// Everything the futures of one kind have in common.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct FutureRoot {
     /// The broker's id of what it is on, and its kind.
     pub under_con_id: i32,
     pub under_sec_type: &'static str,
-    /// Price of the month that is the front one on 5 January 2026, in ten-thousandths.
+    /// Price of the month that is the front one on 5 January 2026, in hundred-thousandths.
     pub(super) base_px: i64,
     pub(super) sigma_bps: i64,
     pub(super) daily_volume: i64,
@@ -69,10 +70,10 @@ pub(super) static FUTURES: &[FutureRoot] = &[
         category: "Oil & Gas",
         under_con_id: 17_340_715,
         under_sec_type: "IND",
-        base_px: 575_000,
+        base_px: 5_750 * CENT,
         sigma_bps: 200,
         daily_volume: 300_000,
-        tick_px: 100,
+        tick_px: CENT,
         follows: 0,
         cycle: EVERY_MONTH,
         ends: LastTrade::BeforeThe25th,
@@ -87,10 +88,10 @@ pub(super) static FUTURES: &[FutureRoot] = &[
         category: "Precious Metals",
         under_con_id: 17_340_716,
         under_sec_type: "IND",
-        base_px: 4_330 * 10_000,
+        base_px: 4_330 * PX_ONE,
         sigma_bps: 110,
         daily_volume: 200_000,
-        tick_px: 1_000,
+        tick_px: 10 * CENT,
         follows: 0,
         cycle: EVEN_MONTHS,
         ends: LastTrade::ThirdLast,
@@ -119,10 +120,10 @@ const fn index_future(
         category: "Broad Range Equity Index",
         under_con_id,
         under_sec_type: "IND",
-        base_px: base * 10_000,
+        base_px: base * PX_ONE,
         sigma_bps,
         daily_volume,
-        tick_px: 2_500,
+        tick_px: 25 * CENT,
         follows,
         cycle: QUARTERS,
         ends: LastTrade::ThirdFriday,
@@ -223,7 +224,7 @@ impl Month {
 pub(super) struct OptionRoot {
     /// Ticker of what they are on.
     pub(super) symbol: &'static str,
-    /// Step of the strikes, in ten-thousandths.
+    /// Step of the strikes, in hundred-thousandths.
     pub(super) step_px: i64,
     /// Strikes on each side of the middle one.
     pub(super) n_each_side: i64,
@@ -234,27 +235,28 @@ pub(super) struct OptionRoot {
 }
 
 pub(super) static OPTIONS: &[OptionRoot] = &[
-    OptionRoot::on("AAPL", 50_000, 40, 20_000, 400, 100),
-    OptionRoot::on("SPY", 50_000, 50, 60_000, 200, 100),
-    OptionRoot::on("QQQ", 50_000, 24, 40_000, 300, 100),
-    OptionRoot::on("MSFT", 50_000, 20, 15_000, 500, 100),
-    OptionRoot::on("NVDA", 50_000, 12, 50_000, 200, 100),
-    OptionRoot::on("TSLA", 100_000, 20, 40_000, 600, 100),
-    OptionRoot::on("AMZN", 50_000, 16, 15_000, 500, 100),
-    OptionRoot::on("SPX", 250_000, 40, 30_000, 4_000, 500),
-    OptionRoot::on("ES", 500_000, 20, 10_000, 5_000, 2_500),
+    OptionRoot::on("AAPL", 5, 40, 20_000, 4, 1),
+    OptionRoot::on("SPY", 5, 50, 60_000, 2, 1),
+    OptionRoot::on("QQQ", 5, 24, 40_000, 3, 1),
+    OptionRoot::on("MSFT", 5, 20, 15_000, 5, 1),
+    OptionRoot::on("NVDA", 5, 12, 50_000, 2, 1),
+    OptionRoot::on("TSLA", 10, 20, 40_000, 6, 1),
+    OptionRoot::on("AMZN", 5, 16, 15_000, 5, 1),
+    OptionRoot::on("SPX", 25, 40, 30_000, 40, 5),
+    OptionRoot::on("ES", 50, 20, 10_000, 50, 25),
 ];
 
 impl OptionRoot {
     const fn on(
         symbol: &'static str,
-        step_px: i64,
+        step: i64,
         n_each_side: i64,
         daily_volume: i64,
-        spread_px: i64,
-        tick_px: i64,
+        spread_cents: i64,
+        tick_cents: i64,
     ) -> Self {
-        Self { symbol, step_px, n_each_side, daily_volume, spread_px, tick_px }
+        let (spread_px, tick_px) = (spread_cents * CENT, tick_cents * CENT);
+        Self { symbol, step_px: step * PX_ONE, n_each_side, daily_volume, spread_px, tick_px }
     }
 
     /// Returns whether they are on futures.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::roots::{FUTURES, Month, OPTIONS, OptionRoot};
 use super::{ANCHOR_DAY, ComboLeg, Kind, Listing, Right, SecIds, by_con_id, derived, standing};
+use crate::world::px::{PX_ONE, price};
 
 /// Days for which an expired future is still found by who asks for expired ones.
 const EXPIRED_DAYS: i64 = 730;
@@ -177,7 +178,7 @@ impl Catalog {
                 continue;
             }
             for at in 0..root.n_strikes() {
-                let strike = root.strike_px(at).map(|px| gatehouse_types::Decimal::new(px, 4));
+                let strike = root.strike_px(at).map(|px| price(px).value().normalize());
                 if asked.strike.is_some_and(|given| strike != Some(given)) {
                     continue;
                 }
@@ -356,7 +357,7 @@ pub(super) fn derived_by_symbol(symbol: &str) -> Option<&'static Listing> {
     let (class, rest) = symbol.split_at_checked(6)?;
     let expiry = Date::strptime("%y%m%d", rest.get(..6)?).ok()?;
     let right = if rest.get(6..7)? == "C" { Right::Call } else { Right::Put };
-    let strike_px = rest.get(7..)?.parse::<i64>().ok()?.checked_mul(10)?;
+    let strike_px = rest.get(7..)?.parse::<i64>().ok()?.checked_mul(PX_ONE / 1_000)?;
     let ticker = class.trim_end();
     let is_root =
         |root: &&OptionRoot| root.symbol == ticker || (root.symbol == "SPX" && ticker == "SPXW");

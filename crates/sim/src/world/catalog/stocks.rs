@@ -4,6 +4,7 @@
 //! stores them finds the same instrument here and there.
 
 use super::{Kind, Listing};
+use crate::world::px::{CENT, PX_ONE};
 
 macro_rules! listings {
     ($($id:literal $symbol:literal $name:literal $exchange:literal $kind:literal $dollars:literal $sigma:literal $volume:literal $spread:literal;)*) => {
@@ -15,12 +16,12 @@ macro_rules! listings {
             stock_type: $kind,
             currency: "USD",
             kind: Kind::Stock,
-            base_px: $dollars * 10_000,
+            base_px: $dollars * PX_ONE,
             sigma_bps: $sigma,
             daily_volume: $volume,
             lot: 100,
-            tick_px: 100,
-            spread_px: $spread * 100,
+            tick_px: CENT,
+            spread_px: $spread * CENT,
             follows: 0,
         }),*]
     };
@@ -35,12 +36,12 @@ pub(super) static SAP: Listing = Listing {
     stock_type: "COMMON",
     currency: "EUR",
     kind: Kind::Stock,
-    base_px: 208 * 10_000,
+    base_px: 208 * PX_ONE,
     sigma_bps: 140,
     daily_volume: 2_000_000,
     lot: 10,
-    tick_px: 200,
-    spread_px: 400,
+    tick_px: 2 * CENT,
+    spread_px: 4 * CENT,
     follows: 0,
 };
 

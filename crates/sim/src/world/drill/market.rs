@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{Drill, HistoryFault, RejectRule, SideWord, Target, Turn};
 use crate::world::catalog::{Kind, Listing};
 use crate::world::market::{Level, Moment, Snapshot};
+use crate::world::px::PX_ONE;
 
 /// Which data a client may see of an instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -49,9 +50,9 @@ pub enum Shown {
 struct Bend {
     served: Served,
     shown: Shown,
-    /// Between bid and ask, in ten-thousandths.
+    /// Between bid and ask.
     spread_px: Option<i64>,
-    /// By how much the bid stands above the ask, in ten-thousandths.
+    /// By how much the bid stands above the ask.
     crossed_px: Option<i64>,
     /// Moves every price, in basis points.
     jump_bps: i64,
@@ -129,7 +130,7 @@ impl Drills {
                 self.change(*symbol, |bend| bend.crossed_px = px);
             }
             Drill::Jump { symbol, percent } => {
-                let bps = percent.px().unwrap_or(0) / 100;
+                let bps = percent.px().unwrap_or(0) * 100 / PX_ONE;
                 let bps = if begins { bps } else { -bps };
                 self.change(*symbol, |bend| bend.jump_bps = bend.jump_bps.saturating_add(bps));
             }
@@ -355,7 +356,8 @@ mod tests {
 
     fn shown(lines: &[&str]) -> (i64, i64, i64) {
         let level = |px| Some(Level { px, size: 300 });
-        let moment = Moment { bid: level(999_900), ask: level(1_000_100), last: level(1_000_100) };
+        let moment =
+            Moment { bid: level(9_999_000), ask: level(10_001_000), last: level(10_001_000) };
         let bent = drilled(lines).bend(listing("SPY"), moment);
         let px = |level: Option<Level>| level.map_or(1, |level| level.px);
         (px(bent.bid), px(bent.ask), px(bent.last))
@@ -363,22 +365,25 @@ mod tests {
 
     #[test]
     fn a_drill_changes_the_quote_until_it_ends_or_all_is_usual() {
-        let usual = (999_900, 1_000_100, 1_000_100);
+        let usual = (9_999_000, 10_001_000, 10_001_000);
         for (lines, expected) in [
             (&[][..], usual),
-            (&[r#"{"do":"spread","symbol":"SPY","by":1}"#], (995_000, 1_005_000, 1_000_100)),
+            (&[r#"{"do":"spread","symbol":"SPY","by":1}"#], (9_950_000, 10_050_000, 10_001_000)),
             (&[r#"{"do":"spread","symbol":"AAPL","by":1}"#], usual),
-            (&[r#"{"do":"cross","symbol":"*","by":"0.02"}"#], (1_000_100, 999_900, 1_000_100)),
-            (&[r#"{"do":"jump","symbol":"SPY","percent":10}"#], (1_099_800, 1_100_100, 1_100_100)),
+            (&[r#"{"do":"cross","symbol":"*","by":"0.02"}"#], (10_001_000, 9_999_000, 10_001_000)),
+            (
+                &[r#"{"do":"jump","symbol":"SPY","percent":10}"#],
+                (10_998_000, 11_001_000, 11_001_000),
+            ),
             (
                 &[r#"{"do":"jump","symbol":"SPY","percent":900}"#],
-                (9_999_000, 10_001_000, 10_001_000),
+                (99_990_000, 100_010_000, 100_010_000),
             ),
-            (&[r#"{"do":"quote","symbol":"SPY","as":"none"}"#], (1, 1, 1_000_100)),
-            (&[r#"{"do":"quote","symbol":"SPY","as":"zero"}"#], (0, 0, 1_000_100)),
+            (&[r#"{"do":"quote","symbol":"SPY","as":"none"}"#], (1, 1, 10_001_000)),
+            (&[r#"{"do":"quote","symbol":"SPY","as":"zero"}"#], (0, 0, 10_001_000)),
             (
                 &[r#"{"do":"quote","symbol":"SPY","as":"negative"}"#],
-                (-1_000_100, -999_900, -1_000_100),
+                (-10_001_000, -9_999_000, -10_001_000),
             ),
             (
                 &[
@@ -412,10 +417,10 @@ mod tests {
 
     #[test]
     fn the_close_of_yesterday_is_shown_as_the_last_trade() {
-        let picture = Snapshot { previous_close: Some(5_000), ..Snapshot::default() };
+        let picture = Snapshot { previous_close: Some(50_000), ..Snapshot::default() };
         let drills = drilled(&[r#"{"do":"stale_last","symbol":"SPY"}"#]);
         let last = drills.bend_picture(listing("SPY"), picture).last;
-        assert_eq!(last.map(|last| last.px), Some(5_000));
+        assert_eq!(last.map(|last| last.px), Some(50_000));
         assert_eq!(drills.bend_picture(listing("AAPL"), picture).last, None);
     }
 

@@ -40,7 +40,7 @@ pub enum Occurrence<'a> {
     Notice(i32),
     /// A request, by the name that the documentation uses.
     Message(&'a str),
-    /// The last price of an instrument, in ten-thousandths.
+    /// The last price of an instrument.
     Price(ConId, i64),
 }
 

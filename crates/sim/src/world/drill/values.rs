@@ -9,6 +9,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, de::Error as _};
 
 use crate::world::catalog::{self, Listing};
+use crate::world::px::PX_ONE;
 use crate::world::time::STEPS_PER_SECOND;
 
 /// An exact amount, written as text (`"0.50"`) or as a whole number.
@@ -28,10 +29,10 @@ pub enum Target {
 }
 
 impl Amount {
-    /// Returns it in ten-thousandths, cut at the fourth digit.
+    /// Returns it in hundred-thousandths, cut at the fifth digit.
     #[must_use]
     pub fn px(self) -> Option<i64> {
-        let scaled = self.0.checked_mul(Decimal::from(10_000))?;
+        let scaled = self.0.checked_mul(Decimal::from(PX_ONE))?;
         i64::try_from(scaled.trunc()).ok()
     }
 }

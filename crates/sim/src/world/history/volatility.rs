@@ -1,18 +1,21 @@
 //! Figures of history that are no prices: volatilities, the fee for borrowing, and yields.
 //!
-//! All are in ten-thousandths, as prices are: a volatility of 0.25 is 2,500, a yield of 4.5 percent
-//! 45,000. It must never know frames. Called by the bars.
+//! All are in hundred-thousandths, as prices are: a volatility of 0.25 is 25,000, a yield of 4.5
+//! percent 450,000. It must never know frames. Called by the bars.
 
 use crate::world::calendar::Session;
 use crate::world::catalog::{BondTerms, Listing};
 use crate::world::market::{Market, Ohlc};
+use crate::world::px::PX_ONE;
 
+/// Millionths in a hundred-thousandth.
+const PPM_PER_PX: i64 = 1_000_000 / PX_ONE;
 /// Daily changes behind a historical volatility.
 const N_CHANGES: usize = 30;
 /// Trading days of a year.
 const YEAR_DAYS: i64 = 252;
 /// Fee for borrowing a stock that is easy to borrow, a quarter of a percent; an assumption.
-const EASY_FEE: i64 = 2_500;
+const EASY_FEE: i64 = PX_ONE / 4;
 
 /// Returns the volatility of the last thirty sessions' closes before an instant, of a year.
 pub(super) fn historical(
@@ -36,12 +39,12 @@ pub(super) fn historical(
     let mean = changes.iter().sum::<i64>() / n_changes;
     let squares: i64 = changes.iter().map(|change| (change - mean) * (change - mean)).sum();
     let variance = squares / (n_changes - 1) * YEAR_DAYS;
-    Some(Ohlc::flat(variance.isqrt() / 100))
+    Some(Ohlc::flat(variance.isqrt() / PPM_PER_PX))
 }
 
 /// Returns the volatility that options on the instrument are priced with.
 pub(super) fn implied(market: &mut Market, listing: &'static Listing, secs: i64) -> Ohlc {
-    Ohlc::flat(market.volatility_ppm(listing, secs) / 100)
+    Ohlc::flat(market.volatility_ppm(listing, secs) / PPM_PER_PX)
 }
 
 /// Returns what it costs to borrow, in percent of a year.
@@ -53,7 +56,7 @@ pub(super) fn fee_rate(listing: &Listing) -> Ohlc {
 /// Returns the yearly interest over the price, in percent: what a bond yields as long as its price
 /// stays. A high price is a low yield.
 pub(super) fn yields(terms: &BondTerms, prices: Ohlc) -> Ohlc {
-    let of = |px: i64| terms.coupon_ppm * 1_000_000 / px.max(1);
+    let of = |px: i64| terms.coupon_ppm * (PX_ONE * PX_ONE / 100) / px.max(1);
     Ohlc {
         open: of(prices.open),
         high: of(prices.low),
@@ -76,8 +79,8 @@ mod tests {
             ratings: "",
             bond_type: "CORP",
         };
-        let prices = Ohlc { open: 1_000_000, high: 1_000_000, low: 900_000, close: 900_000 };
-        let expected = Ohlc { open: 45_000, high: 50_000, low: 45_000, close: 50_000 };
+        let prices = Ohlc { open: 10_000_000, high: 10_000_000, low: 9_000_000, close: 9_000_000 };
+        let expected = Ohlc { open: 450_000, high: 500_000, low: 450_000, close: 500_000 };
         assert_eq!(yields(&terms, prices), expected);
     }
 }

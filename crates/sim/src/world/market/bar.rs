@@ -1,21 +1,8 @@
-//! Bars and quotes in ten-thousandths of a dollar, the scale of the tapes.
+//! Bars and quotes; prices and sizes are whole numbers, as [`crate::world::px`] counts them.
 //!
 //! Shared by the model, the tape and the history; it must never know where prices come from.
 
-use gatehouse_types::{Decimal, Price};
-
 use crate::world::calendar::Session;
-
-/// Scale of every `px`: 1 is 0.0001.
-pub const PX_SCALE: u32 = 4;
-/// One cent, the smallest step of every simulated instrument.
-pub const TICK_PX: i64 = 100;
-
-/// Returns a price as an exact decimal.
-#[must_use]
-pub fn price(px: i64) -> Price {
-    Price::new(Decimal::new(px, PX_SCALE))
-}
 
 /// Open, high, low and close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +88,6 @@ impl Bar {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level {
     pub px: i64,
-    /// Shares.
     pub size: i64,
 }
 

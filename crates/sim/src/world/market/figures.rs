@@ -36,7 +36,7 @@ pub struct DayFigures {
 /// Low and high of regular sessions before today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extremes {
-    /// Of 13, 26 and 52 weeks: low and high, in ten-thousandths.
+    /// Of 13, 26 and 52 weeks: low and high.
     pub ranges: [(i64, i64); 3],
 }
 
@@ -71,9 +71,9 @@ impl Market {
         let part = |total: i64| total * ((secs - session.pre_open).rem_euclid(MINUTE) + 1) / MINUTE;
         let (n_trades, volume) = (part(within.n_trades), part(within.volume));
         let sums = whole.iter().filter(|bar| bar.trade.is_some()).fold(
-            (n_trades, volume, turnover(&within, volume)),
+            (n_trades, volume, turnover(&within, listing.amount(volume))),
             |(trades, shares, value), bar| {
-                let turned = turnover(bar, bar.volume);
+                let turned = turnover(bar, listing.amount(bar.volume));
                 (trades + bar.n_trades, shares + bar.volume, value + turned)
             },
         );
@@ -81,7 +81,7 @@ impl Market {
         let last = whole.last().copied().unwrap_or_default();
         Some(DayFigures {
             n_trades: sums.0,
-            vwap: (sums.1 > 0).then(|| (sums.2 / Decimal::from(sums.1)).round_dp(8).normalize()),
+            vwap: (sums.1 > 0).then(|| (sums.2 / listing.amount(sums.1)).round_dp(8).normalize()),
             trades_a_minute: if last.trade.is_some() { last.n_trades } else { 0 },
             shares_a_minute: last.volume,
             short_volumes: [last_shares(3), last_shares(5), last_shares(10)],
@@ -143,9 +143,9 @@ impl Market {
     }
 }
 
-fn turnover(bar: &Bar, volume: i64) -> Decimal {
+fn turnover(bar: &Bar, volume: Decimal) -> Decimal {
     let typical = bar.trade.map_or(0, |trade| (trade.high + trade.low + trade.close) / 3);
-    price(typical).value() * Decimal::from(volume)
+    price(typical).value() * volume
 }
 
 /// Returns the dividends of a stock at a date; funds and other instruments have none here. An

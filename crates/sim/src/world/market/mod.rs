@@ -11,6 +11,7 @@ pub mod figures;
 mod model;
 mod noise;
 pub mod option_model;
+mod taped;
 pub mod ticks;
 mod trades;
 
@@ -20,7 +21,9 @@ use std::sync::Arc;
 use gatehouse_types::{ConId, Decimal};
 use jiff::civil::Date;
 
-pub use bar::{Bar, Day, Level, Moment, Ohlc, PX_SCALE, TICK_PX, join, price};
+pub use bar::{Bar, Day, Level, Moment, Ohlc, join};
+
+pub use crate::world::px::price;
 
 use super::calendar::{MINUTE, Phase, Session};
 use super::catalog::{Kind, Listing, hours};
@@ -107,6 +110,10 @@ pub struct Market {
     seed: u64,
     models: BTreeMap<ConId, Model>,
     tape: Option<Box<dyn TapeSource>>,
+    /// Names of what the tape holds.
+    taped: BTreeMap<ConId, String>,
+    /// Days around the clock, of what the tape holds and is no stock.
+    clock_days: HashMap<(ConId, Date), Option<Arc<Vec<Bar>>>>,
     days: HashMap<(ConId, Date), Option<Arc<Cached>>>,
     order_of_use: VecDeque<(ConId, Date)>,
     /// Minutes of what trades by its own clock, by hour since 1970.
@@ -122,10 +129,13 @@ impl Market {
     /// Makes the market. With a tape, instruments it holds have no prices but its own.
     #[must_use]
     pub fn new(seed: u64, tape: Option<Box<dyn TapeSource>>) -> Self {
+        let taped = tape.as_ref().map_or_else(BTreeMap::new, |tape| taped::held(tape.as_ref()));
         Self {
             seed,
             models: BTreeMap::new(),
             tape,
+            taped,
+            clock_days: HashMap::new(),
             days: HashMap::new(),
             order_of_use: VecDeque::new(),
             hours: HashMap::new(),
@@ -177,6 +187,9 @@ impl Market {
             let found = index.and_then(|index| cached?.day.minutes.get(index).copied());
             return found.unwrap_or_default();
         }
+        if self.is_taped(listing) {
+            return self.clock_minute(listing, start);
+        }
         let hour = start.div_euclid(HOUR_SECS);
         let key = (listing.con_id(), hour);
         if !self.hours.contains_key(&key) {
@@ -198,8 +211,8 @@ impl Market {
         if listing.is_us_stock() && (from, to) == (session.open, session.close) {
             return self.regular(listing, &session);
         }
-        if self.is_taped(listing) {
-            self.cached(listing, &session)?;
+        if self.is_taped(listing) && !self.has_tape(listing, (from, to)) {
+            return None;
         }
         let key = (listing.con_id(), from, to);
         if let Some(found) = self.spans.get(&key) {
@@ -224,23 +237,14 @@ impl Market {
 
     /// Returns the bars of days for which only a daily tape exists.
     pub fn daily_tape(&self, listing: &Listing) -> Vec<(Date, Bar)> {
-        let tape = self.tape.as_ref().filter(|_| listing.is_us_stock());
-        tape.map_or_else(Vec::new, |tape| tape.daily(listing.symbol))
-    }
-
-    /// Returns the first date that the tape of an instrument has.
-    #[must_use]
-    pub fn tape_begins(&self, listing: &Listing) -> Option<Date> {
-        let tape = self.tape.as_ref().filter(|_| self.is_taped(listing))?;
-        let minutes = tape.dates(listing.symbol).first().copied();
-        let days = self.daily_tape(listing).first().map(|(date, _)| *date);
-        minutes.into_iter().chain(days).min()
+        let held = self.tape.as_ref().zip(self.taped.get(&listing.con_id()));
+        held.map_or_else(Vec::new, |(tape, name)| tape.daily(name))
     }
 
     /// Returns whether prices of an instrument come from the tape.
     #[must_use]
     pub fn is_taped(&self, listing: &Listing) -> bool {
-        listing.is_us_stock() && self.tape.as_ref().is_some_and(|tape| tape.holds(listing.symbol))
+        self.taped.contains_key(&listing.con_id())
     }
 
     /// Returns the displayed quote at a quarter of a second, without the day's figures.
@@ -255,11 +259,9 @@ impl Market {
         if !self.is_taped(listing) {
             return self.model(listing).moment(&session, secs, quarter);
         }
-        let index = session.minute_index(secs);
-        let mut moment = match (self.cached(listing, &session), index) {
-            (Some(cached), Some(index)) => taped_moment(&cached, index, secs),
-            (None, _) | (_, None) => Moment::default(),
-        };
+        let start = secs.div_euclid(MINUTE) * MINUTE;
+        let bar = self.minute(listing, start);
+        let mut moment = tape::moment_within(&bar, secs - start, listing.tick_px);
         let size = self.flow(listing, secs).and_then(|flow| flow.last_size(secs, quarter));
         if let (Some(last), Some(size)) = (&mut moment.last, size) {
             last.size = size;
@@ -288,7 +290,13 @@ impl Market {
             bar.trade.or(bar.midpoint()).map(|bar| bar.close)
         });
         let Some(cached) = self.cached(listing, &session) else {
-            return Snapshot { previous_close, ..Snapshot::default() };
+            let closed = Snapshot { previous_close, ..Snapshot::default() };
+            let is_clocked = self.is_taped(listing) && !listing.is_us_stock();
+            return if is_clocked {
+                self.overnight(listing, closed, secs, quarter)
+            } else {
+                closed
+            };
         };
         let Some(index) = session.minute_index(secs) else {
             let closed = closed_snapshot(&cached, previous_close);
@@ -461,7 +469,7 @@ impl Market {
             return found.clone();
         }
         let day = if self.is_taped(listing) {
-            self.tape.as_ref().and_then(|tape| tape.day(listing.symbol, session))
+            self.taped_day(listing, session)
         } else if let Kind::Combo(legs) = listing.kind {
             combos::day(self, legs, session)
         } else {
@@ -507,15 +515,6 @@ fn earlier_trade(cached: &Cached, index: usize, lot: i64) -> Option<(Level, i64)
     let at = cached.traded.get(index).copied().flatten()?;
     let close = cached.day.minutes.get(at)?.trade?.close;
     Some((Level { px: close, size: lot }, cached.day.session.minute_start(at) + MINUTE - 1))
-}
-
-fn taped_moment(cached: &Cached, index: usize, secs: i64) -> Moment {
-    let start = cached.day.session.minute_start(index);
-    cached
-        .day
-        .minutes
-        .get(index)
-        .map_or_else(Moment::default, |bar| tape::moment_within(bar, secs - start))
 }
 
 fn closed_snapshot(cached: &Cached, previous_close: Option<i64>) -> Snapshot {

@@ -130,7 +130,12 @@ impl Model {
     pub(super) fn flow(&self, session: &Session, secs: i64) -> Option<Flow> {
         let start = secs.div_euclid(MINUTE) * MINUTE;
         let volume = self.volume(session, start);
-        let flow = Flow { key: self.key, start, volume, n_trades: 1 + volume / 120 };
+        let flow = Flow {
+            key: self.key,
+            start,
+            volume,
+            n_trades: 1 + volume / self.listing.usual_trade(),
+        };
         self.listing.is_traded().then_some(flow)
     }
 
@@ -168,11 +173,11 @@ impl Model {
         }
     }
 
-    /// Returns the price of what an option is on, in ten-thousandths; of another instrument its own.
+    /// Returns the price of what an option is on; of another instrument its own.
     pub(super) fn under_px(&mut self, secs: i64) -> i64 {
         let noise = i128::from(self.path.at(secs) - self.anchor);
         let base = self.under.base_px;
-        // A bitcoin in ten-thousandths times its deviation and the noise needs more than 64 bits.
+        // A bitcoin in hundred-thousandths times its deviation and the noise needs more than 64 bits.
         let moved = i128::from(base) * i128::from(self.under.sigma_bps) * noise
             / i128::from(10_000 * UNITS_PER_DAY_SIGMA);
         (base + i64::try_from(moved).unwrap_or(0)).max(base / 5)

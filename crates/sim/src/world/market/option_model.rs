@@ -15,6 +15,7 @@ use gatehouse_types::Decimal;
 
 use crate::world::calendar::new_york_secs;
 use crate::world::catalog::{Kind, OptionTerms, Right};
+use crate::world::px::price;
 
 /// Interest of a year, without compounding in between; an assumption about the world.
 const RATE: f64 = 0.04;
@@ -74,12 +75,12 @@ pub fn at_price(
     Some(Valuation { price, ..black.valuation(volatility) })
 }
 
-/// Returns the price in ten-thousandths at a level of volatility in millionths, with a smile over
+/// Returns the price in hundred-thousandths at a level of volatility in millionths, with a smile over
 /// the strikes; never negative.
 pub(super) fn price_px(terms: &OptionTerms, under_px: i64, level_ppm: i64, secs: i64) -> i64 {
     let black = Black::new(terms, dollars(under_px), secs);
     let volatility = smile(&black, level_ppm);
-    let price = from_double((black.price(volatility) * 10_000.0).round()).unwrap_or_default();
+    let price = from_double((black.price(volatility) * ONE).round()).unwrap_or_default();
     i64::try_from(price).unwrap_or(0).max(0)
 }
 
@@ -91,16 +92,19 @@ pub fn smiling(terms: &OptionTerms, under_px: i64, level_ppm: i64, secs: i64) ->
 }
 
 fn smile(black: &Black, level_ppm: i64) -> f64 {
-    let level = dollars(level_ppm) / 100.0;
+    let level = to_nearest_double(Decimal::new(level_ppm, 6));
     // How many deviations the strike lies from the forward price; a week counts as the least.
     let reach = level * black.years.max(7.0 / YEAR_DAYS).sqrt();
     let deviations = (libm::log(black.strike / black.forward) / reach).clamp(-3.0, 3.0);
     level * (1.0 - 0.05 * deviations + 0.03 * deviations * deviations)
 }
 
-/// Prices of the world as floats: `px` are ten-thousandths.
+/// A dollar in hundred-thousandths.
+const ONE: f64 = 100_000.0;
+
+/// Prices of the world as floats.
 fn dollars(px: i64) -> f64 {
-    to_nearest_double(Decimal::new(px, 4))
+    to_nearest_double(price(px).value())
 }
 
 /// Eight digits behind the point, which every double of this size holds.

@@ -44,7 +44,7 @@ fn the_price_at_the_anchor_is_the_catalogue_price() {
     let mut market = Market::new(9, None);
     let snapshot = market.snapshot(listing("SPY"), monday().open, 0);
     let bid = snapshot.moment.bid.expect("is open");
-    assert!((bid.px - listing("SPY").base_px).abs() <= 500, "{bid:?}");
+    assert!((bid.px - listing("SPY").base_px).abs() <= 5_000, "{bid:?}");
     assert!(snapshot.is_open && snapshot.previous_close.is_some());
     assert_eq!(snapshot.today.map(|today| today.open), snapshot.last.map(|last| last.px));
 }

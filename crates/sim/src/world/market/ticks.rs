@@ -8,8 +8,9 @@ use gatehouse_types::Decimal;
 use super::noise::{hash, pick};
 use super::trades::Flow;
 use super::{Level, Market, Moment};
-use crate::world::calendar::Session;
+use crate::world::calendar::{MINUTE, Session};
 use crate::world::catalog::{Listing, hours};
+use crate::world::px::PX_SCALE;
 use crate::world::time::{STEPS_PER_SECOND, Step};
 
 /// Seconds that a search for past ticks goes back: a day of trading and the night before it.
@@ -84,8 +85,8 @@ pub fn quote_tick(
         TickKind::MidPoint => {
             let is_whole = now.bid.is_some() && now.ask.is_some();
             let moved = bid.px + ask.px != old_bid.px + old_ask.px;
-            // Half of a ten-thousandth is five of the next digit.
-            let price = Decimal::new((bid.px + ask.px) * 5, 5).normalize();
+            // Half of the last digit is five of the next.
+            let price = Decimal::new((bid.px + ask.px) * 5, PX_SCALE + 1).normalize();
             (is_whole && moved).then_some(Tick::Mid { at, price })
         }
     }
@@ -98,12 +99,12 @@ impl Market {
         if !self.is_taped(listing) {
             return self.model(listing).flow(&session, secs);
         }
-        let index = session.minute_index(secs)?;
-        let bar = self.cached(listing, &session)?.day.minutes.get(index).copied()?;
+        let start = secs.div_euclid(MINUTE) * MINUTE;
+        let bar = self.minute(listing, start);
         bar.trade?;
         Some(Flow {
             key: hash(self.seed, i64::from(listing.con_id().get())),
-            start: session.minute_start(index),
+            start,
             volume: bar.volume,
             n_trades: bar.n_trades,
         })

@@ -172,7 +172,7 @@ impl Algo {
 
     /// Returns how much of an order may have traded at an instant; all times in seconds.
     #[must_use]
-    pub fn released(&self, quantity: Decimal, span: Span, volume: i64) -> Decimal {
+    pub fn released(&self, quantity: Decimal, span: Span, volume: Decimal) -> Decimal {
         if span.now >= span.to {
             return quantity;
         }
@@ -184,7 +184,7 @@ impl Algo {
                 (quantity * elapsed / total).floor() + Decimal::ONE
             }
             Pace::Share { percent } => {
-                (Decimal::from(volume) * percent / Decimal::ONE_HUNDRED).floor() + Decimal::ONE
+                (volume * percent / Decimal::ONE_HUNDRED).floor() + Decimal::ONE
             }
             Pace::Clips { size, every_secs } => {
                 let n_clips = (elapsed / Decimal::from(every_secs.max(1))).floor() + Decimal::ONE;

@@ -221,7 +221,7 @@ impl World {
             }
             Test::Volume { of, toward, shares } => {
                 let volume = self.snapshot(of).volume;
-                beyond(*toward, Decimal::from(volume), Decimal::from(*shares))
+                beyond(*toward, of.amount(volume), Decimal::from(*shares))
             }
             Test::Change { of, toward, percent } => {
                 let shown = self.snapshot(of);

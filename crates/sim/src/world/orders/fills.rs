@@ -91,7 +91,7 @@ impl World {
         } else if !order.rested {
             order.rested = true;
             let queue = Decimal::from(self.fills.queue_percent) / Decimal::ONE_HUNDRED;
-            order.progress.ahead = in_front(order.side, working, &moment).map(|size| size * queue);
+            order.progress.ahead = in_front(order, working, &moment).map(|size| size * queue);
         }
     }
 
@@ -105,7 +105,7 @@ impl World {
         let standing =
             Standing { side, working, rested: order.rested, discretion: order.manner.discretion };
         let found = offer(&standing, moment)?;
-        let mut size = Decimal::from(found.size);
+        let mut size = order.listing.amount(found.size);
         if found.adds_liquidity {
             size = order.pass_queue(size, opposite(side, moment).map(|level| price(level.px)));
         }
@@ -144,6 +144,7 @@ impl World {
         let to = algo.ends.unwrap_or_else(|| hours::next(listing, now, true).1);
         let follows = order.follows_volume();
         let volume = if follows { self.snapshot(listing).volume - before } else { 0 };
+        let volume = listing.amount(volume);
         Some(algo.released(quantity, Span { from, to, now }, volume) - filled)
     }
 
@@ -328,10 +329,11 @@ impl BookedOrder {
 
 /// The displayed size that an order joins, unless it makes a better price than all others; what
 /// stands behind the best price is not displayed and taken to be as much (an assumption).
-fn in_front(side: Side, working: Working, moment: &Moment) -> Option<Decimal> {
+fn in_front(order: &BookedOrder, working: Working, moment: &Moment) -> Option<Decimal> {
+    let side = order.side;
     let best = own(side, moment)?;
     let Working::Limit(limit) = working else { return None };
     let is_best =
         price(best.px) != limit && !is_within(side, limit.value(), price(best.px).value());
-    (!is_best).then(|| Decimal::from(best.size))
+    (!is_best).then(|| order.listing.amount(best.size))
 }

@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn takes_the_far_side_and_never_beyond_the_limit() {
-        let shown = moment(99_900, 100_000, 99_900);
+        let shown = moment(999_000, 1_000_000, 999_000);
         let limit = |text| Working::Limit(px(text));
         for (working, side, rested, expected) in [
             (Working::Market, Side::Buy, false, Some("10")),
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn discretion_reaches_the_display_and_a_floating_price_the_trades() {
-        let shown = moment(99_900, 100_000, 99_900);
+        let shown = moment(999_000, 1_000_000, 999_000);
         let standing = |working, discretion: &str| Standing {
             side: Side::Buy,
             working,
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_peg_follows_its_side_of_the_quote_up_to_its_cap() {
-        let shown = moment(99_900, 100_100, 99_900);
+        let shown = moment(999_000, 1_001_000, 999_000);
         for (to, side, offset, cap, expected) in [
             (PegTo::Primary, Side::Buy, "0.01", None, "10"),
             (PegTo::Primary, Side::Sell, "0.01", None, "10"),

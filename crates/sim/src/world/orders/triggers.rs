@@ -126,7 +126,7 @@ mod tests {
     use crate::world::market::Level;
 
     fn moment(bid: i64, ask: i64, last: i64) -> Moment {
-        let level = |px: i64| Some(Level { px: px * 100, size: 300 });
+        let level = |px: i64| Some(Level { px: px * 1_000, size: 300 });
         Moment { bid: level(bid), ask: level(ask), last: level(last) }
     }
 

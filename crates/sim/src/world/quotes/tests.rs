@@ -97,8 +97,8 @@ fn ticks_as_they_happen_follow_a_jump() {
     };
     let prices = |ticks: &[Tick]| -> Vec<Decimal> {
         let price = |tick: &Tick| match tick {
-            Tick::Trade(trade) => Decimal::new(trade.px, 4),
-            Tick::Quote { bid, .. } => Decimal::new(bid.px, 4),
+            Tick::Trade(trade) => Decimal::new(trade.px, 5),
+            Tick::Quote { bid, .. } => Decimal::new(bid.px, 5),
             Tick::Mid { price, .. } => *price,
         };
         ticks.iter().map(price).collect()

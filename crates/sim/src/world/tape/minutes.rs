@@ -1,25 +1,30 @@
-//! Rows of any length up to a minute, gathered into the minutes of a day.
+//! Rows of any length up to a day, gathered into the minutes of a day.
 //!
 //! It must never know formats. Called by every tape. What no row says does not happen: a minute
 //! without a trade stays without one, and a quote stands until the next row of quotes.
 
-use crate::world::calendar::{DAY_MINUTES, Session};
+use super::form::Form;
+use super::stretch::minutes_of;
+use crate::world::calendar::{MINUTE, Session};
+use crate::world::catalog::Listing;
 use crate::world::market::{Bar, Day, Ohlc};
 
 /// A day that is being read.
 pub(super) struct Minutes {
     session: Session,
+    form: Form,
     bars: Vec<Bar>,
     quoted: Vec<bool>,
 }
 
 impl Minutes {
     /// Begins a day in which nothing happens.
-    pub(super) fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session, form: &Form) -> Self {
         Self {
             session: *session,
-            bars: vec![Bar::default(); DAY_MINUTES],
-            quoted: vec![false; DAY_MINUTES],
+            form: *form,
+            bars: vec![Bar::default(); session.n_minutes()],
+            quoted: vec![false; session.n_minutes()],
         }
     }
 
@@ -30,7 +35,7 @@ impl Minutes {
         else {
             return;
         };
-        let n_trades = if n_trades > 0 { n_trades } else { guessed_trades(volume) };
+        let n_trades = if n_trades > 0 { n_trades } else { self.form.guessed_trades(volume) };
         *bar = bar.then(Bar {
             trade: Some(trade),
             volume,
@@ -59,6 +64,21 @@ impl Minutes {
         });
     }
 
+    /// Adds a bar of many minutes, cut into them; what it has no figures of stays as it is.
+    pub(super) fn long(&mut self, (from, to): (i64, i64), bar: &Bar, step: i64) {
+        let n_minutes = (to - from) / MINUTE;
+        for (part, n) in minutes_of(bar, n_minutes, step).iter().zip(0..) {
+            let at = from + n * MINUTE;
+            if let Some(trade) = part.trade {
+                self.trade(at, trade, part.volume, part.n_trades);
+            }
+            if part.bid.is_some() || part.ask.is_some() {
+                let side = |px: Option<Ohlc>, size| px.map(|px| Side { px, size });
+                self.quote(at, [side(part.bid, bar.bid_size), side(part.ask, bar.ask_size)]);
+            }
+        }
+    }
+
     /// Ends the day. `None` when nothing happened in it.
     pub(super) fn into_day(mut self) -> Option<Day> {
         let has_rows = self.bars.iter().any(|bar| bar.trade.is_some());
@@ -77,18 +97,23 @@ impl Minutes {
                 standing = *bar;
                 continue;
             }
-            bar.bid = standing.bid.map(|side| Ohlc::flat(side.close));
-            bar.ask = standing.ask.map(|side| Ohlc::flat(side.close));
-            (bar.bid_size, bar.ask_size) = (standing.bid_size, standing.ask_size);
+            stand(bar, &standing);
         }
     }
+}
+
+/// Lets the last quote of one bar stand in another.
+pub(in crate::world) fn stand(bar: &mut Bar, before: &Bar) {
+    bar.bid = before.bid.map(|side| Ohlc::flat(side.close));
+    bar.ask = before.ask.map(|side| Ohlc::flat(side.close));
+    (bar.bid_size, bar.ask_size) = (before.bid_size, before.ask_size);
 }
 
 /// One side of a quote over the time of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Side {
     pub(super) px: Ohlc,
-    /// Shares at the end.
+    /// At the end.
     pub(super) size: i64,
 }
 
@@ -101,7 +126,13 @@ impl Side {
     }
 }
 
-/// Returns how many trades a volume may have had where nobody counted them.
-pub(super) fn guessed_trades(volume: i64) -> i64 {
-    (volume / 120).max(1)
+/// Returns the minutes that a long bar covers: a stock's day is its regular session, and so is what
+/// of an hour lies in it.
+pub(super) fn span_of(listing: &Listing, session: &Session, at: i64, secs: i64) -> (i64, i64) {
+    let (from, to) = (at.max(session.pre_open), (at + secs).min(session.post_close));
+    if !listing.is_us_stock() {
+        return (from, to);
+    }
+    let (opens, closes) = (from.max(session.open), to.min(session.close));
+    if opens < closes { (opens, closes) } else { (from, to) }
 }

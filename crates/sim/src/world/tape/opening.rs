@@ -22,12 +22,20 @@ impl OpenTapeError {
     #[must_use]
     pub fn next(&self) -> &'static str {
         match self {
-            Self::Folder(_) => "Give --tape a folder in LEAN's layout, or leave it out.",
+            Self::Folder(TapeFolderError::List { .. } | TapeFolderError::Empty { .. }) => {
+                "Give --tape a folder in LEAN's layout with US stocks, currency pairs or coins, or leave it out."
+            }
+            Self::Folder(TapeFolderError::Unlisted { .. }) => {
+                "Ask a client's contract search for the symbols that are listed, or leave --tape out."
+            }
+            Self::Folder(TapeFolderError::Read { .. } | TapeFolderError::Rows { .. }) => {
+                "Correct or remove the file, or give --tape another resolution of the folder."
+            }
             Self::Stored(StoredTapeError::Open { .. }) => {
                 "Give --tape a history database, a description of tables (.json), or a folder in LEAN's layout."
             }
             Self::Stored(StoredTapeError::Empty { .. }) => {
-                "Fetch minutes of TRADES, BID and ASK of a US stock into it first."
+                "Fetch minutes of TRADES, BID and ASK of a US stock, a pair or a coin into it first."
             }
             Self::Table(
                 TableError::Describe { .. }
@@ -39,6 +47,9 @@ impl OpenTapeError {
             }
             Self::Table(TableError::Cell { .. }) => {
                 "Correct the cell, or what describes its column."
+            }
+            Self::Table(TableError::Unlisted { .. }) => {
+                "Give a listed symbol: a US stock, a pair such as EUR.USD, or a coin such as BTC.USD."
             }
             Self::Table(TableError::Empty { .. }) => "Put rows below the first line of a table.",
         }

@@ -1,30 +1,31 @@
 //! The history database as a tape: the bars of real markets that were kept once.
 //!
-//! It reads series of US stocks in bars of at most a minute, `TRADES`, `BID` and `ASK`, and days as
-//! bars of a day. `MIDPOINT` and other series are left alone: no quote follows from a middle. The
-//! database has no sizes of quotes, so both sides show 100 shares (an assumption of the tape). It
-//! blocks the world's thread for a day at a time.
+//! It reads series of US stocks, currency pairs and coins in bars of at most a minute, `TRADES`,
+//! `BID` and `ASK`, and days as bars of a day. `MIDPOINT` and other series are left alone: no quote
+//! follows from a middle. The database has no sizes of quotes, so both sides show 100 shares, a
+//! million of a currency or one coin (an assumption of the tape). It blocks the world's thread for a day at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gatehouse_history::{Described, SeriesId, Store, StoreError};
+use gatehouse_history::{Described, Store, StoreError};
 use gatehouse_types::Decimal;
 use jiff::civil::Date;
 
-use super::TapeSource;
-use super::minutes::{Minutes, Side, guessed_trades};
+use super::form::{canonical, day_at};
+use super::minutes::{Minutes, Side};
+use super::{Form, TapeSource, listing_of};
 use crate::world::calendar::{MINUTE, Session, new_york, new_york_secs, tomorrow};
+use crate::world::catalog::Listing;
 use crate::world::market::{Bar, Day, Ohlc};
+use crate::world::px::px_of;
 
 /// Seconds of a bar of a day.
 const DAY_SECS: u32 = 86_400;
 /// A bar of a day begins between midnight in London and the open in New York: so much later it is
 /// the same date in New York.
 const INTO_THE_DAY: i64 = 12 * 3_600;
-/// Shares of a side whose size nobody kept.
-const SHOWN_SIZE: i64 = 100;
 
 /// Why a history cannot be replayed.
 #[derive(Debug, thiserror::Error)]
@@ -32,13 +33,17 @@ pub enum StoredTapeError {
     #[error("{path} cannot be read as a history")]
     Open { path: PathBuf, source: StoreError },
     /// It may hold other series.
-    #[error("{path} holds no trades and no quotes of a US stock in bars of a minute or less")]
+    #[error(
+        "{path} holds no trades and no quotes of a US stock, a currency pair or a coin in bars of a minute or less"
+    )]
     Empty { path: PathBuf },
 }
 
-/// What the database has of one symbol.
-#[derive(Debug, Default)]
+/// What the database has of one instrument.
+#[derive(Debug)]
 struct Kept {
+    listing: &'static Listing,
+    form: Form,
     trades: Option<Described>,
     bid: Option<Described>,
     ask: Option<Described>,
@@ -63,9 +68,15 @@ impl StoredTape {
         let mut store = Store::open_to_read(path).map_err(open)?;
         let mut symbols: BTreeMap<String, Kept> = BTreeMap::new();
         for series in store.all_series().map_err(open)? {
-            if series.instrument.sec_type == "STK" && series.instrument.currency == "USD" {
-                let symbol = series.instrument.symbol.to_ascii_uppercase();
-                symbols.entry(symbol).or_default().consider(series);
+            let instrument = &series.instrument;
+            let symbol = instrument.symbol.to_ascii_uppercase();
+            let name = match (instrument.sec_type.as_str(), instrument.currency.as_str()) {
+                ("STK", "USD") => symbol,
+                ("CASH" | "CRYPTO", currency) => canonical(&format!("{symbol}.{currency}")),
+                _ => continue,
+            };
+            if let Some(listing) = listing_of(&name) {
+                symbols.entry(name).or_insert_with(|| Kept::new(listing)).consider(series);
             }
         }
         for kept in symbols.values_mut() {
@@ -124,10 +135,10 @@ impl TapeSource for StoredTape {
 
     fn day(&self, symbol: &str, session: &Session) -> Option<Day> {
         let kept = self.symbols.get(symbol)?;
-        let mut minutes = Minutes::of(session);
+        let mut minutes = Minutes::of(session, &kept.form);
         if let Some(series) = &kept.trades {
             for row in self.rows(series, session)? {
-                let (volume, n_trades) = (whole(row.volume), i64::from(row.n_trades));
+                let (volume, n_trades) = (whole(&kept.form, row.volume), i64::from(row.n_trades));
                 minutes.trade(row.at, prices(&row)?, volume, n_trades);
             }
         }
@@ -136,7 +147,7 @@ impl TapeSource for StoredTape {
             let Some(series) = series else { continue };
             for row in self.rows(series, session)? {
                 let Ohlc { open, high, low, close } = prices(&row)?;
-                let found = Side::of([open, high, low, close], SHOWN_SIZE);
+                let found = Side::of([open, high, low, close], kept.form.shown);
                 if let Some(place) = quotes.entry(row.at).or_default().get_mut(side) {
                     *place = found;
                 }
@@ -149,11 +160,11 @@ impl TapeSource for StoredTape {
     }
 
     fn daily(&self, symbol: &str) -> Vec<(Date, Bar)> {
-        let series = self.symbols.get(symbol).and_then(|kept| kept.daily.as_ref());
-        let Some(series) = series else { return Vec::new() };
+        let Some(kept) = self.symbols.get(symbol) else { return Vec::new() };
+        let Some(series) = &kept.daily else { return Vec::new() };
         let read = self.store().read(series.id, i64::MIN, i64::MAX);
         match read {
-            Ok(read) => read.bars.rows().filter_map(|row| of_a_day(&row)).collect(),
+            Ok(read) => read.bars.rows().filter_map(|row| of_a_day(&kept.form, &row)).collect(),
             Err(error) => {
                 tracing::warn!(symbol, %error, "The days of the tape cannot be read");
                 Vec::new()
@@ -163,6 +174,11 @@ impl TapeSource for StoredTape {
 }
 
 impl Kept {
+    fn new(listing: &'static Listing) -> Self {
+        let (form, dates) = (Form::of(listing), BTreeSet::new());
+        Self { listing, form, trades: None, bid: None, ask: None, daily: None, dates }
+    }
+
     /// Takes a series where it is the better one: the longest bars of at most a minute, and those
     /// of the whole day before those of regular hours.
     fn consider(&mut self, series: Described) {
@@ -194,21 +210,17 @@ fn dates(store: &mut Store, kept: &Kept) -> Result<BTreeSet<Date>, StoreError> {
         let sealed: Vec<Date> = store.days(id)?.iter().map(|day| day.day).collect();
         let open_from = sealed.last().map_or(i64::MIN, |last| new_york_secs(tomorrow(*last), 0, 0));
         found.extend(sealed);
-        found.extend(open_dates(store, id, open_from)?);
+        let open = store.read(id, open_from, i64::MAX)?;
+        found.extend(open.bars.rows().map(|row| day_at(kept.listing, row.at).date));
     }
     Ok(found)
 }
 
-fn open_dates(store: &mut Store, id: SeriesId, from: i64) -> Result<BTreeSet<Date>, StoreError> {
-    let read = store.read(id, from, i64::MAX)?;
-    Ok(read.bars.rows().map(|row| new_york(row.at).date()).collect())
-}
-
-fn of_a_day(row: &gatehouse_history::Bar) -> Option<(Date, Bar)> {
-    let volume = whole(row.volume);
+fn of_a_day(form: &Form, row: &gatehouse_history::Bar) -> Option<(Date, Bar)> {
+    let volume = whole(form, row.volume);
     let n_trades = match i64::from(row.n_trades) {
         counted if counted > 0 => counted,
-        _ => guessed_trades(volume),
+        _ => form.guessed_trades(volume),
     };
     let bar = Bar { trade: Some(prices(row)?), volume, n_trades, ..Bar::default() };
     Some((new_york(row.at + INTO_THE_DAY).date(), bar))
@@ -216,14 +228,14 @@ fn of_a_day(row: &gatehouse_history::Bar) -> Option<(Date, Bar)> {
 
 fn prices(row: &gatehouse_history::Bar) -> Option<Ohlc> {
     Some(Ohlc {
-        open: super::px(row.open)?,
-        high: super::px(row.high)?,
-        low: super::px(row.low)?,
-        close: super::px(row.close)?,
+        open: px_of(row.open)?,
+        high: px_of(row.high)?,
+        low: px_of(row.low)?,
+        close: px_of(row.close)?,
     })
 }
 
-/// Returns shares; −1 stands for none.
-fn whole(volume: Decimal) -> i64 {
-    i64::try_from(volume.trunc()).unwrap_or(0).max(0)
+/// Returns a volume as a size; −1 stands for none.
+fn whole(form: &Form, volume: Decimal) -> i64 {
+    form.sized(volume).unwrap_or(0).max(0)
 }

@@ -227,7 +227,7 @@ fn a_hedge_is_sized_by_what_its_parent_filled() {
 fn a_scale_order_works_one_component_after_the_other() {
     let mut world = world();
     let last = world.snapshot(listed("SPY")).last.expect("traded");
-    let above = price(last.px + 20_000).to_string();
+    let above = price(last.px + 200_000).to_string();
     let mut scaled = asked(1, "BUY", 300, "LMT", Some(&above));
     scaled.order.scale_init_level_size = Some(100);
     scaled.order.scale_subs_level_size = Some(50);

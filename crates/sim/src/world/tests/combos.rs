@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::world::market::{Bar, Day, Ohlc};
+use crate::world::px::CENT;
 
 const SPY: i32 = 756_733;
 const QQQ: i32 = 320_227_571;
@@ -40,7 +41,7 @@ impl TapeSource for Drawn {
             let at = usize::try_from(minute).expect("is not negative").min(self.0.len() - 1);
             let [spy, qqq] = self.0[at];
             let (bid, ask) = if symbol == "SPY" { spy } else { qqq };
-            let flat = |cents: i64| Some(Ohlc::flat(cents * 100));
+            let flat = |cents: i64| Some(Ohlc::flat(cents * CENT));
             Bar {
                 bid: flat(bid),
                 ask: flat(ask),

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::world::market::{Bar, Day, Ohlc};
+use crate::world::px::CENT;
 
 /// Bid, ask and last trade of a minute, in cents; the display shows 1,000 shares of each.
 pub(super) type Point = (i64, i64, i64);
@@ -56,7 +57,7 @@ impl TapeSource for Drawn {
 }
 
 fn bar((bid, ask, last): Point) -> Bar {
-    let flat = |cents: i64| (cents > 0).then(|| Ohlc::flat(cents * 100));
+    let flat = |cents: i64| (cents > 0).then(|| Ohlc::flat(cents * CENT));
     Bar {
         bid: flat(bid),
         ask: flat(ask),

@@ -72,9 +72,9 @@ fn an_option_follows_its_underlying_and_parity_holds() {
     };
     let (under, call, put) = (middle("AAPL"), middle(OPTION), middle("AAPL  260116P00270000"));
     // A strike that is paid in eleven days is worth less today, by the interest.
-    let interest = 2_700_000 * 4 * 11 / 100 / 365;
-    let parity = (call - put) - (under - 2_700_000 + interest);
-    assert!(parity.abs() < 1_000, "{under} {call} {put}");
+    let interest = 27_000_000 * 4 * 11 / 100 / 365;
+    let parity = (call - put) - (under - 27_000_000 + interest);
+    assert!(parity.abs() < 10_000, "{under} {call} {put}");
     assert!(middle("AAPL  260220C00270000") > call, "more time is worth more");
     assert!(middle("AAPL  260116C00280000") < call, "a higher strike is worth less");
 }
@@ -155,5 +155,5 @@ fn a_drill_refuses_orders_and_moves_what_they_meet() {
     let paid = world.book.executions()[0].report.execution.price;
     assert_eq!(paid, price(before.ask.expect("ask").px));
     let wide = before.ask.expect("ask").px - before.bid.expect("bid").px;
-    assert_eq!(wide, 100_000);
+    assert_eq!(wide, 1_000_000);
 }

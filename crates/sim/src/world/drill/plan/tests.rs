@@ -82,16 +82,16 @@ fn a_line_waits_for_what_it_names() {
         (
             r#"{"price":{"symbol":"SPY","above":"690.5"}}"#,
             &[
-                Occurrence::Price(spy, 6_904_900),
+                Occurrence::Price(spy, 69_049_000),
                 Occurrence::Price(ConId::new(1), 7_000_000),
-                Occurrence::Price(spy, 6_905_000),
-                Occurrence::Price(spy, 6_906_000),
+                Occurrence::Price(spy, 69_050_000),
+                Occurrence::Price(spy, 69_060_000),
             ],
             &[0, 0, 1, 0],
         ),
         (
             r#"{"price":{"symbol":"SPY","below":690}}"#,
-            &[Occurrence::Price(spy, 6_900_100), Occurrence::Price(spy, 6_899_900)],
+            &[Occurrence::Price(spy, 69_001_000), Occurrence::Price(spy, 68_999_000)],
             &[0, 1],
         ),
     ] {

@@ -52,7 +52,7 @@ fn a_side_that_nobody_quotes_has_no_rows() {
 #[test]
 fn an_exchange_stands_once_at_a_price_and_the_letters_are_those_of_the_best() {
     let spy = listing("SPY");
-    let book = around(7, spy, &quote((6_839_900, 900), (6_840_000, 300)), BookOf::Smart, 5);
+    let book = around(7, spy, &quote((68_399_000, 900), (6_840_000, 300)), BookOf::Smart, 5);
     for rows in [&book.bids, &book.asks] {
         let mut seen: Vec<(i64, &str)> = rows.iter().map(|row| (row.px, row.maker)).collect();
         seen.sort_unstable();
@@ -61,7 +61,7 @@ fn an_exchange_stands_once_at_a_price_and_the_letters_are_those_of_the_best() {
         assert_eq!(seen.len(), n_rows);
     }
     let letters = letters(&book.bids);
-    let best = book.bids.iter().filter(|row| row.px == 6_839_900).count();
+    let best = book.bids.iter().filter(|row| row.px == 68_399_000).count();
     assert_eq!(letters.len(), best, "{letters}");
     assert!(letters.chars().all(|letter| "QPNZKV".contains(letter)), "{letters}");
 }
@@ -94,9 +94,9 @@ fn the_changes_of_a_minute_lead_from_book_to_book() {
     let mut before: Vec<Row> = Vec::new();
     let mut n_kinds = [0; 3];
     for secs in 0..60 {
-        let bid = (6_839_900 + secs % 4 * 100, 100 + secs % 7 * 100);
-        let book = around(7, spy, &quote(bid, (6_840_900, 100)), BookOf::Smart, secs);
-        for change in changes(&before, &book.bids, 30) {
+        let bid = (68_399_000 + secs % 4 * 1_000, 100 + secs % 7 * 100);
+        let book = around(7, spy, &quote(bid, (68_409_000, 100)), BookOf::Smart, secs);
+        for change in changes(&before, &book.bids, 60) {
             match change {
                 Change::Insert(at, row) => {
                     n_kinds[0] += 1;
@@ -113,7 +113,7 @@ fn the_changes_of_a_minute_lead_from_book_to_book() {
             }
         }
         before = book.bids;
-        assert_eq!(shown, before.get(..30).unwrap_or(&before), "{secs}");
+        assert_eq!(shown, before.get(..60).unwrap_or(&before), "{secs}");
     }
     assert!(n_kinds.iter().all(|count| *count > 0), "{n_kinds:?}");
 }

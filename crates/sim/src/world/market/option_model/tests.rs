@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::world::catalog::{self, Listing};
+use crate::world::px::PX_ONE;
 
 const HOUR: i64 = 3600;
 
 fn terms(right: Right, strike: i64, under: &'static Listing) -> OptionTerms {
     let expiry = jiff::civil::date(2026, 7, 6);
-    OptionTerms { under, expiry, strike_px: strike * 10_000, right }
+    OptionTerms { under, expiry, strike_px: strike * PX_ONE, right }
 }
 
 fn half_a_year_before(terms: &OptionTerms) -> i64 {

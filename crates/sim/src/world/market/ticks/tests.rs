@@ -121,6 +121,6 @@ fn a_quote_tick_says_what_changed() {
     }
     let odd = quote(Some((11_720, 1)), Some((11_721, 1)));
     let mid = quote_tick(TickKind::MidPoint, false, &before, &odd, Step::of_secs(5));
-    let price = Decimal::new(117_205, 5);
+    let price = Decimal::new(117_205, 6);
     assert_eq!(mid, Some(Tick::Mid { at: Step::of_secs(5), price }));
 }

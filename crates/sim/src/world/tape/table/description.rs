@@ -11,7 +11,8 @@ use serde::Deserialize;
 pub(super) struct Description {
     pub(super) files: Vec<TableFile>,
     pub(super) time: TimeForm,
-    /// Seconds that a row stands for, 1 to 60 and a part of a minute; or 86,400 for days.
+    /// Seconds that a row stands for: a part of a minute, minutes that divide an hour, or 86,400 for
+    /// days.
     pub(super) bar_secs: u32,
     pub(super) columns: Columns,
     #[serde(default = "comma")]
@@ -72,18 +73,17 @@ pub(super) enum Prices {
 impl Description {
     /// Returns what is wrong with it, if anything is.
     pub(super) fn fault(&self) -> Option<String> {
-        if !(self.is_daily() || (1..=60).contains(&self.bar_secs) && 60 % self.bar_secs == 0) {
+        let divides = |whole: u32| self.bar_secs > 0 && whole.is_multiple_of(self.bar_secs);
+        let is_minutes = self.bar_secs.is_multiple_of(60) && divides(3_600);
+        if !(self.is_daily() || divides(60) || is_minutes) {
             return Some(format!(
-                "bar_secs is {}; it may be 86400 or a number that divides 60: longer bars cannot be cut into minutes",
+                "bar_secs is {}; it may be 86400, a number that divides 60, or minutes that divide an hour: others do not end with a minute or an hour",
                 self.bar_secs
             ));
         }
         if self.columns.trade.is_none() && self.columns.bid.is_none() && self.columns.ask.is_none()
         {
             return Some("columns name neither trade nor bid nor ask".to_owned());
-        }
-        if self.is_daily() && self.columns.trade.is_none() {
-            return Some("days are bars of trades, and columns name no trade".to_owned());
         }
         if self.columns.symbol.is_none() && self.files.iter().any(|file| file.symbol.is_none()) {
             return Some("a file has no symbol, and columns name none either".to_owned());

@@ -1,7 +1,7 @@
 //! Tables of comma-separated values as a tape, by a description that names the columns.
 //!
 //! All rows are read and checked when the tape is opened, so a fault is said before anybody
-//! trades. Prices are rounded to ten-thousandths. A row with an empty price has no such side, and a
+//! trades. Prices are rounded to hundred-thousandths. A row with an empty price has no such side, and a
 //! minute without a row has no trade; nothing is filled in. A table without bid and ask shows no
 //! quotes, so nothing fills on it (no quote follows from a trade).
 
@@ -17,14 +17,17 @@ use jiff::civil::Date;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
-use super::minutes::{Minutes, Side, guessed_trades};
-use super::{TapeSource, px};
-use crate::world::calendar::{Session, new_york};
+use super::form::{canonical, day_at};
+use super::minutes::{Minutes, Side, span_of};
+use super::{Form, TapeSource, listing_of};
+use crate::world::calendar::{MINUTE, Session, new_york};
+use crate::world::catalog::Listing;
 use crate::world::market::{Bar, Day, Ohlc};
+use crate::world::px::px_of;
 use description::{Column, Description, Prices, TableFile};
 
-/// Shares of a side where no column has them (an assumption of the tape).
-const SHOWN_SIZE: i64 = 100;
+/// Seconds of a day.
+const DAY_SECS: i64 = 86_400;
 
 /// Why tables cannot be replayed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,8 @@ pub enum TableError {
     Cell { path: PathBuf, line: u64, column: usize, expected: String, text: String },
     #[error("{} describes tables without a row", path.display())]
     Empty { path: PathBuf },
+    #[error("{}, line {line}: {symbol} is not listed, or no tape can play it", path.display())]
+    Unlisted { path: PathBuf, line: u64, symbol: String },
 }
 
 /// Tables that are replayed.
@@ -50,6 +55,8 @@ pub enum TableError {
 pub struct TableTape {
     days: BTreeMap<String, BTreeMap<Date, Vec<Row>>>,
     daily: BTreeMap<String, BTreeMap<Date, Bar>>,
+    /// Seconds of a row, of what is no day.
+    bar_secs: i64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +81,7 @@ impl TableTape {
         if let Some(why) = description.fault() {
             return Err(TableError::Unfit { path: path.to_owned(), why });
         }
-        let mut tape = Self::default();
+        let mut tape = Self { bar_secs: description.bar_secs.into(), ..Self::default() };
         for file in &description.files {
             tape.take(path, file, &description)?;
         }
@@ -111,16 +118,21 @@ impl TableTape {
             let record = record.map_err(failed)?;
             let cells = Cells { path: &path, record: &record };
             let symbol = match (&file.symbol, places.symbol) {
-                (Some(symbol), _) => symbol.to_ascii_uppercase(),
-                (None, place) => cells.text(place.unwrap_or(0)).to_ascii_uppercase(),
+                (Some(symbol), _) => symbol,
+                (None, place) => cells.text(place.unwrap_or(0)),
             };
-            let (at, date) = cells.time(&places, &description.time.format)?;
-            let row = cells.row(&places, at)?;
+            let symbol = canonical(symbol);
+            let Some(listing) = listing_of(&symbol) else {
+                let line = record.position().map_or(0, csv::Position::line);
+                return Err(TableError::Unlisted { path, line, symbol });
+            };
+            let form = Form::of(listing);
+            let (at, date) = cells.time(&places, &description.time.format, listing)?;
+            let row = cells.row(&places, &form, at)?;
             if !description.is_daily() {
                 self.days.entry(symbol).or_default().entry(date).or_default().push(row);
-            } else if let Some(trade) = row.trade {
-                let (volume, n_trades) = (row.volume, guessed_trades(row.volume));
-                let bar = Bar { trade: Some(trade), volume, n_trades, ..Bar::default() };
+            } else if row.trade.is_some() || row.quote.is_some() {
+                let bar = row.bar(&form);
                 self.daily.entry(symbol).or_default().insert(date, bar);
             }
         }
@@ -135,7 +147,11 @@ impl TapeSource for TableTape {
     }
 
     fn dates(&self, symbol: &str) -> BTreeSet<Date> {
-        self.days.get(symbol).map_or_else(BTreeSet::new, |days| days.keys().copied().collect())
+        match (self.days.get(symbol), self.daily.get(symbol)) {
+            (Some(days), _) => days.keys().copied().collect(),
+            (None, Some(daily)) => daily.keys().copied().collect(),
+            (None, None) => BTreeSet::new(),
+        }
     }
 
     fn holds(&self, symbol: &str) -> bool {
@@ -143,8 +159,22 @@ impl TapeSource for TableTape {
     }
 
     fn day(&self, symbol: &str, session: &Session) -> Option<Day> {
-        let mut minutes = Minutes::of(session);
-        for row in self.days.get(symbol)?.get(&session.date)? {
+        let listing = listing_of(symbol)?;
+        let form = Form::of(listing);
+        let mut minutes = Minutes::of(session, &form);
+        let Some(days) = self.days.get(symbol) else {
+            // What only has days is played by them.
+            let bar = self.daily.get(symbol)?.get(&session.date)?;
+            let span = span_of(listing, session, session.pre_open, DAY_SECS);
+            minutes.long(span, bar, listing.tick_px);
+            return minutes.into_day();
+        };
+        for row in days.get(&session.date)? {
+            if self.bar_secs > MINUTE {
+                let span = span_of(listing, session, row.at, self.bar_secs);
+                minutes.long(span, &row.bar(&form), listing.tick_px);
+                continue;
+            }
             if let Some(trade) = row.trade {
                 minutes.trade(row.at, trade, row.volume, 0);
             }
@@ -159,6 +189,27 @@ impl TapeSource for TableTape {
         let days = self.daily.get(symbol);
         days.map_or_else(Vec::new, |days| days.iter().map(|(date, bar)| (*date, *bar)).collect())
     }
+}
+
+impl Row {
+    fn bar(&self, form: &Form) -> Bar {
+        let [bid, ask] = self.quote.unwrap_or_default();
+        let size = |side: Option<Side>| side.map_or(0, |side| side.size);
+        Bar {
+            bid: bid.map(|side| side.px),
+            ask: ask.map(|side| side.px),
+            trade: self.trade,
+            volume: self.volume,
+            n_trades: form.guessed_trades(self.volume),
+            bid_size: size(bid),
+            ask_size: size(ask),
+        }
+    }
+}
+
+/// Returns the date of the tape's day; a stock's row before 04:00 is of its own date.
+fn date_of(listing: &Listing, at: i64) -> Date {
+    if listing.is_us_stock() { new_york(at).date() } else { day_at(listing, at).date }
 }
 
 /// Where the columns of one file are, counted from 0.
@@ -236,8 +287,13 @@ impl Cells<'_> {
     }
 
     /// Returns when a row begins, and of which date it is: in the zone of the table for days, in
-    /// New York for minutes.
-    fn time(&self, places: &Places, format: &str) -> Result<(i64, Date), TableError> {
+    /// that of the tape's day for minutes.
+    fn time(
+        &self,
+        places: &Places,
+        format: &str,
+        listing: &Listing,
+    ) -> Result<(i64, Date), TableError> {
         let text = self.text(places.time);
         let whole = |thing: &str| {
             text.parse::<i64>()
@@ -263,23 +319,23 @@ impl Cells<'_> {
             }
         };
         if !places.is_daily {
-            return Ok((at, new_york(at).date()));
+            return Ok((at, date_of(listing, at)));
         }
         let wrong = |_| self.wrong(places.time, "an instant of our age");
         let instant = Timestamp::from_second(at).map_err(wrong)?;
         Ok((at, instant.to_zoned(places.zone.clone()).date()))
     }
 
-    fn row(&self, places: &Places, at: i64) -> Result<Row, TableError> {
+    fn row(&self, places: &Places, form: &Form, at: i64) -> Result<Row, TableError> {
         let trade = self.prices(places.trade)?;
         let trade = trade.map(|[open, high, low, close]| Ohlc { open, high, low, close });
         let side = |prices, size: Option<usize>| {
-            let shown = size.map_or(Ok(SHOWN_SIZE), |place| self.count(place))?;
+            let shown = size.map_or(Ok(form.shown), |place| self.count(form, place))?;
             Ok(self.prices(prices)?.and_then(|prices| Side::of(prices, shown)))
         };
         let sides = [side(places.bid, places.bid_size)?, side(places.ask, places.ask_size)?];
         let quotes = places.bid.is_some() || places.ask.is_some();
-        let volume = places.volume.map_or(Ok(0), |place| self.count(place))?;
+        let volume = places.volume.map_or(Ok(0), |place| self.count(form, place))?;
         Ok(Row { at, trade, volume, quote: quotes.then_some(sides) })
     }
 
@@ -293,7 +349,7 @@ impl Cells<'_> {
                 return Ok(None);
             }
             let price = text.parse::<Decimal>().ok().filter(|price| !price.is_sign_negative());
-            *slot = price.and_then(px).ok_or_else(|| self.wrong(place, "a price"))?;
+            *slot = price.and_then(px_of).ok_or_else(|| self.wrong(place, "a price"))?;
         }
         let [open, high, low, close] = found;
         if low > open.min(close) || high < open.max(close) {
@@ -303,15 +359,15 @@ impl Cells<'_> {
         Ok(Some(found))
     }
 
-    /// Returns whole shares; an empty cell is none.
-    fn count(&self, place: usize) -> Result<i64, TableError> {
+    /// Returns shares or coins as a size; an empty cell is none.
+    fn count(&self, form: &Form, place: usize) -> Result<i64, TableError> {
         let text = self.text(place);
         if text.is_empty() {
             return Ok(0);
         }
         let count = text.parse::<Decimal>().ok().filter(|count| !count.is_sign_negative());
-        let whole = count.and_then(|count| i64::try_from(count.trunc()).ok());
-        whole.ok_or_else(|| self.wrong(place, "a number of shares"))
+        let size = count.and_then(|count| form.sized(count));
+        size.ok_or_else(|| self.wrong(place, "a number of shares"))
     }
 }
 

@@ -33,11 +33,11 @@ fn reads_bars_by_the_names_of_columns_and_invents_no_trade_in_a_gap() {
     let rows = "c,when,o,h,l,v\n680.10,2026-01-05 14:30,680,680.5,679.9,1000\n681,2026-01-05 14:32,681,681,681,\n";
     let tape = tape(OHLC, "spy.csv", rows).expect("is a tape");
     let day = day(&tape, "SPY");
-    let ohlc = Ohlc { open: 6_800_000, high: 6_805_000, low: 6_799_000, close: 6_801_000 };
+    let ohlc = Ohlc { open: 68_000_000, high: 68_050_000, low: 67_990_000, close: 68_010_000 };
     let bars = &day.minutes[330..333];
     assert_eq!((bars[0].trade, bars[0].volume), (Some(ohlc), 1_000));
     assert_eq!((bars[1].trade, bars[1].volume, bars[1].bid), (None, 0, None));
-    assert_eq!((bars[2].trade, bars[2].volume), (Some(Ohlc::flat(6_810_000)), 0));
+    assert_eq!((bars[2].trade, bars[2].volume), (Some(Ohlc::flat(68_100_000)), 0));
     assert_eq!(day.minutes.iter().filter(|bar| bar.trade.is_some()).count(), 2);
     assert_eq!(tape.dates("SPY"), BTreeSet::from([date(2026, 1, 5)]));
     assert!(tape.day("SPY", &session().previous()).is_none());
@@ -55,11 +55,11 @@ fn gathers_single_prices_of_several_symbols_into_minutes() {
     ];
     let tape = tape(TICKS, "all.csv", &rows.concat()).expect("is a tape");
     let spy = day(&tape, "SPY").minutes[330];
-    assert_eq!(spy.trade.map(|trade| (trade.open, trade.close)), Some((6_800_000, 6_802_000)));
-    assert_eq!(spy.ask.map(|ask| (ask.low, ask.high)), Some((6_801_000, 6_803_000)));
+    assert_eq!(spy.trade.map(|trade| (trade.open, trade.close)), Some((68_000_000, 68_020_000)));
+    assert_eq!(spy.ask.map(|ask| (ask.low, ask.high)), Some((68_010_000, 68_030_000)));
     assert_eq!((spy.bid_size, spy.ask_size), (300, 100));
     let ibm = day(&tape, "IBM").minutes[330];
-    assert_eq!((ibm.trade, ibm.bid), (Some(Ohlc::flat(3_000_000)), None));
+    assert_eq!((ibm.trade, ibm.bid), (Some(Ohlc::flat(30_000_000)), None));
     assert_eq!(tape.symbols(), ["IBM", "SPY"]);
 }
 
@@ -70,7 +70,8 @@ fn reads_days() {
     let tape = tape(&description, "spy.csv", rows).expect("is a tape");
     let found: Vec<_> = tape.daily("SPY").iter().map(|(day, bar)| (*day, bar.volume)).collect();
     assert_eq!(found, [(date(2026, 1, 2), 5_000)]);
-    assert!(tape.dates("SPY").is_empty());
+    // Without rows of minutes the days are played.
+    assert_eq!(tape.dates("SPY"), BTreeSet::from([date(2026, 1, 2)]));
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn names_the_file_the_line_and_the_column_of_a_fault() {
 #[test]
 fn refuses_a_description_that_cannot_be_followed() {
     for (from, to, words) in [
-        (":60", ":300", "cannot be cut into minutes"),
+        (":60", ":420", "do not end with a minute or an hour"),
         ("\"UTC\"", "\"Mars\"", "is not an IANA name"),
         (",\"symbol\":\"spy\"", "", "has no symbol"),
         ("\"v\"", "\"vol\"", "has no column \"vol\""),
