@@ -96,6 +96,9 @@ fn advice(error: &CommandError) -> Advice {
             "The limit was not changed.",
             "Confirm it in the window, or repeat the value with --confirm.",
         ),
+        CommandError::NoAlarm { .. } => {
+            ("no-alarm", YoursToFix, "Nothing was changed.", "It is over; nothing to do.")
+        }
         CommandError::NoBot { .. } => (
             "no-bot",
             YoursToFix,

@@ -128,6 +128,8 @@ fn needs_instance(command: &Command) -> Option<Failure> {
         | Command::RemoveBot { .. }
         | Command::SetProfile { .. }
         | Command::SetStateUntilNextSession { .. }
+        | Command::AcknowledgeAlarm { .. }
+        | Command::ChangeSetting { .. }
         | Command::RecordVerified { .. } => return None,
     };
     Some(not_running("Nothing was done.", why))

@@ -71,6 +71,15 @@ pub enum Command {
     RemoveBot {
         bot: BotName,
     },
+    /// Says that an open alarm was seen.
+    AcknowledgeAlarm {
+        alarm: String,
+    },
+    /// Changes a setting that is no limit; `None` is its own default.
+    ChangeSetting {
+        setting: String,
+        value: Option<String>,
+    },
     /// Records that the chain was verified, and how that ended.
     RecordVerified {
         n_entries: u64,
@@ -96,6 +105,8 @@ pub enum CommandError {
     Limit(#[source] ParseLimitError),
     #[error("this is looser than before and needs confirmation")]
     NeedsConfirmation,
+    #[error("no alarm {alarm} is open")]
+    NoAlarm { alarm: String },
     #[error("no bot is named {bot}")]
     NoBot { bot: BotName },
     #[error("no working order is {order}")]

@@ -26,6 +26,8 @@ impl Engine {
             Command::Flatten { reviewed } => self.flatten(&reviewed),
             Command::RegisterBot { bot } => self.register_bot(bot),
             Command::RemoveBot { bot } => self.remove_bot(bot),
+            Command::AcknowledgeAlarm { alarm } => self.acknowledge_alarm(alarm),
+            Command::ChangeSetting { setting, value } => Ok(self.change_setting(setting, value)),
             Command::RecordVerified { n_entries, broken_at } => {
                 self.record(Actor::Person, EntryKind::Verified { n_entries, broken_at });
                 Ok(Done::Now)

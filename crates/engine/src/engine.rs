@@ -11,6 +11,7 @@ use gatehouse_types::{
     Money, Mono, Now, OrderRef, Policy, Scope, Stamp, TradingState, Utc, WorkingOrder,
 };
 
+use crate::alarms::{Alarms, Settings};
 use crate::book::Book;
 use crate::books::Books;
 use crate::bots::Bots;
@@ -93,6 +94,8 @@ pub struct Engine {
     pub(crate) scheduled: BTreeMap<(Scope, LimitId), Scheduled>,
     pub(crate) kill: Option<Kill>,
     pub(crate) flatten: Flatten,
+    pub(crate) alarms: Alarms,
+    pub(crate) settings: Settings,
     pub(crate) ledger: LedgerState,
     pub(crate) outgoing: BTreeMap<EntrySeq, Outgoing>,
     /// Of the step that is being taken.
@@ -131,6 +134,8 @@ impl Engine {
             scheduled: BTreeMap::new(),
             kill: None,
             flatten: Flatten::default(),
+            alarms: Alarms::default(),
+            settings: Settings::default(),
             ledger: LedgerState { trouble: None, committed: EntrySeq::new(0) },
             outgoing: BTreeMap::new(),
             now: Now { mono: start, utc: Utc::from_nanos(0), market: None },

@@ -4,7 +4,8 @@ use gatehouse_tws::answer::Observation;
 use gatehouse_tws::request::PlaceOrder;
 use gatehouse_types::{
     AccountId, BotName, ClientId, ConId, Contract, EntrySeq, Execution, GatewayKind, Instrument,
-    Money, OrderId, OrderKind, OrderStatus, PermId, Qty, Quote, Side, SignedQty, Utc,
+    Money, OrderId, OrderKind, OrderStatus, PermId, Qty, Quote, SessionPhase, Severity, Side,
+    SignedQty, Utc,
 };
 
 use crate::{Command, Ticket};
@@ -90,6 +91,21 @@ pub enum Input {
     },
 
     Desk(DeskNews),
+    /// The session with the Gateway went on, or back.
+    SessionMoved {
+        from: SessionPhase,
+        to: SessionPhase,
+        why: String,
+    },
+    /// Somebody is to be told; `alarm` is its name.
+    AlarmRaised {
+        alarm: String,
+        severity: Severity,
+        sentence: String,
+    },
+    AlarmEnded {
+        alarm: String,
+    },
     Person {
         ticket: Ticket,
         command: Command,

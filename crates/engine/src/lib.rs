@@ -4,6 +4,7 @@
 //! never know a socket, a file, a clock, a thread or the window. The proxy's driver thread calls
 //! it with one input at a time and carries the effects out in order.
 
+mod alarms;
 mod answer;
 mod approved;
 mod book;
@@ -44,6 +45,7 @@ mod transition;
 #[cfg(test)]
 mod tests;
 
+pub use alarms::OpenAlarm;
 pub use approved::{Approved, Epochs, OrderFrame};
 pub use bots::Counters;
 pub use command::{Command, CommandError, Done, Ticket};

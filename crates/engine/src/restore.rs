@@ -107,6 +107,12 @@ impl Engine {
                 }
             }
             EntryKind::KillReleased => self.kill = None,
+            EntryKind::AlarmRaised { .. }
+            | EntryKind::AlarmEnded { .. }
+            | EntryKind::AlarmAcknowledged { .. } => self.alarms.fold(entry),
+            EntryKind::SettingChanged { setting, new, .. } => {
+                self.settings.set(setting, new.clone());
+            }
             EntryKind::GatewayConnected { mode, account, .. } => {
                 let account = gatehouse_types::AccountId::new(account.clone());
                 self.session.account.get_or_insert(account);
@@ -125,12 +131,13 @@ impl Engine {
             | EntryKind::Commission { .. }
             | EntryKind::OrderIdMark { .. }
             | EntryKind::ForeignOrder { .. } => self.fold_order(entry),
-            EntryKind::Started { .. }
-            | EntryKind::Stopped
+            EntryKind::Started { .. } => self.alarms.forget(),
+            EntryKind::Stopped
             | EntryKind::BotConnected { .. }
             | EntryKind::BotDisconnected { .. }
             | EntryKind::DoorRefused { .. }
             | EntryKind::GatewayLost { .. }
+            | EntryKind::SessionMoved { .. }
             | EntryKind::Reconciled { .. }
             | EntryKind::BrokerMessage { .. }
             | EntryKind::FlattenAsked { .. }
@@ -181,6 +188,11 @@ impl Engine {
             | EntryKind::BotDisconnected { .. }
             | EntryKind::DoorRefused { .. }
             | EntryKind::GatewayLost { .. }
+            | EntryKind::SessionMoved { .. }
+            | EntryKind::AlarmRaised { .. }
+            | EntryKind::AlarmEnded { .. }
+            | EntryKind::AlarmAcknowledged { .. }
+            | EntryKind::SettingChanged { .. }
             | EntryKind::Reconciled { .. }
             | EntryKind::BrokerMessage { .. }
             | EntryKind::FlattenAsked { .. }

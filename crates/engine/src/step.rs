@@ -98,6 +98,13 @@ impl Engine {
             Input::Sent { entry } => self.sent(entry),
             Input::NotSent { entry } => self.not_sent(entry),
             Input::Desk(news) => self.desk(news),
+            Input::SessionMoved { from, to, why } => {
+                self.record(Actor::Gatehouse, EntryKind::SessionMoved { from, to, why });
+            }
+            Input::AlarmRaised { alarm, severity, sentence } => {
+                self.raise_alarm(alarm, severity, sentence);
+            }
+            Input::AlarmEnded { alarm } => self.end_alarm(alarm),
             Input::Person { ticket, command } => self.person(ticket, command),
             Input::Tick => {}
         }

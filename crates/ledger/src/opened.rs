@@ -21,7 +21,7 @@ pub const FILE_NAME: &str = "ledger.sqlite";
 
 /// Format that this program writes. It goes up when a kind is added; entries that are stored are
 /// never rewritten.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/ledger");
 

@@ -6,8 +6,9 @@ use gatehouse_types::{
     Actor, BotConfig, BotName, ClientId, ConId, Contract, Currency, DataType, Decimal, Entry,
     EntryKind, EntrySeq, ExecId, Execution, Family, Feature, Finding, Inputs, Intent, KillOrder,
     LimitChange, LimitId, LimitValue, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus,
-    PermId, Price, Qty, Refusal, Scope, SecType, Seen, SeenInstrument, SeenMoney, SeenQuote, Side,
-    SignedQty, Stamp, Tif, TradingHours, TradingState, Utc, Verdict, Weight,
+    PermId, Price, Qty, Refusal, Scope, SecType, Seen, SeenInstrument, SeenMoney, SeenQuote,
+    SessionPhase, Severity, Side, SignedQty, Stamp, Tif, TradingHours, TradingState, Utc, Verdict,
+    Weight,
 };
 
 pub(crate) fn bot() -> BotName {
@@ -432,6 +433,30 @@ fn settings() -> Vec<EntryKind> {
     ]
 }
 
+/// The Gateway's life, what was told of it, and settings that are no limits.
+fn gateway() -> Vec<EntryKind> {
+    let alarm = || "disconnected".to_owned();
+    vec![
+        EntryKind::SessionMoved {
+            from: SessionPhase::Connecting,
+            to: SessionPhase::Reconciling,
+            why: "an account is connected".to_owned(),
+        },
+        EntryKind::AlarmRaised {
+            alarm: alarm(),
+            severity: Severity::Critical,
+            sentence: "There is no connection to the Gateway.".to_owned(),
+        },
+        EntryKind::AlarmAcknowledged { alarm: alarm() },
+        EntryKind::AlarmEnded { alarm: alarm() },
+        EntryKind::SettingChanged {
+            setting: "gateway.restart-at".to_owned(),
+            old: None,
+            new: Some("23:45".to_owned()),
+        },
+    ]
+}
+
 /// What a person did at the broker's own program, and a cancel that waits.
 fn hands() -> Vec<EntryKind> {
     vec![
@@ -519,7 +544,7 @@ pub(crate) fn every_kind() -> Vec<Entry> {
     let actors = [Actor::Bot(bot()), Actor::Person, Actor::Gatehouse, Actor::Broker];
     let kinds = sessions().into_iter().chain(judgements()).chain(updates);
     let kinds = kinds.chain(orders()).chain(settings()).chain([member()]).chain(rules());
-    let kinds = kinds.chain(hands()).chain(seen());
+    let kinds = kinds.chain(hands()).chain(seen()).chain(gateway());
     (1..)
         .zip(kinds)
         .zip(actors.into_iter().cycle())

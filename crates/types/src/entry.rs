@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     BotConfig, BotName, EntrySeq, ExecId, Execution, Inputs, Intent, LimitId, LimitValue, Mode,
     Money, Now, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty, Refusal, Scope,
-    TradingState, Utc, Verdict,
+    SessionPhase, Severity, TradingState, Utc, Verdict,
 };
 
 /// When an entry was made, on both calendars.
@@ -98,6 +98,26 @@ pub enum EntryKind {
     },
     GatewayLost {
         why: String,
+    },
+    /// The session with the Gateway went on, or back.
+    SessionMoved {
+        from: SessionPhase,
+        to: SessionPhase,
+        why: String,
+    },
+    /// Somebody is to be told. One alarm of a name is open at most.
+    AlarmRaised {
+        alarm: String,
+        severity: Severity,
+        sentence: String,
+    },
+    /// What it was about is over.
+    AlarmEnded {
+        alarm: String,
+    },
+    /// The person has seen it.
+    AlarmAcknowledged {
+        alarm: String,
     },
     /// Open orders, executions and positions were matched; each difference is a sentence.
     Reconciled {
@@ -209,6 +229,12 @@ pub enum EntryKind {
     },
     LimitDiscarded {
         change: LimitChange,
+    },
+    /// A setting that is no limit; `None` is its own default.
+    SettingChanged {
+        setting: String,
+        old: Option<String>,
+        new: Option<String>,
     },
     KillEngaged {
         reason: String,

@@ -5,6 +5,7 @@
 //! every crate depends on it, and what it cannot do nobody does by accident. All amounts are
 //! exact decimals; a binary float never enters.
 
+mod alarm;
 mod amount;
 mod bot;
 mod entry;
@@ -22,6 +23,7 @@ mod state;
 mod time;
 mod verdict;
 
+pub use alarm::Severity;
 pub use amount::{AmountError, Currency, Money, Price, Qty, SignedQty};
 pub use bot::{BotConfig, GatewayKind, Mode};
 pub use entry::{Actor, Entry, EntryKind, KillOrder, LimitChange, Stamp};

@@ -72,7 +72,7 @@ impl SessionPhase {
 
     /// Returns the phase of a stable name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|phase| phase.name() == name)
     }
 

@@ -123,6 +123,17 @@ fn of_sessions(kind: &EntryKind) -> Option<Said> {
         EntryKind::GatewayLost { why } => {
             said("gateway-lost", "Session", "gateway", format!("Lost the Gateway: {why}"))
         }
+        EntryKind::SessionMoved { from, to, why } => {
+            let summary = format!("{from} to {to}: {why}");
+            said("session-moved", "Session", "gateway", summary)
+        }
+        EntryKind::AlarmRaised { alarm, sentence, .. } => {
+            said("alarm-raised", "Alarm", alarm, sentence)
+        }
+        EntryKind::AlarmEnded { alarm } => said("alarm-ended", "Alarm", alarm, "It is over"),
+        EntryKind::AlarmAcknowledged { alarm } => {
+            said("alarm-acknowledged", "Alarm", alarm, "Seen")
+        }
         EntryKind::Reconciled { differences } if differences.is_empty() => {
             said("reconciled", "Session", "gateway", "Reconciled, 0 differences")
         }
@@ -166,6 +177,11 @@ fn of_settings(kind: &EntryKind) -> Option<Said> {
         EntryKind::LimitDiscarded { change } => {
             let summary = changed(change, ", taken back");
             said("limit-discarded", "Setting change", words::scope(&change.scope), summary)
+        }
+        EntryKind::SettingChanged { setting, old, new } => {
+            let shown = |value: &Option<String>| value.clone().unwrap_or("default".to_owned());
+            let summary = format!("{} to {}", shown(old), shown(new));
+            said("setting-changed", "Setting change", setting, summary)
         }
         EntryKind::KillEngaged { reason } => {
             said("kill-engaged", "Kill switch", "account", format!("Kill switch is on: {reason}"))

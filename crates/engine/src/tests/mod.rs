@@ -1,5 +1,6 @@
 //! Scenarios: each test is one sentence of the order path, played in virtual time.
 
+mod alarms;
 mod attacks;
 mod books;
 mod breaks;

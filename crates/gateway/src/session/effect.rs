@@ -1,17 +1,6 @@
 //! What the session wants done.
 
-use gatehouse_types::SessionPhase;
-
-/// How loud an alarm is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// It mends itself, or will need somebody later.
-    Warning,
-    /// Trading is not possible, or somebody has to act.
-    Critical,
-}
+use gatehouse_types::{SessionPhase, Severity};
 
 /// What an alarm is about. One of each is open at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
 //! The port and the connection behind it.
 
-use gatehouse_types::{Mono, SessionPhase};
+use gatehouse_types::{Mono, SessionPhase, Severity};
 
-use super::{AlarmKind, Backoff, Origin, PROBE_EVERY, Probed, Session, Severity};
+use super::{AlarmKind, Backoff, Origin, PROBE_EVERY, Probed, Session};
 
 impl Session {
     /// The process is up as far as it can be seen: its port comes next.

@@ -16,10 +16,10 @@ mod tests;
 
 use std::time::Duration;
 
-use gatehouse_types::{Mono, SessionPhase};
+use gatehouse_types::{Mono, SessionPhase, Severity};
 
 use backoff::{Backoff, Breaker};
-pub use effect::{AlarmKind, Effect, Moved, Severity};
+pub use effect::{AlarmKind, Effect, Moved};
 pub use event::{Event, HelperEvent, Probed};
 pub use plan::{ExistingSession, Login, Origin, Plan};
 

@@ -1,10 +1,10 @@
 //! The process: started, logged in, ended, started again.
 
-use gatehouse_types::{Mono, SessionPhase};
+use gatehouse_types::{Mono, SessionPhase, Severity};
 
 use super::{
     AlarmKind, Backoff, Effect, ExistingSession, HelperEvent, Login, Origin, Process,
-    SECOND_FACTORS_MAX, Session, Severity,
+    SECOND_FACTORS_MAX, Session,
 };
 
 impl Session {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatehouse_types::{
     BotConfig, BotName, EntryKind, EntrySeq, ExecId, Execution, Inputs, Intent, KillOrder,
     LimitChange, Mode, Money, OrderId, OrderKind, OrderRef, OrderStatus, PermId, Price, Qty,
-    Refusal, Scope, TradingState, Utc, Verdict,
+    Refusal, Scope, SessionPhase, Severity, TradingState, Utc, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,14 @@ enum KindBody {
     DoorRefused { #[serde(with = "one")] bot: BotName, why: String },
     GatewayConnected { address: String, #[serde(with = "one")] mode: Mode, account: String },
     GatewayLost { why: String },
+    SessionMoved {
+        #[serde(with = "one")] from: SessionPhase,
+        #[serde(with = "one")] to: SessionPhase,
+        why: String,
+    },
+    AlarmRaised { alarm: String, #[serde(with = "one")] severity: Severity, sentence: String },
+    AlarmEnded { alarm: String },
+    AlarmAcknowledged { alarm: String },
     Reconciled { differences: Vec<String> },
 
     Judged {
@@ -94,6 +102,7 @@ enum KindBody {
         #[serde(rename = "delay_ns", with = "one")] delay: Duration,
     },
     LimitDiscarded { #[serde(with = "one")] change: LimitChange },
+    SettingChanged { setting: String, old: Option<String>, new: Option<String> },
     KillEngaged { reason: String },
     KillOrder { #[serde(with = "one")] order: OrderRef, #[serde(with = "one")] did: KillOrder },
     KillReleased,

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use gatehouse_types::{
     Actor, BotName, ClientId, ConId, Currency, Decimal, EntrySeq, ExecId, LimitId, LimitValue,
-    Names, OrderId, PermId, Price, Qty, Scope, TradingState, Utc,
+    Names, OrderId, PermId, Price, Qty, Scope, SessionPhase, Severity, TradingState, Utc,
 };
 use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -248,6 +248,8 @@ as_text! {
     BotName, "the name of a bot", parsed;
     ExecId, "the id of an execution", |text| Some(ExecId::new(text));
     Scope, "a scope", Scope::parse;
+    SessionPhase, "a phase of the session", SessionPhase::from_name;
+    Severity, "a severity", Severity::from_name;
     TradingState, "a trading state", TradingState::from_name;
     LimitId, "the name of a limit", LimitId::from_name;
     gatehouse_types::AccountId, "an account", |text| Some(gatehouse_types::AccountId::new(text));

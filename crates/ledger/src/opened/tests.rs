@@ -67,11 +67,11 @@ fn goes_on_where_it_ended() {
 #[test]
 fn a_newer_format_is_left_alone() {
     let folder = Folder::with_every_kind();
-    folder.sql("UPDATE meta SET value = '4' WHERE name = 'format'").expect("can be changed");
+    folder.sql("UPDATE meta SET value = '5' WHERE name = 'format'").expect("can be changed");
     let before = fs::read(folder.file()).expect("can be read");
     let error = open(&folder.data()).expect_err("is newer");
-    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "4"), "{error}");
-    assert_eq!(FORMAT, 3);
+    assert!(matches!(&error, OpenError::NewerFormat { found } if found == "5"), "{error}");
+    assert_eq!(FORMAT, 4);
     assert_eq!(fs::read(folder.file()).expect("can be read"), before);
 }
 

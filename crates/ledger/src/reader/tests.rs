@@ -192,7 +192,7 @@ fn exports_each_body_as_it_is_stored() {
     let folder = Folder::with_every_kind();
     let mut out = Vec::new();
     let filter = Filter { after: Some(EntrySeq::new(50)), ..Filter::default() };
-    assert_eq!(folder.reader().export_jsonl(&filter, &mut out).expect("is written"), 16);
+    assert_eq!(folder.reader().export_jsonl(&filter, &mut out).expect("is written"), 21);
     let text = String::from_utf8(out).expect("is text");
     let stored = folder.reader().entries(&filter, ALL).expect("can be read");
     for (line, stored) in text.lines().zip(&stored) {

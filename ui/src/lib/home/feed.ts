@@ -20,6 +20,7 @@ const KINDS: Record<string, { icon: IconName; tone: string; word: string }> = {
   'bot-disconnected': { icon: 'plug', tone: 'refuse', word: 'Disconnected' },
   'door-refused': { icon: 'refused', tone: 'refuse', word: 'Turned away' },
   'gateway-lost': { icon: 'plug', tone: 'warn', word: 'Gateway lost' },
+  'alarm-raised': { icon: 'bell', tone: 'warn', word: 'Alarm' },
   'fate-unknown': { icon: 'warn', tone: 'warn', word: 'Fate unknown' },
   'not-judged': { icon: 'refused', tone: 'refuse', word: 'Refused' },
   'refusals-counted': { icon: 'refused', tone: 'refuse', word: 'Refused' },

@@ -9,7 +9,7 @@ import type { EntryRow } from '../ipc';
 export const GROUP_MS = 4000;
 
 /** Kinds of entries that a person must hear of at once. */
-const CRITICAL = new Set(['kill-engaged', 'kill-released', 'gateway-lost', 'fate-unknown']);
+const CRITICAL = new Set(['kill-engaged', 'kill-released', 'gateway-lost', 'alarm-raised', 'fate-unknown']);
 
 export class Announcer {
   assertive = $state('');

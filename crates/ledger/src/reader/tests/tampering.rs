@@ -47,16 +47,16 @@ fn a_changed_entry_is_found_and_named() {
     check("UPDATE entry SET body = replace(body, '\"15\"', '\"16\"') WHERE seq = 12", 12);
     check("UPDATE entry SET body = body || ' ' WHERE seq = 5", 5);
     check("UPDATE entry SET hash = zeroblob(32) WHERE seq = 1", 1);
-    check("UPDATE entry SET hash = (SELECT hash FROM entry WHERE seq = 3) WHERE seq = 66", 66);
+    check("UPDATE entry SET hash = (SELECT hash FROM entry WHERE seq = 3) WHERE seq = 71", 71);
     check("DELETE FROM entry WHERE seq = 1", 1);
     check("DELETE FROM entry WHERE seq = 20", 20);
     check("DELETE FROM entry WHERE seq IN (30, 7)", 7);
     check("UPDATE entry SET seq = 0 WHERE seq = 1", 1);
-    check("UPDATE entry SET seq = -4 WHERE seq = 66", 1);
-    check("UPDATE entry SET seq = 99 WHERE seq = 66", 66);
+    check("UPDATE entry SET seq = -4 WHERE seq = 71", 1);
+    check("UPDATE entry SET seq = 99 WHERE seq = 71", 71);
     check(
-        "INSERT INTO entry (seq, body, hash) SELECT 67, body, hash FROM entry WHERE seq = 66",
-        67,
+        "INSERT INTO entry (seq, body, hash) SELECT 72, body, hash FROM entry WHERE seq = 71",
+        72,
     );
     // Two neighbours change places.
     check(
@@ -74,14 +74,14 @@ fn the_guards_of_the_file_stop_an_ordinary_program() {
         assert!(error.contains(expected), "{error}");
     };
     check("UPDATE entry SET body = '{}' WHERE seq = 3", "never changed");
-    check("UPDATE entry SET seq = 99 WHERE seq = 66", "never changed");
-    check("DELETE FROM entry WHERE seq = 66", "never removed");
+    check("UPDATE entry SET seq = 99 WHERE seq = 71", "never changed");
+    check("DELETE FROM entry WHERE seq = 71", "never removed");
     check("DELETE FROM entry", "never removed");
     let insert = "INTO entry (seq, body, hash) VALUES";
     check(&format!("INSERT OR REPLACE {insert} (3, '{{}}', zeroblob(32))"), "follows the last");
     check(&format!("INSERT {insert} (63, '{{}}', zeroblob(32))"), "follows the last");
     check(&format!("INSERT {insert} (NULL, '{{}}', zeroblob(32))"), "follows the last");
-    check(&format!("INSERT {insert} (67, '{{}}', zeroblob(31))"), "CHECK");
+    check(&format!("INSERT {insert} (72, '{{}}', zeroblob(31))"), "CHECK");
     assert_eq!(folder.reader().verify().expect("can be read").broken_at, None);
 }
 
@@ -117,7 +117,7 @@ fn no_changed_byte_changes_an_entry_unseen() {
 fn read_all(file: &Path) -> Option<Vec<Entry>> {
     let mut reader = Reader::open(file).ok()?;
     let verified = reader.verify().ok()?;
-    if verified.broken_at.is_some() || verified.n_entries < 66 {
+    if verified.broken_at.is_some() || verified.n_entries < 71 {
         return None;
     }
     reader.replay().map(|stored| stored.ok().map(|stored| stored.entry)).collect()
@@ -127,7 +127,7 @@ fn read_all(file: &Path) -> Option<Vec<Entry>> {
 fn another_program_verifies_the_file_and_its_export() {
     let folder = Folder::with_every_kind();
     let verified = folder.reader().verify().expect("can be read");
-    let expected = format!("ok 66 {}", verified.head);
+    let expected = format!("ok 71 {}", verified.head);
     let export = folder.data().join("export.jsonl");
     let mut out = fs::File::create(&export).expect("can be made");
     folder.reader().export_jsonl(&Filter::default(), &mut out).expect("is written");
@@ -151,5 +151,5 @@ fn verifies_a_copy_in_a_folder_of_its_own() {
     fs::copy(folder.file(), elsewhere.file()).expect("can be copied");
     let verified = elsewhere.reader().verify().expect("can be read");
     assert_eq!(verified, folder.reader().verify().expect("can be read"));
-    assert_eq!(verified.n_entries, 66);
+    assert_eq!(verified.n_entries, 71);
 }
