@@ -154,6 +154,8 @@ class Bot:
         order = Order()
         order.action, order.orderType, order.totalQuantity = action, kind, quantity
         setattr(order, "auxPrice" if kind == "STP" else "lmtPrice", limit)
+        # In protobuf, no time in force is none, and a Gateway refuses it (10052).
+        order.tif = "DAY"
         # 9.81 sets these by default, and a Gateway has long refused them.
         order.eTradeOnly = order.firmQuoteOnly = False
         for name, value in more.items():

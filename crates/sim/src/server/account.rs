@@ -16,7 +16,7 @@ use gatehouse_tws::request::{
 };
 use gatehouse_types::{ConId, Decimal};
 
-use self::values::{Asked, ledger_values, summary_values, update_values};
+use self::values::{Asked, ledger_values, named_ledgers, summary_values, update_values};
 use super::client::Client;
 use super::hub::{Hub, SessionId};
 use crate::world::account::{Marked, Valuation};
@@ -69,8 +69,7 @@ impl Hub {
         let next = self.world.next_margin_change();
         let Some(client) = self.clients.get(&session) else { return };
         for (key, value, currency) in update_values(&value, &account, next) {
-            let line =
-                AccountValue { key: key.to_owned(), value, currency, account: account.clone() };
+            let line = AccountValue { key, value, currency, account: account.clone() };
             client.say(line.encode(client.version));
         }
         for marked in &value.positions {
@@ -158,7 +157,7 @@ impl Hub {
         let account = self.world.account_id().to_owned();
         let Some(client) = self.clients.get(&session) else { return };
         let lines = if wanted.only_ledger {
-            ledger_values(&value, &Asked::All)
+            named_ledgers(&value)
         } else {
             update_values(&value, &account, next)
         };
@@ -167,7 +166,7 @@ impl Hub {
                 req_id,
                 account: account.clone(),
                 model_code: String::new(),
-                key: key.to_owned(),
+                key,
                 value,
                 currency,
             };

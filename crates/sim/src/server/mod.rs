@@ -10,6 +10,7 @@ mod clock;
 mod control;
 mod desktop;
 mod entrance;
+mod held;
 mod history;
 mod hub;
 mod kept;

@@ -2,16 +2,20 @@
 //!
 //! It must never decide about an order; the world does. Called by the hub's requests.
 
+use gatehouse_tws::Form;
 use gatehouse_tws::answer::{
     CompletedOrder, CompletedOrdersEnd, ExecutionEnd, ExecutionReport, OpenOrderEnd,
 };
 use gatehouse_tws::request::{ExecutionFilter, ExecutionsRequest, PlaceOrder};
 use gatehouse_types::ClientId;
 
+use super::held::Held;
 use super::hub::{Hub, SessionId};
 use crate::world::Executed;
 use crate::world::history::parse_end;
 
+/// The server version from which orders are placed in protobuf.
+const PROTOBUF_ORDERS: i32 = 203;
 /// The server version from which a client knows fractions of shares.
 const FRACTIONS: i32 = 163;
 /// The only client that may bind what a person placed.
@@ -19,13 +23,23 @@ pub(super) const MASTER: ClientId = ClientId::new(0);
 
 impl Hub {
     pub(super) fn place_order(&mut self, client_id: ClientId, asked: PlaceOrder) {
-        if self.is_too_old_for(client_id, &asked) {
+        if self.is_too_old_for(client_id, &asked) || self.has_no_time_in_force(client_id, &asked) {
             return;
         }
-        let events = self.world.place(client_id, asked);
-        // An order that waits to be transmitted says nothing, and is there.
-        self.has_changed = true;
-        self.route(events);
+        self.transmit(client_id, Held::Place(Box::new(asked)));
+    }
+
+    /// In protobuf a time in force that is left out is none, in text it is DAY. Source: a capture
+    /// of a paper Gateway at server version 225.
+    fn has_no_time_in_force(&self, client_id: ClientId, asked: &PlaceOrder) -> bool {
+        let client = self.clients.values().find(|client| client.id == Some(client_id));
+        let told = client.filter(|client| {
+            client.version.form(PROTOBUF_ORDERS) == Form::Protobuf && asked.order.tif.is_empty()
+        });
+        if let Some(client) = told {
+            client.complain(asked.order_id.get(), 10052, "Invalid time in force:Empty");
+        }
+        told.is_some()
     }
 
     /// A client that does not know fractions of shares may not order them; its version cannot say

@@ -47,6 +47,7 @@ fn order(contract: WireContract, id: i32, kind: &str, price: Option<i64>) -> Req
             order_type: kind.to_owned(),
             lmt_price: price.map(Decimal::from),
             transmit: true,
+            tif: "DAY".to_owned(),
             ..Order::default()
         },
         attached: None,

@@ -222,3 +222,19 @@ fn open_orders_outlive_their_connection_at_every_version() {
         await_status(wire, 1, BrokerStatus::Cancelled);
     });
 }
+
+#[test]
+fn no_time_in_force_is_day_in_text_and_an_error_in_protobuf() {
+    let server = server(None);
+    for (version, is_taken) in [(178, true), (202, true), (203, false), (226, false)] {
+        let mut wire = Wire::begin_at(server.address(), version, version);
+        let mut asked = order(1, "BUY", "MKT", None);
+        asked.order.tif.clear();
+        place(&mut wire, asked);
+        if is_taken {
+            await_status(&mut wire, 1, BrokerStatus::Filled);
+        } else {
+            await_error(&mut wire, 1, 10052);
+        }
+    }
+}

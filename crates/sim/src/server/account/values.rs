@@ -161,15 +161,75 @@ fn values_of(ledger: &Ledger, code: &str) -> Vec<Tagged> {
     lines
 }
 
-/// Returns what reqAccountUpdates says: the values of the account, then those of each currency.
-pub(super) fn update_values(value: &Valuation, account: &str, next_change: i64) -> Vec<Tagged> {
+/// Tags that reqAccountUpdates repeats for each segment of the account, with the letter of the
+/// segment behind them: `-S` securities, `-C` commodities.
+const SEGMENTED: [&str; 20] = [
+    "AccruedCash",
+    "AvailableFunds",
+    "EquityWithLoanValue",
+    "ExcessLiquidity",
+    "FullAvailableFunds",
+    "FullExcessLiquidity",
+    "FullInitMarginReq",
+    "FullMaintMarginReq",
+    "GrossPositionValue",
+    "InitMarginReq",
+    "Leverage",
+    "LookAheadAvailableFunds",
+    "LookAheadExcessLiquidity",
+    "LookAheadInitMarginReq",
+    "LookAheadMaintMarginReq",
+    "MaintMarginReq",
+    "NetLiquidation",
+    "PreviousDayEquityWithLoanValue",
+    "RegTEquity",
+    "TotalCashValue",
+];
+
+/// Returns the values by segment. Everything lies in securities, margin of futures too (an
+/// assumption: the broker moves cash between the segments of a universal account as it is needed).
+/// Of positions, leverage and the account under Regulation T there is no value for commodities.
+fn segment_values(summary: &[Tagged]) -> Vec<(String, String, String)> {
+    let only_securities = |tag: &str| {
+        matches!(tag, "GrossPositionValue" | "Leverage" | "RegTEquity")
+            || tag.starts_with("PreviousDay")
+    };
     let mut lines = vec![
-        ("AccountCode", account.to_owned(), String::new()),
-        ("AccountReady", "true".to_owned(), String::new()),
+        ("SegmentTitle-C".to_owned(), "US Commodities".to_owned(), String::new()),
+        ("SegmentTitle-S".to_owned(), "US Securities".to_owned(), String::new()),
+        ("TradingType-S".to_owned(), "STKNOPT".to_owned(), String::new()),
     ];
-    lines.extend(summary_values(value, next_change));
-    lines.extend(ledger_values(value, &Asked::All));
+    let segmented = summary.iter().filter(|(tag, _, _)| SEGMENTED.contains(tag));
+    for (tag, value, currency) in segmented {
+        if !only_securities(tag) {
+            lines.push((format!("{tag}-C"), cents(Decimal::ZERO), currency.clone()));
+        }
+        lines.push((format!("{tag}-S"), value.clone(), currency.clone()));
+    }
     lines
+}
+
+/// Returns what reqAccountUpdates says: the values of the account, then those of each currency.
+pub(super) fn update_values(
+    value: &Valuation,
+    account: &str,
+    next_change: i64,
+) -> Vec<(String, String, String)> {
+    let summary = summary_values(value, next_change);
+    let mut lines = segment_values(&summary);
+    let plain = summary.into_iter().map(|(tag, text, currency)| (tag.to_owned(), text, currency));
+    lines.extend(plain);
+    lines.push(("AccountReady".to_owned(), "true".to_owned(), String::new()));
+    lines.sort();
+    lines.insert(0, ("AccountCode".to_owned(), account.to_owned(), String::new()));
+    lines.extend(named_ledgers(value));
+    lines
+}
+
+/// Returns the values of every currency.
+pub(super) fn named_ledgers(value: &Valuation) -> Vec<(String, String, String)> {
+    let lines = ledger_values(value, &Asked::All).into_iter();
+    lines.map(|(tag, text, currency)| (tag.to_owned(), text, currency)).collect()
 }
 
 #[cfg(test)]
@@ -240,6 +300,31 @@ mod tests {
         assert_eq!(at("CashBalance", "BASE"), Some("75988.00"));
         assert_eq!(at("NetLiquidationByCurrency", "BASE"), Some("101188.00"));
         assert_eq!(at("UnrealizedPnL", "BASE"), Some("1188.00"));
+    }
+
+    #[test]
+    fn account_updates_say_each_segment_and_a_summary_does_not() {
+        let said = update_values(&valued(), "DU1", 77);
+        let of = |tag: &str| {
+            let found = said.iter().find(|(name, _, _)| name == tag);
+            found.map(|(_, text, currency)| format!("{text} {currency}"))
+        };
+        for (tag, expected) in [
+            ("NetLiquidation-S", Some("101188.00 USD")),
+            ("NetLiquidation-C", Some("0.00 USD")),
+            ("GrossPositionValue-S", Some("25200.00 USD")),
+            ("GrossPositionValue-C", None),
+            ("SegmentTitle-S", Some("US Securities ")),
+            ("BuyingPower-S", None),
+        ] {
+            assert_eq!(of(tag).as_deref(), expected, "{tag}");
+        }
+        assert_eq!(said.first().map(|(tag, _, _)| tag.as_str()), Some("AccountCode"));
+        let summary = summary_values(&valued(), 77);
+        assert!(summary.iter().all(|(tag, _, _)| !tag.ends_with("-S")));
+        for tag in SEGMENTED {
+            assert!(summary.iter().any(|(name, _, _)| *name == tag), "{tag}");
+        }
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Hub {
             return Err((309, text));
         }
         if self.world.served(listing) == Served::Unsubscribed {
-            return Err((354, super::lines::unsubscribed(listing)));
+            return Err((354, super::entitlement::unsubscribed(listing)));
         }
         let (of, is_named) = book_of(listing, &contract.exchange, asked.is_smart).ok_or((
             10092,

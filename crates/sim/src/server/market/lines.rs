@@ -10,6 +10,7 @@ use gatehouse_tws::layout::{ReqId, WireContract};
 use gatehouse_tws::request::MarketDataRequest;
 use gatehouse_types::{ConId, Utc};
 
+use super::entitlement::{Entitled, entitle};
 use super::generic::{self, SESSIONS_A_BEAT, Subject};
 use super::generic_list::GenericList;
 use super::speaker::{Picture, Speaker};
@@ -37,6 +38,8 @@ pub(in crate::server) struct Line {
     /// The kind that it was last told.
     kind: i32,
     generic: GenericList,
+    /// The account has no subscription to bid and ask.
+    is_part: bool,
     /// When a snapshot ends at the latest; `None` for a stream.
     until: Option<Utc>,
     said: Picture,
@@ -117,15 +120,10 @@ impl Hub {
             return Err((101, "Max number of tickers has been reached".to_owned()));
         }
         let wanted = client.wants.data_type;
-        if self.world.served(listing) == Served::Unsubscribed {
-            if wanted < DELAYED {
-                return Err((354, unsubscribed(listing)));
-            }
-            let text = "Requested market data is not subscribed. Displaying delayed market data.";
-            client.complain(req_id.get(), 10167, text);
-        }
+        let entitled = entitle(&self.world, client, req_id, listing, wanted >= DELAYED)?;
+        let is_part = matches!(entitled, Entitled::Part);
         let until = is_snapshot.then(|| self.after(SNAPSHOT_WAIT));
-        Ok(Line { listing, wanted, kind: 0, generic, until, said: Picture::default() })
+        Ok(Line { listing, wanted, kind: 0, generic, is_part, until, said: Picture::default() })
     }
 
     /// Returns the stock whose quotes are those of a CFD.
@@ -213,7 +211,8 @@ impl Hub {
             if line.kind == 0 {
                 client.say(params(req_id, line.listing).encode(client.version));
             }
-            let is_quoted = line.listing.sec_type() != "IND" && !line.generic.is_bare;
+            let is_quoted =
+                line.listing.sec_type() != "IND" && !line.generic.is_bare && !line.is_part;
             speaker.say_first(&now, is_quoted);
             if !line.generic.is_bare {
                 speaker.say_halted(matches!(kind, LIVE | DELAYED));
@@ -257,6 +256,10 @@ impl Hub {
         if line.generic.is_bare {
             return Picture { figures, ..Picture::default() };
         }
+        let mut quote = quote;
+        if line.is_part {
+            (quote.moment.bid, quote.moment.ask) = (None, None);
+        }
         let letters = world.letters(listing, &quote);
         let options = world.option_picture(listing, is_delayed);
         Picture { quote, letters, options, figures }
@@ -266,7 +269,7 @@ impl Hub {
 const SMART: &str = "SMART";
 
 /// What comes before the first tick of a line.
-fn params(req_id: ReqId, listing: &Listing) -> TickReqParams {
+pub(super) fn params(req_id: ReqId, listing: &Listing) -> TickReqParams {
     let bbo_exchange = if listing.is_us_stock() { "9c0001" } else { "" };
     TickReqParams {
         req_id,
@@ -278,19 +281,7 @@ fn params(req_id: ReqId, listing: &Listing) -> TickReqParams {
     }
 }
 
-/// The refusal names what is missing: `SPY ARCA/TOP/ALL`, `AAPL NASDAQ.NMS/TOP/ALL`.
-pub(super) fn unsubscribed(listing: &Listing) -> String {
-    let market = match listing.primary_exchange {
-        "NASDAQ" => "NASDAQ.NMS",
-        other => other,
-    };
-    format!(
-        "Requested market data is not subscribed.Delayed market data is available.{} {market}/TOP/ALL",
-        listing.symbol
-    )
-}
-
-/// The same in the words of the servers for history, which call NASDAQ by its older name.
+/// What is missing, in the words of the servers for history, which call NASDAQ by its older name.
 pub(super) fn permission(listing: &Listing) -> String {
     let market = match listing.primary_exchange {
         "NASDAQ" => "ISLAND",

@@ -3,6 +3,7 @@
 //! It must never know where prices come from. Called by the hub's requests and its beat.
 
 mod depth;
+mod entitlement;
 mod generic;
 mod generic_list;
 mod lines;

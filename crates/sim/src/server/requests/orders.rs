@@ -6,16 +6,15 @@ use gatehouse_tws::request::{
 };
 
 use super::answers;
+use crate::server::held::Held;
 
 answers! {
     PlaceOrder => |hub, call, asked| hub.place_order(call.client_id, asked);
     CancelOrder => |hub, call, asked| {
-        let events = hub.world.cancel(call.client_id, asked.order_id);
-        hub.route(events);
+        hub.transmit(call.client_id, Held::Cancel(asked.order_id));
     };
-    GlobalCancel => |hub, _, _| {
-        let events = hub.world.cancel_all();
-        hub.route(events);
+    GlobalCancel => |hub, call, _| {
+        hub.transmit(call.client_id, Held::CancelAll);
     };
     OpenOrdersRequest => |hub, call, _| hub.own_open_orders(call.session, call.client_id);
     AllOpenOrdersRequest => |hub, call, _| hub.open_orders(call.session, None);
@@ -25,8 +24,7 @@ answers! {
     CompletedOrdersRequest => |hub, call, _| hub.completed_orders(call.session);
     ExecutionsRequest => |hub, call, asked| hub.executions(call.session, &asked);
     ExerciseOptions => |hub, call, asked| {
-        let events = hub.world.exercise(call.client_id, asked);
-        hub.route(events);
+        hub.transmit(call.client_id, Held::Exercise(Box::new(asked)));
     };
     IdsRequest => |hub, call, _| hub.say_next_id(call.session, call.client_id);
 }

@@ -18,6 +18,7 @@ pub(super) use connections::Wish;
 pub(super) use state::Counts;
 pub(super) use valve::Valve;
 
+use super::held::Held;
 use super::hub::{Arrival, Hub, SessionId};
 use super::orders::MASTER;
 use crate::world::drill::{Act, DoorFault, Drill, Line, Occurrence, Plan, Turn};
@@ -65,6 +66,8 @@ pub(super) struct Trouble {
     pub(super) pending: Vec<Arrival>,
     /// What the broker said while the link was lost.
     pub(super) unsaid: Vec<Event>,
+    /// What clients asked of the broker meanwhile.
+    pub(super) untransmitted: Vec<(ClientId, Held)>,
     /// What was as usual before a drill, to return to.
     pub(super) usual_version: Option<gatehouse_tws::ServerVersion>,
     pub(super) usual_account: Option<String>,
@@ -142,6 +145,7 @@ impl Hub {
         match drill {
             Drill::Usual { .. }
             | Drill::Data { .. }
+            | Drill::Permissions { .. }
             | Drill::Quote { .. }
             | Drill::Spread { .. }
             | Drill::Cross { .. }

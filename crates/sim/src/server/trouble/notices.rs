@@ -83,6 +83,7 @@ impl Hub {
         if turn == Turn::End {
             let unsaid = std::mem::take(&mut self.trouble.unsaid);
             self.deliver(unsaid);
+            self.transmit_held();
             self.push_lines();
         }
     }

@@ -91,6 +91,7 @@ impl Hub {
             "faults": faults,
             "words_waiting": self.trouble.faults.n_waiting() + self.trouble.unsaid.len(),
             "frozen": self.trouble.is_frozen,
+            "untransmitted": self.trouble.untransmitted.len(),
             "link_lost": self.world.is_link_lost(),
             "door": self.trouble.door.map_or("open".to_owned(), |door| format!("{door:?}").to_lowercase()),
         })

@@ -31,6 +31,32 @@ pub enum Served {
     Silent,
 }
 
+/// Which subscription to market data is missing. Sources: captures of Gateways (10089, 10167), and
+/// texts that users report (354, 10090, 10091, 10168).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// The one that lets the API have it: live data is refused (10089), delayed data is given.
+    Api,
+    /// Any: live data is refused (10168) to who did not ask for delayed data, which is given.
+    Live,
+    /// Any, and nothing is there with a delay either (354).
+    Everything,
+    /// That for quotes: 10090, and the line goes on without bid and ask (an assumption: which
+    /// ticks stay depends on the subscription).
+    Part,
+    /// That for quotes through the API: 10091, the rest as `part`.
+    ApiPart,
+}
+
+impl Missing {
+    /// Returns whether a line goes on with what there is.
+    #[must_use]
+    pub fn is_part(self) -> bool {
+        matches!(self, Self::Part | Self::ApiPart)
+    }
+}
+
 /// What stands in the place of bid and ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +75,7 @@ pub enum Shown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Bend {
     served: Served,
+    missing: Option<Missing>,
     shown: Shown,
     /// Between bid and ask.
     spread_px: Option<i64>,
@@ -116,6 +143,10 @@ impl Drills {
             Drill::Data { symbol, served } => {
                 let served = if begins { *served } else { Served::Live };
                 self.change(*symbol, |bend| bend.served = served);
+            }
+            Drill::Permissions { symbol, missing } => {
+                let missing = begins.then_some(*missing);
+                self.change(*symbol, |bend| bend.missing = missing);
             }
             Drill::Quote { symbol, shown } => {
                 let shown = if begins { *shown } else { Shown::Usual };
@@ -198,7 +229,19 @@ impl Drills {
         let is_dead = self.link_lost
             || self.competing
             || self.broken_farms.iter().any(|farm| Farm::of(farm).serves(listing));
-        if is_dead { Served::Silent } else { self.of(listing).served }
+        let bend = self.of(listing);
+        match bend.served {
+            _ if is_dead => Served::Silent,
+            Served::Live if bend.missing.is_some_and(|missing| !missing.is_part()) => {
+                Served::Unsubscribed
+            }
+            served => served,
+        }
+    }
+
+    /// Returns which subscription to an instrument is missing.
+    pub(in crate::world) fn missing(&self, listing: &Listing) -> Option<Missing> {
+        self.of(listing).missing
     }
 
     /// Returns what happens to the answer about past bars of an instrument.

@@ -18,7 +18,7 @@ pub use cue::{Cue, Trigger};
 pub use line::{Line, LineError};
 pub(crate) use market::Drills;
 pub(crate) use market::Farm;
-pub use market::{BentContract, RefusedOrder, Served, Shown};
+pub use market::{BentContract, Missing, RefusedOrder, Served, Shown};
 pub use plan::{Act, Occurrence, Plan, PlanFull, Turn};
 pub use values::{Amount, Span, Target};
 
@@ -33,6 +33,12 @@ pub enum Drill {
         symbol: Target,
         #[serde(rename = "as")]
         served: Served,
+    },
+    /// Which subscription the account does not have.
+    Permissions {
+        symbol: Target,
+        #[serde(rename = "as")]
+        missing: Missing,
     },
     /// What stands in the place of bid and ask.
     Quote {
@@ -326,6 +332,7 @@ impl Drill {
     pub fn lasts(&self) -> bool {
         match self {
             Self::Data { .. }
+            | Self::Permissions { .. }
             | Self::Quote { .. }
             | Self::Spread { .. }
             | Self::Cross { .. }

@@ -8,7 +8,7 @@ use gatehouse_types::{ClientId, Decimal, OrderId};
 
 use crate::world::World;
 use crate::world::catalog::Listing;
-use crate::world::drill::{Drill, HistoryFault, RefusedOrder, Served, Turn};
+use crate::world::drill::{Drill, HistoryFault, Missing, RefusedOrder, Served, Turn};
 
 impl World {
     /// Takes up a drill or its end; what concerns the clients' connections is the server's.
@@ -20,6 +20,12 @@ impl World {
     #[must_use]
     pub fn served(&self, listing: &Listing) -> Served {
         self.drills.served(listing)
+    }
+
+    /// Returns which subscription to an instrument the account does not have.
+    #[must_use]
+    pub fn missing(&self, listing: &Listing) -> Option<Missing> {
+        self.drills.missing(listing)
     }
 
     /// Returns whether somebody else has the market data.

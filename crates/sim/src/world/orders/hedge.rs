@@ -4,8 +4,10 @@
 //! Source: the broker's page on hedging orders. A hedge names its parent, its type and, for a pair
 //! or a beta, a ratio; its quantity is 0 in the message. A currency hedge (F) trades the value of
 //! the parent's fill, a pair (P) its shares times the ratio, a beta hedge (B) its value times beta at
-//! the child's price, a delta hedge (D) the shares that the filled options stand for; that the delta
-//! is one half is an assumption, for the page leaves it to a model. hedgeMaxSize bounds all of them.
+//! the child's price, a delta hedge (D) the shares that the filled options stand for by their delta in
+//! the model that their quotes come from; anything but an option counts whole (an assumption).
+//! hedgeMaxSize bounds all of them. A hedge is sized once, when its parent has filled: the real one
+//! is sized again with every partial fill.
 //! It must never know sessions or frames. Called by the family when a parent has filled.
 
 use gatehouse_tws::answer::ErrorReport;
@@ -15,6 +17,7 @@ use gatehouse_types::{Decimal, Intent};
 use super::book::Event;
 use super::checks::message;
 use crate::world::World;
+use crate::world::catalog::Listing;
 
 /// How a hedge is sized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +68,12 @@ pub(super) fn check(asked: &PlaceOrder, intent: &Intent) -> Result<(), ErrorRepo
 }
 
 impl World {
+    /// Returns by how much an instrument moves with its underlying, without the sign.
+    fn delta(&mut self, listing: &'static Listing) -> Decimal {
+        let picture = self.option_picture(listing, false);
+        picture.map_or(Decimal::ONE, |picture| picture.model.delta.abs())
+    }
+
     /// Gives a hedge its size, as its parent's fills ask for. A hedge of nothing is cancelled.
     /// Returns whether the order may go on.
     pub(super) fn size_hedge(&mut self, place: usize, events: &mut Vec<Event>) -> bool {
@@ -77,9 +86,10 @@ impl World {
         let (filled, value) = (parent.filled, parent.value * parent.listing.multiplier());
         let stands_for = filled * parent.listing.multiplier();
         let (listing, most) = (order.listing, order.order.hedge_max_size);
+        let hedged = parent.listing;
         let price = self.mark(listing).price.unwrap_or_default();
         let wanted = match hedge {
-            Hedge::Delta => stands_for / Decimal::TWO,
+            Hedge::Delta => stands_for * self.delta(hedged),
             Hedge::Beta(beta) => (value * beta).checked_div(price).unwrap_or_default(),
             Hedge::Currency => value,
             Hedge::Pair(ratio) => filled * ratio,

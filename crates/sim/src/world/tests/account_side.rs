@@ -224,6 +224,28 @@ fn a_hedge_is_sized_by_what_its_parent_filled() {
 }
 
 #[test]
+fn a_delta_hedge_has_the_size_that_the_model_gives_it() {
+    for (option, least, most) in
+        [("AAPL  260116C00270000", 150, 850), ("AAPL  260116C00200000", 851, 1_000)]
+    {
+        let mut world = world();
+        let mut parent = on(option, asked(1, "BUY", 10, "MKT", None));
+        let mut child = on("AAPL", asked(2, "SELL", 0, "MKT", None));
+        parent.order.transmit = false;
+        child.order.parent_id = Some(1);
+        child.order.hedge_type = "D".to_owned();
+        world.place(CLIENT, parent);
+        world.place(CLIENT, child);
+        world.advance(world.now().plus(400));
+        let picture = world.option_picture(listed(option), false).expect("is an option");
+        let wanted = picture.model.delta * Decimal::ONE_THOUSAND;
+        let sold = -held(&world, "AAPL");
+        assert!((wanted - sold).abs() < Decimal::from(40), "{option}: {sold} for {wanted}");
+        assert!((Decimal::from(least)..=Decimal::from(most)).contains(&sold), "{option}: {sold}");
+    }
+}
+
+#[test]
 fn a_scale_order_works_one_component_after_the_other() {
     let mut world = world();
     let last = world.snapshot(listed("SPY")).last.expect("traded");

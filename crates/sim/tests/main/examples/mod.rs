@@ -39,7 +39,12 @@ fn price(line: &str) -> Decimal {
 }
 
 /// What client 1 hears in order, where that is the whole effect.
-const TOLD: [(&str, &[&str]); 23] = [
+const TOLD: [(&str, &[&str]); 25] = [
+    (
+        "permissions",
+        &["error 5 10089 Requested market data requires additional subscription for API. See"],
+    ),
+    ("permissions-in-part", &["error 5 10090 Part of requested market data is", "last "]),
     ("link-lost", &["error -1 1100", "error -1 1102"]),
     ("link-lost-with-data", &["error -1 1100", "error -1 1101"]),
     ("server-link-broken", &["error -1 2110", "error -1 1102"]),
@@ -107,10 +112,19 @@ fn what_breaks_is_silent_until_it_is_back() {
         ("link-lost-with-data", "bid", 20_250, 60_000),
         ("half-open", "", 20_250, 60_000),
         ("history-silent", "bars", 0, 60_000),
+        ("permissions", "last", 0, 60_000),
+        ("permissions-in-part", "bid", 0, 60_000),
     ] {
         let bot = played(name).first;
         assert_eq!(bot.n_between(what, from, to), 0, "{name}");
-        let goes_on = !matches!(name, "link-lost-with-data" | "half-open" | "history-silent");
+        let goes_on = !matches!(
+            name,
+            "link-lost-with-data"
+                | "half-open"
+                | "history-silent"
+                | "permissions"
+                | "permissions-in-part"
+        );
         assert_eq!(bot.n_between(what, to, 60_000) > 0, goes_on, "{name} afterwards");
     }
     let bot = played("history-silent").first;
