@@ -267,7 +267,9 @@ fn write_bytes(
     resets: &AtomicBool,
 ) {
     while let Ok(mut bytes) = queued.recv() {
-        bytes.extend(queued.try_iter().take(64).flatten());
+        for more in queued.try_iter().take(64) {
+            bytes.extend_from_slice(&more);
+        }
         let written = socket.write_all(&bytes);
         n_waiting.fetch_sub(bytes.len(), Ordering::AcqRel);
         if let Err(error) = written {

@@ -4,9 +4,10 @@
 //! One file, `DIR/state.jsonl`: a line that names the format, then one line for each change, which
 //! reaches the operating system before the client hears of it. So it outlives the process, but not
 //! the computer: it is synced when it is opened, not at every change. What is read is checked; a
-//! last line that was cut off was never answered and is left out. When it is opened everything is
-//! written anew, to a second file that takes the first one's place. It must never know what an order
-//! is. Called by the server and the hub.
+//! last line that was cut off was never answered and is left out. A change costs what it changed.
+//! When it is opened, and when it has grown far beyond what it says, everything is written anew, to
+//! a second file that takes the first one's place. It must never know what an order is. Called by
+//! the server and the hub.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -20,6 +21,11 @@ use crate::world::state::{OrderState, State, StateError};
 
 /// The format that this program writes and reads.
 const FORMAT: u32 = 2;
+
+/// Changes may be so many times as long as everything was, before everything is written anew.
+const GROWTH: u64 = 4;
+/// Bytes of changes that never matter.
+const GROWTH_FREE: u64 = 16 * 1024 * 1024;
 
 /// Why a state is not taken up.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +57,13 @@ struct Heading {
 /// An open journal.
 #[derive(Debug)]
 pub(super) struct StateFile {
+    dir: PathBuf,
     path: PathBuf,
     file: File,
+    /// Bytes of everything as it was last written, and of the changes since.
+    n_whole: u64,
+    n_changes: u64,
+    growth_free: u64,
     /// Held as long as this is: the folder belongs to one simulator.
     _lock: File,
     /// How each live order was last written.
@@ -91,8 +102,18 @@ impl StateFile {
             world.restore(state).map_err(wrong)?;
         }
         let everything = world.changes();
-        let file = write_anew(dir, &path, &everything)?;
-        Ok((Self { path, file, _lock: lock, known: everything.orders }, held))
+        let (file, n_whole) = write_anew(dir, &path, &everything)?;
+        let state = Self {
+            dir: dir.to_owned(),
+            path,
+            file,
+            n_whole,
+            n_changes: 0,
+            growth_free: GROWTH_FREE,
+            _lock: lock,
+            known: everything.orders,
+        };
+        Ok((state, held))
     }
 
     /// Adds what changed in a world since the last call.
@@ -111,7 +132,14 @@ impl StateFile {
         }
         let path = &self.path;
         let disk = |source| StateFileError::Disk { what: "write", path: path.clone(), source };
-        self.file.write_all(&line(&changes).map_err(disk)?).map_err(disk)
+        let bytes = line(&changes).map_err(disk)?;
+        self.file.write_all(&bytes).map_err(disk)?;
+        self.n_changes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.n_changes > self.growth_free + GROWTH * self.n_whole {
+            (self.file, self.n_whole) = write_anew(&self.dir, &self.path, &world.state())?;
+            self.n_changes = 0;
+        }
+        Ok(())
     }
 }
 
@@ -151,17 +179,18 @@ fn read(path: &Path) -> Result<Option<State>, StateFileError> {
 }
 
 /// Writes a journal that holds everything in the place of the one that is there, and returns it
-/// open at its end.
-fn write_anew(dir: &Path, path: &Path, state: &State) -> Result<File, StateFileError> {
+/// open at its end, with its length.
+fn write_anew(dir: &Path, path: &Path, state: &State) -> Result<(File, u64), StateFileError> {
     let fresh = dir.join("state.jsonl.new");
-    let write = || -> io::Result<File> {
+    let write = || -> io::Result<(File, u64)> {
         let mut file = OpenOptions::new().create(true).write(true).truncate(true).open(&fresh)?;
         file.write_all(&line(&Heading { gatehouse_sim_state: FORMAT })?)?;
         file.write_all(&line(state)?)?;
         file.sync_all()?;
         std::fs::rename(&fresh, path)?;
         sync_dir(dir)?;
-        Ok(file)
+        let n_bytes = file.metadata()?.len();
+        Ok((file, n_bytes))
     };
     write().map_err(|source| StateFileError::Disk { what: "write", path: path.to_owned(), source })
 }
@@ -231,6 +260,55 @@ mod tests {
         );
         check(|text| text.replace("DU1234567", "DU7654321"), "PATH cannot be taken up");
         check(|_| "hello\n".to_owned(), "line 1 of PATH is not a state");
+    }
+
+    fn length(dir: &Path) -> u64 {
+        std::fs::metadata(dir.join("state.jsonl")).expect("is there").len()
+    }
+
+    #[test]
+    fn a_change_is_as_long_as_what_it_changes_and_not_as_what_rests() {
+        let dir = tempfile::tempdir().expect("makes a folder");
+        let mut world = world();
+        let (mut file, _) = StateFile::open(dir.path(), &mut world).expect("opens");
+        let mut change = |world: &mut World, id| {
+            let before = length(dir.path());
+            world.place(CLIENT, asked(id, "BUY", 1, "LMT", Some("100")));
+            file.keep(world).expect("writes");
+            // What rests is looked at once, and then left alone.
+            world.advance(world.now().plus(1));
+            file.keep(world).expect("writes");
+            length(dir.path()) - before
+        };
+        let first = change(&mut world, 1);
+        for id in 2..=500 {
+            change(&mut world, id);
+        }
+        let last = change(&mut world, 501);
+        assert!(last < first + first / 10, "{first} bytes grew to {last}");
+    }
+
+    #[test]
+    fn a_journal_that_grew_far_beyond_what_it_says_is_written_anew() {
+        let dir = tempfile::tempdir().expect("makes a folder");
+        let mut world = world();
+        let (mut file, _) = StateFile::open(dir.path(), &mut world).expect("opens");
+        file.growth_free = 0;
+        world.place(CLIENT, asked(1, "BUY", 1, "LMT", Some("100")));
+        let mut lengths = Vec::new();
+        for quantity in 2..200 {
+            world.place(CLIENT, asked(1, "BUY", quantity, "LMT", Some("100")));
+            file.keep(&mut world).expect("writes");
+            lengths.push(length(dir.path()));
+        }
+        let most = lengths.iter().max().expect("was written");
+        let n_anew = lengths.windows(2).filter(|pair| pair[1] < pair[0]).count();
+        assert!(n_anew > 10, "it was written anew {n_anew} times");
+        assert!(*most < 10 * lengths[0], "{most} bytes, {} at first", lengths[0]);
+        drop(file);
+        let mut again = crate::world::tests::world();
+        StateFile::open(dir.path(), &mut again).expect("opens");
+        assert_eq!(again.state(), world.state());
     }
 
     #[test]

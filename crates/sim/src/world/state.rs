@@ -18,7 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::account::Account;
 use super::calendar::new_york;
 use super::catalog;
-use super::orders::{Given, Venue};
+use super::orders::Given;
 use super::time::Step;
 use super::{Session, World};
 use gatehouse_types::ConId;
@@ -160,11 +160,11 @@ impl World {
             .into_iter()
             .filter_map(|place| Some((place, OrderState::of(self.book.get(place)?))))
             .collect();
-        let fresh = || self.book.executions_from(n_known);
-        let traded: BTreeMap<Venue, Step> = fresh().map(|(_, one)| (one.venue(), one.at)).collect();
+        let traded = self.book.take_fresh();
+        let executions = self.book.executions_from(n_known);
         State {
             orders,
-            executions: fresh().map(|(at, one)| (at, ExecutionState::of(one))).collect(),
+            executions: executions.map(|(at, one)| (at, ExecutionState::of(one))).collect(),
             traded: traded.iter().map(TradedState::of).collect(),
             ..self.state_without_lists()
         }

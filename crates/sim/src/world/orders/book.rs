@@ -98,12 +98,14 @@ pub(crate) struct Book {
     n_left: usize,
     /// The latest fill on each exchange, for conditions that look further back than midnight.
     traded: BTreeMap<Venue, Step>,
-    pub(super) resting: Resting,
+    pub(in crate::world) resting: Resting,
     tally: Tally,
     /// Orders that were touched since the last time somebody took them; `None` while nobody does.
     touched: Option<BTreeSet<usize>>,
     /// How many executions were taken.
     n_taken: usize,
+    /// What was filled since, which may have left before somebody takes it.
+    fresh: BTreeMap<Venue, Step>,
     /// What clients spent on orders in this session.
     pub(in crate::world) efficiency: Efficiency,
     /// What waits for the clearing house.
@@ -134,6 +136,7 @@ impl Book {
             tally: Tally::default(),
             touched: None,
             n_taken: 0,
+            fresh: BTreeMap::new(),
             efficiency: Efficiency::default(),
             instructions: Vec::new(),
             n_bound: 0,
@@ -268,6 +271,11 @@ impl Book {
         (self.n_left..).zip(&self.executions)
     }
 
+    /// Takes what was filled, and when, since the last time somebody took it.
+    pub(in crate::world) fn take_fresh(&mut self) -> BTreeMap<Venue, Step> {
+        std::mem::take(&mut self.fresh)
+    }
+
     /// Returns the executions from a number on.
     pub(in crate::world) fn executions_from(
         &self,
@@ -345,6 +353,9 @@ impl Book {
     }
 
     pub(in crate::world) fn record(&mut self, executed: Executed) {
+        if self.touched.is_some() {
+            self.fresh.insert(executed.venue(), executed.at);
+        }
         self.traded.insert(executed.venue(), executed.at);
         self.executions.push(executed);
     }
@@ -363,7 +374,7 @@ impl Book {
 
     /// Returns what live orders would trade of each instrument, if all of them filled; children
     /// follow their parents and do not count.
-    pub(super) fn wishes(&mut self) -> BTreeMap<ConId, Wishes> {
+    pub(in crate::world) fn wishes(&mut self) -> BTreeMap<ConId, Wishes> {
         self.tally.settle(&self.orders);
         self.tally.wishes().clone()
     }

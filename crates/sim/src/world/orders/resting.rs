@@ -71,7 +71,7 @@ struct Ladder {
 
 /// Live orders by what they wait for.
 #[derive(Debug, Default)]
-pub(super) struct Resting {
+pub(in crate::world) struct Resting {
     awake: BTreeSet<usize>,
     awaited: BTreeMap<usize, Awaited>,
     ladders: BTreeMap<ConId, Ladder>,
@@ -121,7 +121,7 @@ impl Resting {
     }
 
     /// Returns the first order from a place on, and before another, that needs a look.
-    pub(super) fn next_awake(&self, from: usize, end: usize) -> Option<usize> {
+    pub(in crate::world) fn next_awake(&self, from: usize, end: usize) -> Option<usize> {
         self.awake.range(from..end).next().copied()
     }
 

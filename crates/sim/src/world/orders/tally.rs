@@ -15,9 +15,9 @@ use crate::world::catalog::Listing;
 
 /// What orders of one side would trade of an instrument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Wished {
+pub(in crate::world) struct Wished {
     n_orders: usize,
-    pub(super) quantity: Decimal,
+    pub(in crate::world) quantity: Decimal,
     /// Price × quantity of those that name a price.
     pub(super) value: Decimal,
     /// The quantity of those that name none.
@@ -26,10 +26,10 @@ pub(super) struct Wished {
 
 /// What live orders would trade of an instrument.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wishes {
+pub(in crate::world) struct Wishes {
     pub(super) listing: &'static Listing,
-    pub(super) buys: Wished,
-    pub(super) sells: Wished,
+    pub(in crate::world) buys: Wished,
+    pub(in crate::world) sells: Wished,
 }
 
 impl Wishes {
