@@ -21,7 +21,7 @@ gatehouse-bench risk   --dir DIR [--peer PYTHON]  time per verdict, beside Nauti
 gatehouse-bench ledger --dir DIR                  durable commits, beside plain SQLite
 gatehouse-bench codec  --dir DIR [--clients DIR --node DIR]
                                                   decode and encode rates, beside client libraries
-gatehouse-bench sim    --dir DIR --sim PROGRAM [--soak SECONDS]
+gatehouse-bench sim    --dir DIR --sim PROGRAM [--soak SECONDS | --days]
                                                   ticks delivered, acknowledgements, memory
 The table is printed, and written as JSON into DIR.";
 
@@ -57,6 +57,9 @@ fn run(args: &[String]) -> anyhow::Result<bool> {
         ["sim", "--dir", dir, "--sim", program] => sim::measure(&folder(dir)?, program.as_ref())?,
         ["sim", "--dir", dir, "--sim", program, "--soak", seconds] => {
             sim::soak(&folder(dir)?, program.as_ref(), seconds)?;
+        }
+        ["sim", "--dir", dir, "--sim", program, "--days"] => {
+            sim::days(&folder(dir)?, program.as_ref())?;
         }
         ["peer", client, job, port, n] => codec::run(client, job, port, n)?,
         ["path", "copy", to] => proxy::path::copy(to)?,
