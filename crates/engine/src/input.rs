@@ -96,6 +96,7 @@ pub enum Input {
         from: SessionPhase,
         to: SessionPhase,
         why: String,
+        is_planned: bool,
     },
     /// Somebody is to be told; `alarm` is its name.
     AlarmRaised {

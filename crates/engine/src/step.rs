@@ -98,8 +98,9 @@ impl Engine {
             Input::Sent { entry } => self.sent(entry),
             Input::NotSent { entry } => self.not_sent(entry),
             Input::Desk(news) => self.desk(news),
-            Input::SessionMoved { from, to, why } => {
-                self.record(Actor::Gatehouse, EntryKind::SessionMoved { from, to, why });
+            Input::SessionMoved { from, to, why, is_planned } => {
+                let kind = EntryKind::SessionMoved { from, to, why, is_planned };
+                self.record(Actor::Gatehouse, kind);
             }
             Input::AlarmRaised { alarm, severity, sentence } => {
                 self.raise_alarm(alarm, severity, sentence);

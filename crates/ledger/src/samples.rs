@@ -441,6 +441,7 @@ fn gateway() -> Vec<EntryKind> {
             from: SessionPhase::Connecting,
             to: SessionPhase::Reconciling,
             why: "an account is connected".to_owned(),
+            is_planned: false,
         },
         EntryKind::AlarmRaised {
             alarm: alarm(),

@@ -104,6 +104,8 @@ pub enum EntryKind {
         from: SessionPhase,
         to: SessionPhase,
         why: String,
+        /// Somebody asked for it, or the schedule did: no surprise.
+        is_planned: bool,
     },
     /// Somebody is to be told. One alarm of a name is open at most.
     AlarmRaised {

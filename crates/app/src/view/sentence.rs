@@ -123,7 +123,7 @@ fn of_sessions(kind: &EntryKind) -> Option<Said> {
         EntryKind::GatewayLost { why } => {
             said("gateway-lost", "Session", "gateway", format!("Lost the Gateway: {why}"))
         }
-        EntryKind::SessionMoved { from, to, why } => {
+        EntryKind::SessionMoved { from, to, why, .. } => {
             let summary = format!("{from} to {to}: {why}");
             said("session-moved", "Session", "gateway", summary)
         }

@@ -73,6 +73,8 @@ fn every_step_of_the_session_is_recorded() {
     let mut world = World::ready();
     let (from, to) = (SessionPhase::Ready, SessionPhase::Degraded);
     let why = "the Gateway lost the broker".to_owned();
-    world.input(Input::SessionMoved { from, to, why: why.clone() });
-    assert!(world.has(|kind| *kind == EntryKind::SessionMoved { from, to, why: why.clone() }));
+    let is_planned = false;
+    world.input(Input::SessionMoved { from, to, why: why.clone(), is_planned });
+    let moved = EntryKind::SessionMoved { from, to, why, is_planned };
+    assert!(world.has(|kind| *kind == moved));
 }

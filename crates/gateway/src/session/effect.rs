@@ -24,6 +24,8 @@ pub struct Moved {
     pub to: SessionPhase,
     /// A sentence without its full stop.
     pub why: String,
+    /// Somebody asked for it, or the schedule did.
+    pub is_planned: bool,
 }
 
 /// What is to be done. None of it is awaited; the outcome comes back as an event.

@@ -210,7 +210,8 @@ impl Session {
     fn enter(&mut self, now: Mono, to: SessionPhase, why: impl Into<String>) {
         let why = why.into();
         if self.phase != to {
-            let moved = Moved { from: self.phase, to, why: why.clone() };
+            let is_planned = !self.is_wanted || self.planned_until.is_some_and(|until| now < until);
+            let moved = Moved { from: self.phase, to, why: why.clone(), is_planned };
             self.effects.push(Effect::Record(moved));
             self.phase = to;
             self.entered = now;

@@ -30,6 +30,7 @@ enum KindBody {
         #[serde(with = "one")] from: SessionPhase,
         #[serde(with = "one")] to: SessionPhase,
         why: String,
+        is_planned: bool,
     },
     AlarmRaised { alarm: String, #[serde(with = "one")] severity: Severity, sentence: String },
     AlarmEnded { alarm: String },
