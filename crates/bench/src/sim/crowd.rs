@@ -12,13 +12,14 @@ use crate::figures::Table;
 
 const CROWDS: [usize; 3] = [1, 5, 20];
 /// Milliseconds between beats, from the slowest on; at each the market moves by a quarter of a
-/// second, so that a beat says as much at any of them.
-const BEATS: [u64; 8] = [250, 100, 50, 25, 10, 5, 2, 1];
+/// second, so that a beat says as much at any of them; each divides it.
+const BEATS: [u64; 8] = [250, 125, 50, 25, 10, 5, 2, 1];
 /// Time of the market between two of its prices.
 const STEP_MS: u64 = 250;
 const FOR: Duration = Duration::from_secs(3);
-/// Share of what was offered that must arrive, in percent.
-const KEPT_UP: u64 = 95;
+/// Share of what the slowest beat would make of it that must arrive, in percent: the price of an
+/// instrument does not change at every step, so that shorter beats say a little less.
+const KEPT_UP: u64 = 75;
 
 /// What arrived at a rate.
 struct Delivered {
