@@ -1,6 +1,11 @@
 //! A process and what it starts, as one thing to end.
 
 use std::process::Command;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// How often something is looked at that nobody tells of.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Puts the process that `command` starts into a group of its own.
 pub(super) fn set_apart(command: &mut Command) {
@@ -52,6 +57,32 @@ pub(super) fn await_end(pid: u32) {
     while let Err(rustix::io::Errno::INTR) =
         waitid(WaitId::Pid(child), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
     {}
+}
+
+/// Waits until nothing of a group is left: who was killed still holds its ports for a moment. On a
+/// system whose first process does not take the status of orphans, this takes all of `within`.
+#[cfg(unix)]
+pub(super) fn await_gone(pid: u32, within: Duration) {
+    let Some(group) = pid_of(pid) else { return };
+    if !comes_true(within, || rustix::process::test_kill_process_group(group).is_err()) {
+        tracing::warn!(pid, "Something that the Gateway started still runs");
+    }
+}
+
+/// Looks again and again until something is so, and returns whether it became so in time. For what
+/// no system tells of, such as the end of a process that is not our child.
+pub(super) fn comes_true(within: Duration, is_so: impl Fn() -> bool) -> bool {
+    let until = Instant::now() + within;
+    let (_never, wait) = channel::<()>();
+    while !is_so() {
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        let told = wait.recv_timeout(left.min(LOOK_EVERY));
+        debug_assert_eq!(told, Err(RecvTimeoutError::Timeout));
+    }
+    true
 }
 
 /// Asks a process and what it started to end.

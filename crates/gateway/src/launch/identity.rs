@@ -1,16 +1,12 @@
 //! Which process is meant: a number alone is given to strangers later.
 
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{fs, io};
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 use super::group;
-
-/// How often a process that is not our child is looked at while it is to end.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A process: its number, and when it started. No two of a machine have both in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,26 +105,11 @@ impl ProcessIdentity {
             if identity.is_alive() {
                 signal(identity.pid);
             }
-            if identity.ends_within(patience) {
+            if group::comes_true(patience, || !identity.is_alive()) {
                 return removed(path).map(|()| LeftOver::Ended);
             }
         }
         Ok(LeftOver::Remains)
-    }
-
-    /// Waits for a process that is not our child: no system tells of its end.
-    fn ends_within(&self, patience: Duration) -> bool {
-        let until = Instant::now() + patience;
-        let (_never, wait) = channel::<()>();
-        while self.is_alive() {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            let told = wait.recv_timeout(left.min(LOOK_EVERY));
-            debug_assert_eq!(told, Err(RecvTimeoutError::Timeout));
-        }
-        true
     }
 }
 

@@ -28,6 +28,10 @@ use crate::session::HelperEvent;
 /// something that it started still holds it.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
+/// How long what a process started is waited for, once it was killed.
+#[cfg(unix)]
+const LAST_ONES: Duration = Duration::from_secs(1);
+
 /// What a running Gateway tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
@@ -324,6 +328,8 @@ fn await_end(inner: &Inner, mut child: Child, rest: Rest) {
     state.has_ended = true;
     let is_unwanted = state.is_unwanted;
     drop(state);
+    #[cfg(unix)]
+    group::await_gone(inner.identity.pid(), LAST_ONES);
     inner.forget_secrets();
     let words = rest.words.recv_timeout(LAST_LINES).unwrap_or_default();
     drop(rest.starter);

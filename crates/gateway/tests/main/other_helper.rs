@@ -25,8 +25,8 @@ fn settings(dir: &Path, driver: Driver) -> LaunchSettings {
 fn start(
     dir: &Path,
     settings: &LaunchSettings,
+    means: Means,
 ) -> Result<(RunningGateway, Receiver<Told>), LaunchError> {
-    let means = Means::of_this_system();
     let plan = settings.plan(Occasion { mark: "m".to_owned(), command_port: 0, means })?;
     let credentials = Credentials {
         user: Secret::new("edgar".to_owned()),
@@ -65,7 +65,8 @@ fn another_helper_reads_its_secrets_from_files_and_prints_none() {
             environment: vec![("P".to_owned(), "{password_file}".to_owned())],
         }),
     );
-    let (gateway, told) = start(dir.path(), &settings).expect("a shell runs");
+    let (gateway, told) =
+        start(dir.path(), &settings, Means::of_this_system()).expect("a shell runs");
     assert_eq!(
         all(&told),
         [
@@ -98,7 +99,8 @@ fn a_helpers_secrets_are_taken_away_when_asked() {
             environment: Vec::new(),
         }),
     );
-    let (gateway, told) = start(dir.path(), &settings).expect("a shell runs");
+    // The number of a descriptor is given to the next one, a name of chance is not.
+    let (gateway, told) = start(dir.path(), &settings, Means::File).expect("a shell runs");
     assert_eq!(told.recv_timeout(Duration::from_secs(30)), Ok(line("ready")));
     gateway.forget_secrets();
     std::fs::write(&gate, "\n").expect("it reads");
@@ -116,7 +118,7 @@ fn without_a_helper_the_gateways_own_starter_runs() {
     let starter = settings.installation.folder.join("ibgateway");
     std::fs::write(&starter, "#!/bin/sh\npwd\n").expect("is written");
     std::fs::set_permissions(&starter, std::fs::Permissions::from_mode(0o700)).expect("is ours");
-    let (_gateway, told) = start(dir.path(), &settings).expect("it runs");
+    let (_gateway, told) = start(dir.path(), &settings, Means::of_this_system()).expect("it runs");
     let here = settings.settings_dir.canonicalize().expect("is there");
     assert_eq!(all(&told), [line(&here.display().to_string()), Told::Ended(Ending::Closed)]);
     assert!(starter.exists(), "nobody sets it aside");
@@ -127,6 +129,7 @@ fn what_does_not_run_is_named() {
     let dir = tempfile::tempdir().expect("a folder");
     let command = HelperCommand { words: vec!["/no/such".to_owned()], environment: Vec::new() };
     let settings = settings(dir.path(), Driver::Other(command));
-    let error = start(dir.path(), &settings).expect_err("there is no such program");
+    let error = start(dir.path(), &settings, Means::of_this_system())
+        .expect_err("there is no such program");
     assert_eq!(error.to_string(), "The Gateway was not started: /no/such does not run");
 }

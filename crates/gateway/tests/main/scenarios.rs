@@ -95,7 +95,8 @@ fn a_second_factor_is_awaited() {
 
 #[test]
 fn a_second_factor_that_nobody_gives_times_out() {
-    let Some(stage) = Stage::set() else { return };
+    let Some(mut stage) = Stage::set() else { return };
+    stage.ibc().second_factor_within = Duration::from_secs(2);
     let mut run = stage.start("nobody");
     run.until(&HelperEvent::SecondFactorTimedOut);
     assert_eq!(

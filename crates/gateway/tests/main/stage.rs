@@ -54,7 +54,7 @@ impl Stage {
                 java,
                 login: Login::Keychain,
                 existing_session: ExistingSession::TakeOver,
-                second_factor_within: Duration::from_secs(2),
+                second_factor_within: Duration::from_secs(180),
                 restart_at: None,
                 cold_restart_at: ClockTime::try_new(7, 0),
                 takes_commands: true,

@@ -1,6 +1,7 @@
 //! Processes that were left, and strangers.
 
 use std::process::{Child, Command};
+use std::time::Instant;
 
 use super::*;
 
