@@ -1,5 +1,6 @@
 //! IBC's port for commands: a line asked, a line answered, by anybody on this machine.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
@@ -25,12 +26,27 @@ impl Order {
     }
 }
 
-/// Returns a loopback port that nothing listens on at this moment, chosen by the system.
+/// Ports of chance are below those that systems give to whoever asks for any: the helper takes its
+/// port seconds after it was chosen.
+const FIRST_PORT: u16 = 20_000;
+const N_PORTS: u16 = 12_000;
+const TRIES_MAX: u32 = 100;
+
+/// Returns a loopback port by chance that nothing listens on at this moment, from 20000 to 31999.
 ///
 /// # Errors
-/// When there is none.
+/// When none is found.
 pub fn free_port() -> io::Result<u16> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr().map(|address| address.port())
+    let mut last = io::ErrorKind::AddrInUse.into();
+    for _ in 0..TRIES_MAX {
+        let chance = RandomState::new().build_hasher().finish() % u64::from(N_PORTS);
+        let port = FIRST_PORT + u16::try_from(chance).unwrap_or_default();
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(_) => return Ok(port),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
 }
 
 /// Asks, and waits for the answer.
@@ -93,6 +109,14 @@ mod tests {
         check(Order::Restart, "INFO Restarting TWS\nOK RESTART in progress\n", Ok(()));
         check(Order::Restart, "ERROR Command invalid\n", Err(io::ErrorKind::Other));
         check(Order::Restart, "", Err(io::ErrorKind::UnexpectedEof));
+    }
+
+    #[test]
+    fn ports_of_chance_differ_and_are_nobody_elses() {
+        let ports: std::collections::BTreeSet<_> =
+            (0..20).map(|_| free_port().expect("a port is free")).collect();
+        assert!(ports.len() > 10, "{ports:?}");
+        assert!(ports.iter().all(|port| (20_000..32_000).contains(port)), "{ports:?}");
     }
 
     #[test]

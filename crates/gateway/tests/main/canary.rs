@@ -17,7 +17,7 @@ pub(crate) fn expect_entered(stage: &Stage, user: &str) {
 }
 
 /// Holds that no process of this machine shows it, and that nothing said it.
-pub(crate) fn expect_hidden(stage: &Stage, run: &Run) {
+pub(crate) fn expect_hidden(stage: &Stage, run: &Run, user: &str) {
     assert!(run.lines.len() > 50, "the helper printed little: {:?}", run.lines);
     for line in &run.lines {
         assert!(!has_canary(line.as_bytes()), "{line}");
@@ -35,17 +35,19 @@ pub(crate) fn expect_hidden(stage: &Stage, run: &Run) {
         }
     }
     assert!(n_seen > 4, "only {n_seen} processes were seen");
-    expect_in_no_file(stage);
+    expect_in_no_file(stage, user);
 }
 
-/// Holds that no file of the scenario or among the system's short-lived ones has it.
-pub(crate) fn expect_in_no_file(stage: &Stage) {
+/// Holds that no file of the scenario has it, nor one among the system's short-lived ones that was
+/// made for this user: other scenarios run beside it.
+pub(crate) fn expect_in_no_file(stage: &Stage, user: &str) {
+    let login = format!("IbLoginId={user}\n");
     let n_files = look_into(stage.dir.path());
     assert!(n_files > 5, "only {n_files} files were seen");
     for entry in std::env::temp_dir().read_dir().expect("is there").filter_map(Result::ok) {
         let is_handover = entry.file_name().to_string_lossy().starts_with("gatehouse-");
         if is_handover && let Ok(bytes) = std::fs::read(entry.path()) {
-            let is_ours = bytes.windows(7).any(|it| it == b"=trader");
+            let is_ours = bytes.starts_with(login.as_bytes());
             assert!(!(is_ours && has_canary(&bytes)), "{}", entry.path().display());
         }
     }

@@ -36,12 +36,12 @@ fn a_login_succeeds_and_its_password_is_found_nowhere() {
     assert!(usage.memory > 20_000_000 && usage.cpu > Duration::from_millis(100), "{usage:?}");
     let starter = stage.settings.installation.folder.join("ibgateway");
     assert!(!starter.exists(), "a restart would go around the helper");
-    canary::expect_hidden(&stage, &run);
+    canary::expect_hidden(&stage, &run, "trader");
     run.stop();
     assert_eq!(stage.noted("restart-time"), "01:30 AM restart");
     assert!(starter.exists() && !stage.record().exists());
     assert_eq!(stage.api(), Finding::Refused);
-    canary::expect_in_no_file(&stage);
+    canary::expect_in_no_file(&stage, "trader");
 }
 
 fn stage_pid(stage: &Stage) -> u32 {
@@ -51,10 +51,10 @@ fn stage_pid(stage: &Stage) -> u32 {
 #[test]
 fn a_password_in_a_file_of_the_owners_is_gone_once_it_was_read() {
     let Some(stage) = Stage::set() else { return };
-    let mut run = stage.start_by("trader", Means::File);
+    let mut run = stage.start_by("keeper", Means::File);
     run.until(&HelperEvent::LoggedIn);
-    canary::expect_entered(&stage, "trader");
-    canary::expect_hidden(&stage, &run);
+    canary::expect_entered(&stage, "keeper");
+    canary::expect_hidden(&stage, &run, "keeper");
     run.stop();
 }
 
