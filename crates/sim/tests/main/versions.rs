@@ -114,7 +114,7 @@ fn reads_contracts_quotes_chains_and_histograms_at_every_version() {
         wire.ask(&Request::SecDefOptParams(chain));
         let id = SecDefOptParameter::ID;
         let chain = wire.await_answer(id, SecDefOptParameter::decode, |_| true);
-        assert_eq!((chain.expirations.len(), chain.strikes.len()), (16, 41));
+        assert_eq!((chain.expirations.len(), chain.strikes.len()), (20, 81));
         let histogram = HistogramDataRequest {
             req_id,
             contract: stock("SPY"),
