@@ -99,6 +99,7 @@ fn connect(address: &str, within: Duration) -> Result<TcpStream, Finding> {
     Err(last)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list of the library is open")]
 fn unreachable(error: &io::Error) -> Finding {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => Finding::Refused,
@@ -110,6 +111,7 @@ fn unreachable(error: &io::Error) -> Finding {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the list of the library is open")]
 fn broken(error: &io::Error) -> Finding {
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Finding::Silent,
