@@ -62,6 +62,8 @@ pub struct Session {
     relaunch_at: Option<Mono>,
     /// There was a connection since the start that a person asked for.
     was_connected: bool,
+    /// There was one since the process was started.
+    was_of_use: bool,
     /// Since when there is no connection that should be there.
     missing_since: Option<Mono>,
     alarms: Vec<AlarmKind>,
@@ -89,6 +91,7 @@ impl Session {
             planned_until: None,
             relaunch_at: None,
             was_connected: false,
+            was_of_use: false,
             missing_since: None,
             alarms: Vec::new(),
             breaker: Breaker::default(),
@@ -230,6 +233,7 @@ impl Session {
             self.relaunch_at = None;
         }
         self.was_connected |= to.is_connected();
+        self.was_of_use |= to.is_connected();
     }
 
     fn raise(&mut self, kind: AlarmKind, severity: Severity, sentence: String) {

@@ -72,6 +72,7 @@ impl Session {
     pub(super) fn launch(&mut self, now: Mono) {
         self.enter(now, SessionPhase::Starting, "the process is started");
         self.process = Process::Runs;
+        self.was_of_use = false;
         self.deadline = Some(now.plus(self.plan.start_within));
         self.effects.push(Effect::Launch);
     }
@@ -165,7 +166,7 @@ impl Session {
                 } else {
                     "the Gateway restarts by itself, without a login"
                 };
-                if !self.phase.is_connected() {
+                if !self.was_of_use {
                     // One that comes round without ever having been of use is a failure.
                     self.process_failed(now, why.to_owned());
                     return;

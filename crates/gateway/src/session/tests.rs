@@ -269,6 +269,23 @@ fn the_daily_restart_is_no_surprise_and_needs_no_login() {
 }
 
 #[test]
+fn a_restart_that_is_heard_of_after_the_lost_connection_or_after_our_own_wish_is_no_failure() {
+    let going = || helper(HelperEvent::Restarting { needs_login: false });
+    let mut life = ready();
+    life.check(&[
+        (100.0, lost(), P::Connecting, &["hold"]),
+        (100.1, going(), P::Restarting, &["close"]),
+        (101.0, ended(), P::Starting, &["launch"]),
+    ]);
+    let mut life = ready();
+    life.check(&[
+        (100.0, Restart, P::Restarting, &["close", "ask-restart"]),
+        (100.1, going(), P::Restarting, &["close"]),
+        (101.0, ended(), P::Starting, &["launch"]),
+    ]);
+}
+
+#[test]
 fn a_planned_restart_that_does_not_come_back_is_told() {
     let mut life = ready();
     life.check(&[
