@@ -77,30 +77,32 @@ impl World {
         // Of a combination the account holds the legs, whose executions are corrected by themselves.
         let booked = listing.filter(|listing| !matches!(listing.kind, Kind::Combo(_)));
         if let Some(listing) = booked {
+            // The commission is charged once and belongs to the cost of what is held; of a bust it
+            // stays charged.
+            let charged = commission.as_ref().filter(|_| !shares.is_zero());
+            let fee = charged.map_or(Decimal::ZERO, |charged| charged.commission.amount());
             let back = opposite(execution.side);
-            self.rebook(listing, back, before, execution.price);
-            self.rebook(listing, execution.side, shares, price);
+            self.rebook(listing, (back, before), execution.price, -fee);
+            self.rebook(listing, (execution.side, shares), price, fee);
         }
         let at = self.now();
         self.book.record(Executed { report: report.clone(), commission: commission.clone(), at });
         events(report, commission)
     }
 
-    /// Books without a commission: the one of the first report stays charged.
-    fn rebook(&mut self, listing: &'static Listing, side: Side, shares: Decimal, price: Price) {
+    fn rebook(
+        &mut self,
+        listing: &'static Listing,
+        (side, shares): (Side, Decimal),
+        price: Price,
+        commission: Decimal,
+    ) {
         if shares.is_zero() {
             return;
         }
         let rate = self.rate(listing);
         let price = price.value();
-        self.account.book(&Booking {
-            listing,
-            side,
-            shares,
-            price,
-            commission: Decimal::ZERO,
-            rate,
-        });
+        self.account.book(&Booking { listing, side, shares, price, commission, rate });
     }
 }
 
@@ -130,5 +132,32 @@ fn next_version(exec_id: &ExecId) -> ExecId {
     match text.rsplit_once('.').and_then(|(root, last)| Some((root, last.parse::<u32>().ok()?))) {
         Some((root, last)) => ExecId::new(format!("{root}.{:02}", last.saturating_add(1))),
         None => ExecId::new(format!("{text}.02")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::drill::Amount;
+    use crate::world::tests::{CLIENT, asked, world};
+
+    #[test]
+    fn a_correction_keeps_the_commission_in_the_cost_and_a_bust_keeps_it_charged() {
+        let mut world = world();
+        world.place(CLIENT, asked(1, "BUY", 100, "MKT", None));
+        let held = |world: &World| {
+            let holding = world.holdings().next().expect("is held");
+            // To the cent: below it are the fees that regulators take.
+            (holding.shares, holding.average_cost.round_dp(2), holding.realised.round_dp(2))
+        };
+        let price = Some(Amount(Decimal::new(600_25, 2)));
+        let correction = Correction { exec_id: None, price, shares: None };
+        for _ in 0..2 {
+            world.correct_execution(&correction).expect("was executed");
+            let cost = Decimal::new(600_26, 2);
+            assert_eq!(held(&world), (Decimal::from(100), cost, Decimal::ZERO));
+        }
+        world.bust_execution(None).expect("was executed");
+        assert_eq!(held(&world), (Decimal::ZERO, Decimal::ZERO, Decimal::NEGATIVE_ONE));
     }
 }
