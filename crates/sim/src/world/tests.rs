@@ -107,7 +107,7 @@ fn a_large_order_fills_in_parts_as_the_display_refreshes() {
         .iter()
         .map(|one| one.commission.as_ref().expect("is charged").commission.amount())
         .sum();
-    assert_eq!(charged, Decimal::new(225, 1));
+    assert_eq!(charged, Decimal::new(225_135, 4));
 }
 
 #[test]

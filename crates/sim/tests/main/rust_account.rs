@@ -22,7 +22,7 @@ async fn asks_for_margin_orders_for_cash_and_hears_of_a_fill() {
     assert_eq!(state.initial_margin_change, Some(15_000.0));
     assert_eq!(state.initial_margin_after, Some(15_000.0));
     assert_eq!(state.initial_margin_after_outside_rth, Some(30_000.0));
-    assert_eq!(state.commission, Some(1.0));
+    assert_eq!(state.commission, Some(1.0003));
     assert_eq!(
         (state.commission_currency.as_str(), state.margin_currency.as_str()),
         ("USD", "USD")

@@ -164,7 +164,7 @@ fn trades_at_every_version() {
             open.order_id == OrderId::new(4)
         });
         assert_eq!(answer.state.init_margin_change, Some(Decimal::from(1_500)));
-        assert_eq!(answer.state.commission, Some(Decimal::ONE));
+        assert_eq!(answer.state.commission, Some(Decimal::new(100_003, 5)));
 
         let req_id = ReqId::new(30);
         wire.ask(&Request::Executions(ExecutionsRequest {

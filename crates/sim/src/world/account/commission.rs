@@ -1,10 +1,9 @@
 //! What the broker charges for a trade, by its published schedules.
 //!
 //! Sources: the broker's pages on commissions for stocks, options, futures and spot currencies
-//! (North America and Western Europe, fixed and tiered, the lowest volume of each), FINRA's Trading
-//! Activity Fee of 2026. Left out: what exchanges charge and pay back under the tiered plan, for
-//! everything here trades on one venue; the SEC's fee on sales, whose rate has been zero since
-//! 14 May 2025; taxes. Charges are those of the whole order so far, because minimum and maximum
+//! (North America and Western Europe, fixed and tiered, the lowest volume of each); what regulators
+//! take stands in [`regulators`]. Left out: what exchanges charge and pay back under the tiered
+//! plan, for everything here trades on one venue; taxes. Charges are those of the whole order so far, because minimum and maximum
 //! belong to the order. It must never know accounts or clients.
 //!
 //! | class | fixed | tiered |
@@ -20,6 +19,7 @@
 use gatehouse_types::{Decimal, Side};
 
 use super::class::Class;
+use super::regulators;
 use crate::world::catalog::Listing;
 
 /// The broker's two price lists.
@@ -40,16 +40,18 @@ pub struct Traded {
     pub value: Decimal,
     /// Dollars for one unit of the instrument's currency.
     pub rate: Decimal,
+    /// When, in seconds.
+    pub at: i64,
 }
 
 /// What is charged a contract of a future: the broker's 0.85 (0.25 for micros), the exchange's
-/// fee and 0.02 for the regulator.
+/// fee and 0.02 for the regulator; of MES what a paper Gateway charged in August 2026.
 const FUTURES: &[(&str, Decimal)] = &[
     ("ES", Decimal::from_parts(225, 0, 0, false, 2)),
     ("NQ", Decimal::from_parts(225, 0, 0, false, 2)),
     ("RTY", Decimal::from_parts(225, 0, 0, false, 2)),
     ("YM", Decimal::from_parts(225, 0, 0, false, 2)),
-    ("MES", Decimal::from_parts(62, 0, 0, false, 2)),
+    ("MES", Decimal::from_parts(61, 0, 0, false, 2)),
     ("MNQ", Decimal::from_parts(62, 0, 0, false, 2)),
     ("M2K", Decimal::from_parts(62, 0, 0, false, 2)),
     ("MYM", Decimal::from_parts(62, 0, 0, false, 2)),
@@ -60,12 +62,6 @@ const FUTURES: &[(&str, Decimal)] = &[
 ];
 /// A future that the table does not name.
 const FUTURE: Decimal = Decimal::from_parts(225, 0, 0, false, 2);
-/// FINRA's fee on a share of a US stock that is sold.
-const ACTIVITY_SHARE: Decimal = Decimal::from_parts(195, 0, 0, false, 6);
-/// Its most in one sale.
-const ACTIVITY_MAX: Decimal = Decimal::from_parts(979, 0, 0, false, 2);
-/// FINRA's fee on an option that is sold.
-const ACTIVITY_OPTION: Decimal = Decimal::from_parts(329, 0, 0, false, 5);
 
 /// Returns the currency in which the broker charges: the instrument's, but for a pair the
 /// account's own.
@@ -83,23 +79,30 @@ pub fn currency(listing: &Listing) -> &'static str {
 }
 
 /// Returns the commission and fees on everything that an order has traded, in [`currency`], to the
-/// hundredth of a cent.
+/// millionth of it, as a paper Gateway at server version 225 reported them.
 #[must_use]
 pub fn charged(plan: Plan, listing: &Listing, traded: &Traded) -> Decimal {
     if traded.quantity.is_zero() {
         return Decimal::ZERO;
     }
     let charge = match Class::of(listing) {
-        Class::UsStock => us_stock(plan, traded) + activity_fee(traded),
+        Class::UsStock => {
+            us_stock(plan, traded)
+                + regulators::on_stock(traded.side, traded.quantity, traded.value, traded.at)
+        }
         Class::ForeignStock => foreign_stock(plan, traded.value),
-        Class::Option => option(traded),
+        Class::Option => {
+            let value = traded.value * listing.multiplier();
+            option(traded)
+                + regulators::on_option(traded.side, traded.quantity, value.abs(), traded.at)
+        }
         Class::Future => traded.quantity * future(listing.symbol),
         Class::Crypto => crypto(traded.value),
         // The price is in percent of the face value.
         Class::Bond => bond(traded.quantity * listing.multiplier() * Decimal::ONE_HUNDRED),
         Class::Pair => (traded.value * traded.rate * Decimal::new(2, 5)).max(Decimal::TWO),
     };
-    charge.round_dp(4).normalize()
+    charge.round_dp(6).normalize()
 }
 
 fn us_stock(plan: Plan, traded: &Traded) -> Decimal {
@@ -111,13 +114,6 @@ fn us_stock(plan: Plan, traded: &Traded) -> Decimal {
             let clearing = (traded.quantity * Decimal::new(2, 4)).min(most / Decimal::TWO);
             between(Decimal::new(35, 4), Decimal::new(35, 2)) + clearing
         }
-    }
-}
-
-fn activity_fee(traded: &Traded) -> Decimal {
-    match traded.side {
-        Side::Buy => Decimal::ZERO,
-        Side::Sell => (traded.quantity * ACTIVITY_SHARE).min(ACTIVITY_MAX),
     }
 }
 
@@ -138,11 +134,7 @@ fn option(traded: &Traded) -> Decimal {
     } else {
         Decimal::new(65, 2)
     };
-    let regulator = match traded.side {
-        Side::Buy => Decimal::ZERO,
-        Side::Sell => traded.quantity * ACTIVITY_OPTION,
-    };
-    (traded.quantity * contract).max(Decimal::ONE) + regulator
+    (traded.quantity * contract).max(Decimal::ONE)
 }
 
 fn crypto(value: Decimal) -> Decimal {
@@ -171,6 +163,7 @@ mod tests {
             quantity: Decimal::from(quantity),
             value: value.parse().expect("is a value"),
             rate: Decimal::ONE,
+            at: crate::world::calendar::new_york_secs(jiff::civil::date(2026, 8, 25), 14, 11),
         };
         let charge = charged(plan, listing, &traded).to_string();
         assert_eq!(charge, expected, "{plan:?} {symbol} {side} {quantity} {value}");
@@ -182,16 +175,18 @@ mod tests {
         use Side::{Buy, Sell};
         let option = "AAPL  260116C00270000";
         for (plan, symbol, side, traded, expected) in [
-            (Fixed, "SPY", Buy, (100, "10000"), "1"),
-            (Fixed, "SPY", Buy, (200, "20000"), "1"),
-            (Fixed, "SPY", Buy, (201, "20100"), "1.005"),
-            (Fixed, "SPY", Buy, (1_000, "100000"), "5"),
-            (Fixed, "SPY", Buy, (10, "50"), "0.5"),
-            (Fixed, "SPY", Sell, (100, "10000"), "1.0195"),
-            (Fixed, "SPY", Sell, (100_000, "68000000"), "509.79"),
-            (Tiered, "SPY", Buy, (50, "5000"), "0.36"),
-            (Tiered, "SPY", Buy, (1_000, "100000"), "3.7"),
-            (Tiered, "SPY", Buy, (10, "5"), "0.052"),
+            (Fixed, "SPY", Buy, (1, "309.16"), "1.000003"),
+            (Fixed, "SPY", Sell, (1, "309.15"), "1.006566"),
+            (Fixed, "SPY", Buy, (100, "10000"), "1.0003"),
+            (Fixed, "SPY", Buy, (200, "20000"), "1.0006"),
+            (Fixed, "SPY", Buy, (201, "20100"), "1.005603"),
+            (Fixed, "SPY", Buy, (1_000, "100000"), "5.003"),
+            (Fixed, "SPY", Buy, (10, "50"), "0.50003"),
+            (Fixed, "SPY", Sell, (100, "10000"), "1.2258"),
+            (Fixed, "SPY", Sell, (100_000, "68000000"), "1910.89"),
+            (Tiered, "SPY", Buy, (50, "5000"), "0.36015"),
+            (Tiered, "SPY", Buy, (1_000, "100000"), "3.703"),
+            (Tiered, "SPY", Buy, (10, "5"), "0.05203"),
             (Fixed, "SAP", Buy, (10, "2080"), "3"),
             (Fixed, "SAP", Sell, (100, "20800"), "10.4"),
             (Tiered, "SAP", Buy, (10, "2080"), "1.25"),
@@ -202,7 +197,7 @@ mod tests {
             (Fixed, option, Buy, (10, "0.99"), "5"),
             (Fixed, option, Buy, (10, "0.5"), "5"),
             (Fixed, option, Buy, (10, "0.49"), "2.5"),
-            (Fixed, option, Sell, (10, "50"), "6.5329"),
+            (Fixed, option, Sell, (10, "50"), "6.6359"),
             (Fixed, "ES", Buy, (2, "13800"), "4.5"),
             (Fixed, "EUR.USD", Buy, (20_000, "23400"), "2"),
             (Fixed, "EUR.USD", Sell, (1_000_000, "1170000"), "23.4"),
@@ -210,7 +205,7 @@ mod tests {
         ] {
             check(plan, symbol, side, traded, expected);
         }
-        assert_eq!(future("MES"), Decimal::new(62, 2));
+        assert_eq!(future("MES"), Decimal::new(61, 2));
         for (value, expected) in [(100, "1"), (500, "1.75"), (90_000, "162")] {
             assert_eq!(crypto(Decimal::from(value)).normalize().to_string(), expected, "{value}");
         }

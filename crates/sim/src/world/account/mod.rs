@@ -6,6 +6,7 @@
 mod agreement;
 mod class;
 pub mod commission;
+mod regulators;
 pub mod requirement;
 pub mod valuation;
 

@@ -117,8 +117,9 @@ impl World {
     pub(super) fn leg_fee(&mut self, part: &Part) -> Decimal {
         let rate = self.rate(part.listing);
         let plan = self.agreed.plan;
+        let at = self.now().secs();
         let so_far = |quantity: Decimal, value: Decimal| {
-            let traded = Traded { side: part.side, quantity, value, rate };
+            let traded = Traded { side: part.side, quantity, value, rate, at };
             commission::charged(plan, part.listing, &traded)
         };
         let before =

@@ -245,7 +245,13 @@ impl World {
     /// Charges an order for what it has traded by now, and returns what is new of it.
     fn fee(&mut self, place: usize, part: &Part) -> Decimal {
         let rate = self.rate(part.listing);
-        let traded = Traded { side: part.side, quantity: part.quantity, value: part.value, rate };
+        let traded = Traded {
+            side: part.side,
+            quantity: part.quantity,
+            value: part.value,
+            rate,
+            at: self.now().secs(),
+        };
         let charged = commission::charged(self.agreed.plan, part.listing, &traded);
         let Some(order) = self.book.get_mut(place) else { return Decimal::ZERO };
         let before = std::mem::replace(&mut order.commission, charged);

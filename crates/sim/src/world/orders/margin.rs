@@ -186,6 +186,7 @@ impl World {
             quantity: wanted.quantity,
             value: wanted.quantity * price,
             rate: mark.rate,
+            at: self.now().secs(),
         };
         let fee = commission::charged(self.agreed.plan, listing, &traded);
         let hours = self.margin_hours();

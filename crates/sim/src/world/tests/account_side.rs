@@ -332,5 +332,5 @@ fn a_question_beyond_the_account_says_why_and_what_would_fit() {
     let events = tiered.place(CLIENT, question);
     let Some(Event { said: Said::Open(open), .. }) = events.first() else { panic!("is open") };
     let state = &open.state;
-    assert_eq!((state.commission, state.min_commission), (None, Some(Decimal::new(37, 2))));
+    assert_eq!((state.commission, state.min_commission), (None, Some(Decimal::new(3_703, 4))));
 }

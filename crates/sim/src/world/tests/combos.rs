@@ -185,7 +185,7 @@ fn each_leg_is_booked_and_charged_and_the_whole_is_not() {
         .map(|one| one.commission.as_ref().map(|paid| paid.commission.amount().to_string()))
         .collect();
     assert_eq!(fees[0], None);
-    assert_eq!(fees[1].as_deref(), Some("0.2002"));
+    assert_eq!(fees[1].as_deref(), Some("0.200206"));
     let ids: Vec<&str> =
         world.executions().iter().map(|one| one.report.execution.exec_id.as_str()).collect();
     assert_eq!(
