@@ -8,10 +8,12 @@
 
 use gatehouse_tws::order::Order;
 use gatehouse_types::Decimal;
+use jiff::civil::DateTime;
 
 use super::kind::{Refused, WorkKind};
 use super::stamps::instant;
-use crate::world::catalog::{Kind, Listing};
+use crate::world::calendar::{new_york, new_york_zone};
+use crate::world::catalog::{Kind, Listing, hours};
 use crate::world::time::wire_time;
 
 /// How an algorithm works an order.
@@ -24,6 +26,8 @@ pub struct Algo {
     /// In seconds; the end of the day where the client names none.
     pub ends: Option<i64>,
     pub past_end: bool,
+    /// Its times were over when it came, so they became those of the next session (2111).
+    pub is_moved: bool,
 }
 
 /// How fast it lets an order trade.
@@ -129,6 +133,9 @@ const STRATEGIES: [Strategy; 13] = [
     },
 ];
 
+/// Sessions after which none is looked for in which an algorithm could work.
+const SESSIONS_AHEAD_MAX: usize = 3;
+
 /// The same parameters as by size.
 const BY_TIME: &str = "PctVolTm";
 
@@ -160,14 +167,42 @@ impl Algo {
             }
             asked.check(&one.tag, &one.value, now)?;
         }
-        let pace = asked.pace(name)?;
-        Ok(Some(Self {
+        let mut algo = Self {
             name,
-            pace,
+            pace: asked.pace(name)?,
             starts: asked.starts,
             ends: asked.ends,
             past_end: asked.past_end,
-        }))
+            is_moved: false,
+        };
+        algo.move_on(listing, now);
+        Ok(Some(algo))
+    }
+
+    /// Puts times that are over to the same times of the first session that does not lie behind
+    /// them. Source: the broker's table of messages (2111), which says no more; an assumption: who
+    /// names no start begins with that session's regular hours, and a start alone is never over.
+    fn move_on(&mut self, listing: &Listing, now: i64) {
+        let Some(over) = self.ends.filter(|ends| *ends <= now) else { return };
+        let on = |day, at: i64| {
+            let time = new_york(at).time();
+            DateTime::from_parts(day, time)
+                .to_zoned(new_york_zone())
+                .map_or(at, |zoned| zoned.timestamp().as_second())
+        };
+        let mut from = now;
+        for _ in 0..SESSIONS_AHEAD_MAX {
+            let (open, close) = hours::next(listing, from, true);
+            let day = new_york(open).date();
+            let ends = on(day, over);
+            if ends > now.max(open) {
+                self.starts = Some(self.starts.map_or(open, |starts| on(day, starts)));
+                self.ends = Some(ends);
+                self.is_moved = true;
+                return;
+            }
+            from = close;
+        }
     }
 
     /// Returns how much of an order may have traded at an instant; all times in seconds.
@@ -299,10 +334,16 @@ impl Asked<'_> {
     }
 }
 
-/// Writes the times of an algorithm as the broker echoes them.
-pub(super) fn echo(order: &mut Order, now: i64) {
+/// Writes the times of an algorithm as the broker echoes them: those at which it works.
+pub(super) fn echo(algo: Option<&Algo>, order: &mut Order) {
+    let Some(algo) = algo else { return };
     for one in &mut order.algo_params {
-        if let Some(at) = instant(&one.value, now).filter(|_| TIMES.contains(&one.tag.as_str())) {
+        let at = match one.tag.as_str() {
+            "startTime" | "activeTimeStart" => algo.starts,
+            "endTime" | "activeTimeEnd" => algo.ends,
+            _ => continue,
+        };
+        if let (Some(at), false) = (at, one.value.is_empty()) {
             one.value = wire_time(at);
         }
     }

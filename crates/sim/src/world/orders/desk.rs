@@ -163,7 +163,7 @@ impl World {
             contract: combos::echoed(listing, exchange, &asked.contract),
             side: intent.side,
             kind: intent.kind.clone(),
-            expires: manner.lifetime.ends(listing, intent.outside_rth, now),
+            expires: manner.lifetime.ends(listing, intent.outside_rth, manner.session_from(now)),
             progress: Progress {
                 is_idle: manner.is_idle,
                 auction_at: auctions::auction_at(&manner, listing, now),
@@ -233,6 +233,9 @@ impl World {
         if outside_is_ignored(order) {
             let text = "Order Event Warning:Attribute 'Outside Regular Trading Hours' is ignored based on the order type and destination. PlaceOrder is now being processed.";
             warn(2109, text.to_owned());
+        }
+        if order.manner.algo.as_ref().is_some_and(|algo| algo.is_moved) {
+            warn(2111, "Algo start/end time moved to next session.".to_owned());
         }
         let limited = order.manner.kind.is_limited();
         let is_closed = !is_tradable(order.listing, limited, order.order.outside_rth, now);

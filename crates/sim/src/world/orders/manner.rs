@@ -112,6 +112,13 @@ impl Manner {
         Err(Refused::new(168, text))
     }
 
+    /// Returns when its first session begins at the earliest, in seconds: now, but for an algorithm
+    /// whose times were moved.
+    pub(super) fn session_from(&self, now: i64) -> i64 {
+        let moved = self.algo.as_ref().filter(|algo| algo.is_moved);
+        moved.and_then(|algo| algo.starts).map_or(now, |starts| starts.max(now))
+    }
+
     /// Writes into an order what the broker echoes of its manner: every time as New York writes it.
     /// Source: what a paper Gateway echoes at server version 225.
     pub(super) fn echo(&self, order: &mut Order, now: i64) {
@@ -122,6 +129,6 @@ impl Manner {
             order.good_after_time = wire_time(at);
         }
         conditions::echo(order, now);
-        algos::echo(order, now);
+        algos::echo(self.algo.as_ref(), order);
     }
 }

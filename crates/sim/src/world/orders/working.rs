@@ -16,6 +16,7 @@ use super::order::BookedOrder;
 use super::triggers::{Toward, middle};
 use crate::world::World;
 use crate::world::account::Shorting;
+use crate::world::calendar::new_york;
 use crate::world::catalog::{self, Listing, hours};
 use crate::world::market::{Moment, price};
 
@@ -78,8 +79,7 @@ impl World {
         }
         let Some(algo) = &order.manner.algo else { return false };
         let name = algo.name;
-        let regular_end = hours::next(order.listing, secs, true).1;
-        let reason = if algo.starts.is_some_and(|starts| starts >= regular_end) {
+        let reason = if algo.starts.is_some_and(|starts| is_after_close(order.listing, starts)) {
             "start time is after close time"
         } else if algo.ends.is_some_and(|ends| secs >= ends) && !algo.past_end {
             "end time has passed"
@@ -317,6 +317,11 @@ impl World {
         self.book.get_mut(place)?.progress.reference = Some(reference);
         Some(at - reference)
     }
+}
+
+/// Returns whether an instant lies behind the regular hours of its day.
+fn is_after_close(listing: &Listing, at: i64) -> bool {
+    hours::of_day(listing, new_york(at).date(), true).is_none_or(|(_, close)| at >= close)
 }
 
 /// From where the market comes to the stop of an order: from below for a buy.

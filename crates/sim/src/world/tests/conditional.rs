@@ -4,7 +4,7 @@ use gatehouse_tws::layout::TagValue;
 use gatehouse_tws::order::{Condition, Order};
 use gatehouse_tws::request::AttachedOrders;
 
-use super::drawn::{MINUTE_VOLUME, Point, drawn_at, fills_of, hear, live, px, shaped};
+use super::drawn::{MINUTE_VOLUME, Point, drawn_at, fills_of, hear, live, px, shaped, told};
 use super::*;
 
 type Set<T> = fn(&mut T);
@@ -208,6 +208,48 @@ fn an_algorithm_that_starts_after_the_close_is_cancelled_with_its_reason() {
     hear(&events, "PreSubmitted PendingCancel Cancelled 202");
     let Some(Event { said: Said::Message(report), .. }) = events.last() else { panic!("is told") };
     assert_eq!(report.text, "Order Canceled - reason:Vwap: start time is after close time");
+}
+
+#[test]
+fn an_algorithm_whose_times_are_over_works_at_the_same_times_of_the_next_session() {
+    // The order comes on Monday, an hour after the open.
+    let (ten, over) = ("20260105 10:00:00 US/Eastern", "20260105 10:30:00 US/Eastern");
+    for (params, moved) in [
+        (vec![("startTime", ten), ("endTime", over)], Some(("10:00:00", "10:30:00"))),
+        (vec![("endTime", "10:15:00")], Some(("", "10:15:00"))),
+        (vec![("startTime", ten)], None),
+        (vec![("startTime", ten), ("endTime", "20260105 10:31:00 US/Eastern")], None),
+    ] {
+        let mut world = drawn_at(60, &RISE, Fills::default());
+        let set = |order: &mut Order| {
+            "Twap".clone_into(&mut order.algo_strategy);
+            let pairs = params.iter().map(|(tag, value)| TagValue {
+                tag: (*tag).to_owned(),
+                value: (*value).to_owned(),
+            });
+            order.algo_params = pairs.collect();
+        };
+        let events = world.place(CLIENT, shaped(1, "BUY", "MKT", set));
+        let Some((starts, ends)) = moved else {
+            assert!(!told(&events).contains("2111"), "{params:?}");
+            continue;
+        };
+        hear(&events, "PreSubmitted 2111");
+        let shown = world.open_orders().next().expect("is open").open_order().order;
+        let times: Vec<_> = shown.algo_params.iter().map(|one| one.value.as_str()).collect();
+        let tomorrow = |time: &str| format!("20260106 {time} US/Eastern");
+        let expected: Vec<_> = [starts, ends]
+            .iter()
+            .filter(|time| !time.is_empty())
+            .map(|time| tomorrow(time))
+            .collect();
+        assert_eq!(times, expected);
+        live(&mut world, 60);
+        assert_eq!(fills_of(&world), "", "not in the session in which it came");
+        assert!(world.book.has_live(), "which does not end it");
+        world.advance(world.now().plus(24 * 3600 * 4));
+        assert_eq!(shares(&world), Decimal::from(100), "{params:?}");
+    }
 }
 
 #[test]
