@@ -2,7 +2,8 @@
 //!
 //! It must never know the world. Called by the hub and the request handlers.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gatehouse_tws::answer::ErrorReport;
 use gatehouse_tws::layout::{LayoutError, ReqId};
@@ -31,6 +32,8 @@ pub(super) struct Subscriptions {
     pub(super) streams: BTreeMap<ReqId, Stream>,
     /// When each stream of single ticks was asked for, in seconds.
     pub(super) asked_streams: BTreeMap<StreamKey, i64>,
+    /// The instruments of which it was refused such a stream for want of a subscription.
+    pub(super) refused_streams: BTreeSet<ConId>,
     pub(super) news_lines: BTreeMap<ReqId, NewsLine>,
     /// Up to when bulletins were said, in seconds; `None` for who does not want them.
     pub(super) bulletins_from: Option<i64>,
@@ -59,6 +62,7 @@ impl Default for Subscriptions {
             depths: BTreeMap::new(),
             streams: BTreeMap::new(),
             asked_streams: BTreeMap::new(),
+            refused_streams: BTreeSet::new(),
             news_lines: BTreeMap::new(),
             bulletins_from: None,
             scans: BTreeMap::new(),
@@ -112,6 +116,8 @@ pub(super) struct Client {
     pub(super) paced_until: Option<Utc>,
     /// Whole frames since it was let in.
     pub(super) n_messages: u64,
+    /// The requests of which it knows that their sizes are cut to whole ones.
+    pub(super) trims: RefCell<BTreeSet<ReqId>>,
 }
 
 impl Client {
@@ -133,6 +139,7 @@ impl Client {
             pacing,
             paced_until: None,
             n_messages: 0,
+            trims: RefCell::default(),
         }
     }
 

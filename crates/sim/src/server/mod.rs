@@ -30,6 +30,7 @@ mod state;
 mod temper;
 mod transcript;
 mod trouble;
+mod whole_sizes;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};

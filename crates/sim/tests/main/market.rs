@@ -448,6 +448,41 @@ fn every_kind_of_single_ticks_flows_and_can_begin_with_the_past() {
 }
 
 #[test]
+fn ticks_without_a_subscription_are_refused_once_by_the_servers_and_then_by_the_gateway() {
+    let mut scene = Scene::at(207);
+    scene.drill(r#"{"do":"permissions","symbol":"*","as":"api"}"#);
+    let aapl = || contract("AAPL", "STK", "SMART");
+    for (id, asked, code, text) in [
+        (
+            1,
+            aapl(),
+            10189,
+            "Failed to request tick-by-tick data.No market data permissions for ISLAND STK. Requested market data requires additional subscription for API.",
+        ),
+        (2, aapl(), 10089, "Requested market data requires additional subscription for API."),
+        (3, aapl(), 10089, "Requested market data requires additional subscription for API."),
+        (
+            4,
+            spy(),
+            10189,
+            "Failed to request tick-by-tick data.No market data permissions for ARCA STK.",
+        ),
+    ] {
+        scene.ask(stream(id, asked, if id == 1 { "Last" } else { "BidAsk" }, 0));
+        let heard = scene.heard();
+        let told = scene.of_kind(&heard, ErrorReport::ID, ErrorReport::decode);
+        assert_eq!((told[0].id, told[0].code), (id, code), "{told:?}");
+        assert!(told[0].text.starts_with(text), "{told:?}");
+    }
+    scene.drill(r#"{"do":"usual","symbol":"*"}"#);
+    scene.ask(stream(5, aapl(), "Last", 0));
+    assert_eq!(scene.codes(), Vec::<i32>::new());
+    scene.drill(r#"{"do":"permissions","symbol":"*","as":"api"}"#);
+    scene.ask(stream(6, aapl(), "AllLast", 0));
+    assert_eq!(scene.codes(), [10189], "what was given is forgotten");
+}
+
+#[test]
 fn the_trades_of_five_seconds_make_their_bar() {
     for version in VERSIONS {
         let mut scene = Scene::at(version);
@@ -498,4 +533,46 @@ fn the_trades_of_five_seconds_make_their_bar() {
         scene.ask(Request::CancelRealTimeBars(CancelRealTimeBars { req_id: ReqId::new(160) }));
         assert_eq!(scene.codes(), [300]);
     }
+}
+
+#[test]
+fn clients_that_know_whole_sizes_only_get_no_parts_and_are_told_once() {
+    let coin = || contract("BTC", "CRYPTO", "PAXOS");
+    for (version, is_old) in [(157, true), (162, true), (163, false), (226, false)] {
+        for (asked, kind) in [
+            (Request::MarketData(line(7, coin(), "")), "line"),
+            (depth(7, coin(), 5, false), "book"),
+            (stream(7, coin(), "BidAsk", 10), "ticks"),
+        ] {
+            let mut scene = Scene::at(version);
+            scene.ask(asked);
+            scene.pass(5_000);
+            let heard = scene.heard();
+            let sizes = sizes(&scene, &heard);
+            let is_whole = sizes.iter().all(Decimal::is_integer);
+            assert_eq!((sizes.len() > 10, is_whole), (true, is_old), "{kind} at {version}");
+            let told = scene.of_kind(&heard, ErrorReport::ID, ErrorReport::decode);
+            let told: Vec<_> = told.iter().filter(|one| one.code == 2176).collect();
+            assert_eq!(told.len(), usize::from(is_old), "{kind} at {version}");
+            let Some(one) = told.first() else { continue };
+            let words = one.text.split_once("minimum version 163. Trimmed value ");
+            let (from, to) = words.and_then(|(_, rest)| rest.split_once(" to ")).expect("says it");
+            assert_eq!((one.id, from.split('.').next()), (7, Some(to)), "{}", one.text);
+        }
+    }
+}
+
+/// Returns every size of a line, a book or ticks one by one.
+fn sizes(scene: &Scene, heard: &[Vec<u8>]) -> Vec<Decimal> {
+    let mut found: Vec<Decimal> = scene.prices(heard).iter().map(|one| one.size).collect();
+    let alone = scene.of_kind(heard, TickSize::ID, TickSize::decode);
+    found.extend(alone.iter().map(|one| one.size));
+    let book = scene.of_kind(heard, MarketDepth::ID, MarketDepth::decode);
+    found.extend(book.iter().map(|one| one.row.size));
+    let ticks = scene.of_kind(heard, TickByTick::ID, TickByTick::decode);
+    found.extend(ticks.iter().flat_map(|one| match &one.tick {
+        Tick::BidAsk(quote) => vec![quote.bid_size, quote.ask_size],
+        Tick::Last(_) | Tick::AllLast(_) | Tick::MidPoint(_) => Vec::new(),
+    }));
+    found
 }

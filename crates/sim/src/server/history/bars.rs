@@ -60,7 +60,11 @@ impl Hub {
             );
             return client.complain(id, 162, text);
         }
-        let wire = bars.iter().map(|bar| wire_bar(bar, asked.format_date)).collect();
+        let wire = |bar: &PastBar| {
+            let wire = wire_bar(bar, asked.format_date);
+            Bar { volume: client.size(asked.req_id, wire.volume), ..wire }
+        };
+        let wire = bars.iter().map(wire).collect();
         let answer = HistoricalData {
             req_id: asked.req_id,
             start: wire_time(bars.first().map_or(question.end, |bar| bar.start)),
@@ -107,7 +111,8 @@ impl Hub {
         for client in self.clients.values_mut() {
             let mut growing = std::mem::take(&mut client.wants.growing_bars);
             for (req_id, bar) in &mut growing {
-                if let Some(update) = grown(&mut self.world.market, *req_id, bar, now) {
+                if let Some(mut update) = grown(&mut self.world.market, *req_id, bar, now) {
+                    update.bar.volume = client.size(*req_id, update.bar.volume);
                     client.say(update.encode(client.version));
                 }
             }

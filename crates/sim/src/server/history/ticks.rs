@@ -149,13 +149,14 @@ fn say(
 ) {
     let (req_id, is_done, version) = (asked.req_id, true, client.version);
     let px = |px: i64| price(px).value();
+    let amount = |size: i64| client.size(req_id, listing.amount(size));
     match kind {
         TickKind::Last | TickKind::AllLast => {
             let ticks = ticks.iter().filter_map(|tick| match tick {
                 Tick::Trade(trade) => Some(PastTrade {
                     time: trade.at.secs(),
                     price: px(trade.px),
-                    size: listing.amount(trade.size),
+                    size: amount(trade.size),
                     attributes: TradeAttributes {
                         past_limit: false,
                         unreported: trade.is_unreported,
@@ -174,8 +175,8 @@ fn say(
                     time: at.secs(),
                     bid: px(bid.px),
                     ask: px(ask.px),
-                    bid_size: listing.amount(bid.size),
-                    ask_size: listing.amount(ask.size),
+                    bid_size: amount(bid.size),
+                    ask_size: amount(ask.size),
                     ..PastQuote::default()
                 }),
                 Tick::Trade(_) | Tick::Mid { .. } => None,

@@ -234,7 +234,7 @@ fn say_change(client: &Client, req_id: ReqId, line: &DepthLine, is_bid: bool, ch
         change,
         is_bid,
         price: price(row.px).value(),
-        size: line.listing.amount(row.size),
+        size: client.size(req_id, line.listing.amount(row.size)),
     };
     if !line.is_named {
         return client.say(MarketDepth { req_id, row: told }.encode(client.version));

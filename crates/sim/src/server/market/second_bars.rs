@@ -116,7 +116,8 @@ impl Hub {
                 let is_silent = self.world.served(bars.question.listing) == Served::Silent;
                 for bar in whole_bars(&mut self.world.market, *req_id, bars, now) {
                     if !is_silent {
-                        client.say(bar.encode(client.version));
+                        let volume = client.size(*req_id, bar.volume);
+                        client.say(RealTimeBar { volume, ..bar }.encode(client.version));
                     }
                 }
             }

@@ -214,14 +214,14 @@ impl Speaker<'_> {
             req_id: self.req_id,
             tick_type: self.typed(tick_type),
             price: price(px).value(),
-            size: self.listing.amount(size),
+            size: self.amount(size),
             attributes: if is_tradable { attributes } else { 0 },
         };
         self.client.say(tick.encode(self.client.version));
     }
 
     fn say_size(&self, tick_type: TickType, size: i64) {
-        let size = self.listing.amount(size);
+        let size = self.amount(size);
         let tick = TickSize { req_id: self.req_id, tick_type: self.typed(tick_type), size };
         self.client.say(tick.encode(self.client.version));
     }
@@ -229,6 +229,10 @@ impl Speaker<'_> {
     fn say_text(&self, tick_type: TickType, value: String) {
         let tick = TickString { req_id: self.req_id, tick_type, value };
         self.client.say(tick.encode(self.client.version));
+    }
+
+    fn amount(&self, size: i64) -> Decimal {
+        self.client.size(self.req_id, self.listing.amount(size))
     }
 
     /// Delayed ticks have types of their own.

@@ -69,7 +69,7 @@ impl Hub {
             let before = stream.until.plus(1);
             let ticks = self.world.market.ticks_before(stream.listing, wanted, before, n_past);
             if let Some(client) = self.clients.get(&session) {
-                say_past(client, stream.listing, req_id, stream.kind, &ticks);
+                Teller { client, listing: stream.listing, req_id }.say_past(stream.kind, &ticks);
             }
         }
         let now = self.world.now().secs();
@@ -102,20 +102,16 @@ impl Hub {
             .world
             .listing(req_id.get(), &asked.contract)
             .map_err(|report| (report.code, report.text))?;
-        let refused = |why: String| (10189, format!("Failed to request tick-by-tick data.{why}"));
         if !is_supported(listing, kind) {
             let name = match listing.sec_type() {
                 "CASH" => listing.local_symbol(),
                 _ => listing.symbol.to_owned(),
             };
             let kind = &asked.tick_type;
-            return Err(refused(format!(
-                "{kind} tick-by-tick requests are not supported for {name}."
-            )));
+            let text = format!("{kind} tick-by-tick requests are not supported for {name}.");
+            return Err(refused(&text));
         }
-        if self.world.served(listing) == Served::Unsubscribed {
-            return Err(refused(permission(listing)));
-        }
+        self.check_permission(session, listing)?;
         let until = self.world.now().plus(-1);
         // The quote of now is the first tick.
         let quote = Moment::default();
@@ -123,6 +119,24 @@ impl Hub {
         let stream = Stream { listing, kind, ignores_size, until, quote };
         self.check_streams(session, req_id, stream.key(), &asked.tick_type)?;
         Ok(stream)
+    }
+
+    /// The first refusal comes from the servers of the ticks, and names the market; the Gateway
+    /// remembers it and gives those after it in its own words. Source: what a Gateway sent at 207.
+    /// That it remembers for one client and one instrument is an assumption: no page says it.
+    fn check_permission(&mut self, session: SessionId, listing: &Listing) -> Result<(), Refusal> {
+        let is_refused = self.world.served(listing) == Served::Unsubscribed;
+        let Some(client) = self.clients.get_mut(&session) else { return Ok(()) };
+        let known = &mut client.wants.refused_streams;
+        if !is_refused {
+            known.remove(&listing.con_id());
+            return Ok(());
+        }
+        if known.insert(listing.con_id()) {
+            return Err(refused(&permission(listing)));
+        }
+        let text = "Requested market data requires additional subscription for API. See link in 'Market Data Connections' dialog for more details.";
+        Err((10089, text.to_owned()))
     }
 
     /// Holds a new stream against those that there are.
@@ -152,9 +166,9 @@ impl Hub {
         let asked = client.wants.asked_streams.get(&key);
         if asked.is_some_and(|at| self.world.now().secs() - at < AGAIN_SECS) {
             let text = format!(
-                "Failed to request tick-by-tick data.{name} tick-by-tick request was made for the same instrument within {AGAIN_SECS} seconds."
+                "{name} tick-by-tick request was made for the same instrument within {AGAIN_SECS} seconds."
             );
-            return Err((10189, text));
+            return Err(refused(&text));
         }
         Ok(())
     }
@@ -183,14 +197,18 @@ impl Hub {
                 let wanted = (stream.kind, stream.ignores_size);
                 let ticks =
                     self.world.ticks(stream.listing, wanted, (after, now), &mut stream.quote);
+                let teller = Teller { client, listing: stream.listing, req_id: *req_id };
                 for tick in &ticks {
-                    let told = wire_tick(stream.listing, *req_id, stream.kind, tick);
-                    client.say(told.encode(client.version));
+                    client.say(teller.told(stream.kind, tick).encode(client.version));
                 }
             }
             client.wants.streams = streams;
         }
     }
+}
+
+fn refused(why: &str) -> Refusal {
+    (10189, format!("Failed to request tick-by-tick data.{why}"))
 }
 
 /// Trades are not reported of currency pairs, and ticks of options are only to be had of the past.
@@ -201,69 +219,82 @@ fn is_supported(listing: &Listing, kind: TickKind) -> bool {
     }
 }
 
-fn amount(listing: &Listing, level: Level) -> (Decimal, Decimal) {
-    (price(level.px).value(), listing.amount(level.size))
+/// Who hears of what: ticks as one client takes them.
+#[derive(Clone, Copy)]
+struct Teller<'a> {
+    client: &'a Client,
+    listing: &'a Listing,
+    req_id: ReqId,
 }
 
-fn wire_tick(listing: &Listing, req_id: ReqId, kind: TickKind, tick: &Tick) -> TickByTick {
-    let told = match tick {
-        Tick::Trade(trade) => {
-            let trade = wire_trade(listing, trade);
-            if kind == TickKind::AllLast { WireTick::AllLast(trade) } else { WireTick::Last(trade) }
-        }
-        Tick::Quote { bid, ask, .. } => {
-            let ((bid, bid_size), (ask, ask_size)) = (amount(listing, *bid), amount(listing, *ask));
-            let quote = BidAsk { bid, ask, bid_size, ask_size, ..BidAsk::default() };
-            WireTick::BidAsk(quote)
-        }
-        Tick::Mid { price, .. } => WireTick::MidPoint(*price),
-    };
-    TickByTick { req_id, time: tick.at().secs(), tick: told }
-}
-
-fn wire_trade(listing: &Listing, trade: &Trade) -> WireTrade {
-    WireTrade {
-        price: price(trade.px).value(),
-        size: listing.amount(trade.size),
-        past_limit: false,
-        unreported: trade.is_unreported,
-        exchange: trade.exchange.to_owned(),
-        conditions: trade.conditions.to_owned(),
+impl Teller<'_> {
+    fn size(self, size: i64) -> Decimal {
+        self.client.size(self.req_id, self.listing.amount(size))
     }
-}
 
-/// Says the past in the message of its kind, as the API's page says.
-fn say_past(client: &Client, listing: &Listing, req_id: ReqId, kind: TickKind, ticks: &[Tick]) {
-    let (version, is_done) = (client.version, true);
-    match kind {
-        TickKind::Last | TickKind::AllLast => {
-            let ticks = ticks.iter().filter_map(|tick| past_trade(listing, tick)).collect();
-            client.say(HistoricalTicksLast { req_id, ticks, is_done }.encode(version));
-        }
-        TickKind::BidAsk => {
-            let ticks = ticks.iter().filter_map(|tick| past_quote(listing, tick)).collect();
-            client.say(HistoricalTicksBidAsk { req_id, ticks, is_done }.encode(version));
-        }
-        TickKind::MidPoint => {
-            let ticks = ticks.iter().filter_map(past_mid).collect();
-            client.say(HistoricalTicks { req_id, ticks, is_done }.encode(version));
+    fn level(self, level: Level) -> (Decimal, Decimal) {
+        (price(level.px).value(), self.size(level.size))
+    }
+
+    fn told(self, kind: TickKind, tick: &Tick) -> TickByTick {
+        let told = match tick {
+            Tick::Trade(trade) if kind == TickKind::AllLast => WireTick::AllLast(self.trade(trade)),
+            Tick::Trade(trade) => WireTick::Last(self.trade(trade)),
+            Tick::Quote { bid, ask, .. } => {
+                let ((bid, bid_size), (ask, ask_size)) = (self.level(*bid), self.level(*ask));
+                let quote = BidAsk { bid, ask, bid_size, ask_size, ..BidAsk::default() };
+                WireTick::BidAsk(quote)
+            }
+            Tick::Mid { price, .. } => WireTick::MidPoint(*price),
+        };
+        TickByTick { req_id: self.req_id, time: tick.at().secs(), tick: told }
+    }
+
+    fn trade(self, trade: &Trade) -> WireTrade {
+        WireTrade {
+            price: price(trade.px).value(),
+            size: self.size(trade.size),
+            past_limit: false,
+            unreported: trade.is_unreported,
+            exchange: trade.exchange.to_owned(),
+            conditions: trade.conditions.to_owned(),
         }
     }
-}
 
-fn past_trade(listing: &Listing, tick: &Tick) -> Option<PastTrade> {
-    let Tick::Trade(trade) = tick else { return None };
-    let WireTrade { price, size, unreported, exchange, conditions, past_limit } =
-        wire_trade(listing, trade);
-    let attributes = TradeAttributes { past_limit, unreported };
-    Some(PastTrade { time: trade.at.secs(), price, size, attributes, exchange, conditions })
-}
+    /// Says the past in the message of its kind, as the API's page says.
+    fn say_past(self, kind: TickKind, ticks: &[Tick]) {
+        let (client, req_id, is_done) = (self.client, self.req_id, true);
+        let version = client.version;
+        match kind {
+            TickKind::Last | TickKind::AllLast => {
+                let ticks = ticks.iter().filter_map(|tick| self.past_trade(tick)).collect();
+                client.say(HistoricalTicksLast { req_id, ticks, is_done }.encode(version));
+            }
+            TickKind::BidAsk => {
+                let ticks = ticks.iter().filter_map(|tick| self.past_quote(tick)).collect();
+                client.say(HistoricalTicksBidAsk { req_id, ticks, is_done }.encode(version));
+            }
+            TickKind::MidPoint => {
+                let ticks = ticks.iter().filter_map(past_mid).collect();
+                client.say(HistoricalTicks { req_id, ticks, is_done }.encode(version));
+            }
+        }
+    }
 
-fn past_quote(listing: &Listing, tick: &Tick) -> Option<PastQuote> {
-    let Tick::Quote { at, bid, ask } = tick else { return None };
-    let ((bid, bid_size), (ask, ask_size)) = (amount(listing, *bid), amount(listing, *ask));
-    let attributes = QuoteAttributes::default();
-    Some(PastQuote { time: at.secs(), bid, ask, bid_size, ask_size, attributes })
+    fn past_trade(self, tick: &Tick) -> Option<PastTrade> {
+        let Tick::Trade(trade) = tick else { return None };
+        let WireTrade { price, size, unreported, exchange, conditions, past_limit } =
+            self.trade(trade);
+        let attributes = TradeAttributes { past_limit, unreported };
+        Some(PastTrade { time: trade.at.secs(), price, size, attributes, exchange, conditions })
+    }
+
+    fn past_quote(self, tick: &Tick) -> Option<PastQuote> {
+        let Tick::Quote { at, bid, ask } = tick else { return None };
+        let ((bid, bid_size), (ask, ask_size)) = (self.level(*bid), self.level(*ask));
+        let attributes = QuoteAttributes::default();
+        Some(PastQuote { time: at.secs(), bid, ask, bid_size, ask_size, attributes })
+    }
 }
 
 fn past_mid(tick: &Tick) -> Option<PastMid> {

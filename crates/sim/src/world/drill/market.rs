@@ -230,13 +230,14 @@ impl Drills {
             || self.competing
             || self.broken_farms.iter().any(|farm| Farm::of(farm).serves(listing));
         let bend = self.of(listing);
-        match bend.served {
-            _ if is_dead => Served::Silent,
-            Served::Live if bend.missing.is_some_and(|missing| !missing.is_part()) => {
-                Served::Unsubscribed
-            }
-            served => served,
+        if is_dead {
+            return Served::Silent;
         }
+        let is_missing = bend.missing.is_some_and(|missing| !missing.is_part());
+        if is_missing && bend.served == Served::Live {
+            return Served::Unsubscribed;
+        }
+        bend.served
     }
 
     /// Returns which subscription to an instrument is missing.

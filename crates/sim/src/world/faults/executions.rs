@@ -150,11 +150,11 @@ mod tests {
             // To the cent: below it are the fees that regulators take.
             (holding.shares, holding.average_cost.round_dp(2), holding.realised.round_dp(2))
         };
-        let price = Some(Amount(Decimal::new(600_25, 2)));
+        let price = Some(Amount(Decimal::new(60_025, 2)));
         let correction = Correction { exec_id: None, price, shares: None };
         for _ in 0..2 {
             world.correct_execution(&correction).expect("was executed");
-            let cost = Decimal::new(600_26, 2);
+            let cost = Decimal::new(60_026, 2);
             assert_eq!(held(&world), (Decimal::from(100), cost, Decimal::ZERO));
         }
         world.bust_execution(None).expect("was executed");
