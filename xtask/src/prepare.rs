@@ -20,6 +20,7 @@ const PACKAGES: &[&str] = &[
     "xauth",
     "xdotool",
     "dbus",
+    "gnome-keyring",
     "fonts-dejavu-core",
     "openjdk-17-jre",
     "openjdk-17-jdk-headless",

@@ -4,6 +4,7 @@
 //! effects out and tells it what happened.
 
 pub mod health;
+pub mod keychain;
 pub mod launch;
 pub mod probe;
 pub mod schedule;

@@ -2,6 +2,8 @@
 
 #[path = "main/canary.rs"]
 mod canary;
+#[path = "main/keychain.rs"]
+mod keychain;
 #[path = "main/other_helper.rs"]
 mod other_helper;
 #[path = "main/scenarios.rs"]
