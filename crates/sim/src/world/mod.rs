@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use account::requirement::Hours;
 use account::{Account, Holding, Mark, Valuation};
 use calendar::{Phase, Session};
-use catalog::{Catalog, Kind, Listing, Unresolved};
+use catalog::{Catalog, Combos, Kind, Listing, Unresolved};
 use drill::Drills;
 use market::allowance::Allowance;
 use market::{Market, Moment, Snapshot, price};
@@ -69,6 +69,7 @@ pub struct WorldConfig {
 pub struct World {
     pub market: Market,
     pub news: News,
+    pub(crate) combos: Combos,
     pub(crate) account: Account,
     pub(crate) book: Book,
     now: Step,
@@ -92,6 +93,7 @@ impl World {
         Self {
             market: Market::new(config.seed, config.tape),
             news: News::new(config.seed),
+            combos: Combos::default(),
             account: Account::new(&config.account, config.cash),
             book: Book::new(config.run),
             now: config.start,
@@ -114,8 +116,8 @@ impl World {
 
     /// Returns what the broker lists today.
     #[must_use]
-    pub fn catalog(&self) -> Catalog {
-        Catalog::on(calendar::new_york(self.now.secs()).date())
+    pub fn catalog(&self) -> Catalog<'_> {
+        Catalog::on(calendar::new_york(self.now.secs()).date(), &self.combos)
     }
 
     /// Finds the instrument of a contract.

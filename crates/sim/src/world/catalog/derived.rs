@@ -1,4 +1,4 @@
-//! Listings that follow from a rule: futures, options and combinations.
+//! Listings that follow from a rule: futures and options.
 //!
 //! The id of a future or an option holds its terms, so nothing needs to be remembered to find it
 //! again; its listing is made once and kept. What can be made is bounded: a client reaches only
@@ -7,15 +7,14 @@
 //! It must never know prices of the day. Called by the catalogue.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
 use super::roots::{FUTURES, FutureRoot, Month, OPTIONS, OptionRoot};
-use super::{ComboLeg, Kind, Listing, OptionTerms, Right};
+use super::{Kind, Listing, OptionTerms, Right};
 
-const FIRST_COMBO: i32 = 500_000_000;
 const FIRST_CONTINUOUS: i32 = 590_000_000;
 const FIRST_FUTURE: i32 = 600_000_000;
 const FIRST_OPTION: i32 = 700_000_000;
@@ -24,17 +23,8 @@ const MONTHS: i64 = 2_000;
 /// Days, strikes and rights that the ids of one root of options can name.
 const DAYS: i64 = 16_384;
 const STRIKES: i64 = 128;
-/// Combinations that one process makes; each is a few hundred bytes.
-const COMBOS_MAX: usize = 4_096;
-/// Legs of a combination.
-const LEGS_MAX: usize = 8;
-
-/// Id, ratio and side of each leg.
-type ComboKey = Vec<(i32, i64, bool)>;
-type Combos = BTreeMap<ComboKey, &'static Listing>;
 
 static MADE: Mutex<BTreeMap<i32, &'static Listing>> = Mutex::new(BTreeMap::new());
-static COMBOS: Mutex<Combos> = Mutex::new(BTreeMap::new());
 
 /// Returns the listing of an id, made when it is asked for the first time.
 fn made(con_id: i32, make: impl FnOnce() -> Listing) -> &'static Listing {
@@ -62,7 +52,7 @@ pub(super) fn by_con_id(con_id: i32) -> Option<&'static Listing> {
     if con_id >= FIRST_CONTINUOUS {
         return FUTURES.get(usize::try_from(con_id - FIRST_CONTINUOUS).ok()?).map(continuous);
     }
-    combos().values().copied().find(|combo| combo.con_id == con_id)
+    None
 }
 
 fn epoch() -> Date {
@@ -127,47 +117,4 @@ pub(super) fn option(
         spread_px: root.spread_px,
         follows: under.follows,
     }))
-}
-
-/// Returns the combination of some legs, or `None` for none, too many, or one combination too
-/// many: what was made before stays usable.
-pub(super) fn combo(legs: &[ComboLeg]) -> Option<&'static Listing> {
-    let key: ComboKey =
-        legs.iter().map(|leg| (leg.listing.con_id, leg.ratio, leg.is_bought)).collect();
-    let first = legs.first()?.listing;
-    let mut combos = combos();
-    if let Some(found) = combos.get(&key) {
-        return Some(found);
-    }
-    if combos.len() >= COMBOS_MAX || legs.len() > LEGS_MAX {
-        return None;
-    }
-    let mut con_id = FIRST_COMBO + hash(&key);
-    while combos.values().any(|combo| combo.con_id == con_id) {
-        con_id += 1;
-    }
-    let made: &'static Listing = Box::leak(Box::new(Listing {
-        con_id,
-        primary_exchange: "SMART",
-        stock_type: "",
-        kind: Kind::Combo(Box::leak(legs.to_vec().into_boxed_slice())),
-        lot: 1,
-        tick_px: legs.iter().map(|leg| leg.listing.tick_px).min().unwrap_or(100),
-        ..*first
-    }));
-    combos.insert(key, made);
-    Some(made)
-}
-
-fn combos() -> MutexGuard<'static, Combos> {
-    COMBOS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A number below 50,000,000 that depends on the legs only.
-fn hash(key: &[(i32, i64, bool)]) -> i32 {
-    let mixed = key.iter().fold(7_i64, |sum, (con_id, ratio, is_bought)| {
-        let leg = i64::from(*con_id) * 31 + ratio * 2 + i64::from(*is_bought);
-        (sum * 1_000_003 + leg).rem_euclid(2_147_483_647)
-    });
-    i32::try_from(mixed % 50_000_000).unwrap_or(0)
 }

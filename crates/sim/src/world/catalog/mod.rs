@@ -3,6 +3,7 @@
 //! What does not expire is a table; futures and options follow from rules and the world's date. It
 //! must never know prices of the day: only what defines and shapes an instrument.
 
+mod combos;
 mod derived;
 mod details;
 pub mod hours;
@@ -19,10 +20,11 @@ use jiff::civil::Date;
 
 use super::px::{COIN, COIN_SCALE, PX_ONE, price};
 
+pub use combos::Combos;
 pub use details::Rule;
 pub use ids::SecIds;
 pub use roots::{FutureRoot, Month};
-pub use search::{Catalog, Chain, Unresolved, combo, matching};
+pub use search::{Catalog, Chain, Unresolved, matching};
 
 /// What kind of instrument it is, with what only that kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -367,7 +369,8 @@ pub fn standing() -> &'static [Listing] {
     &STANDING
 }
 
-/// Returns the instrument with an id, whether it is listed or expired.
+/// Returns the instrument with an id, whether it is listed or expired; none for a combination, which
+/// only its world knows.
 ///
 /// It is for ids that the world itself gave out; what a client names goes through [`Catalog`], so
 /// that it cannot have one listing after the other made.

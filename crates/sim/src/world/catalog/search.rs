@@ -7,7 +7,10 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::roots::{FUTURES, Month, OPTIONS, OptionRoot};
-use super::{ANCHOR_DAY, ComboLeg, Kind, Listing, Right, SecIds, by_con_id, derived, standing};
+use super::{
+    ANCHOR_DAY, ComboLeg, Combos, Kind, Listing, Right, SecIds, by_con_id, combos, derived,
+    standing,
+};
 use crate::world::px::{PX_ONE, price};
 
 /// Days for which an expired future is still found by who asks for expired ones.
@@ -25,16 +28,17 @@ pub enum Unresolved {
 }
 
 /// What the broker lists on a day: what has not expired, and what already exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Catalog {
+#[derive(Debug, Clone, Copy)]
+pub struct Catalog<'a> {
     day: Date,
+    combos: &'a Combos,
 }
 
-impl Catalog {
-    /// Returns the catalogue of a day in New York.
+impl<'a> Catalog<'a> {
+    /// Returns the catalogue of a day in New York, for who named these combinations.
     #[must_use]
-    pub fn on(day: Date) -> Self {
-        Self { day }
+    pub fn on(day: Date, combos: &'a Combos) -> Self {
+        Self { day, combos }
     }
 
     /// Returns the day.
@@ -49,7 +53,8 @@ impl Catalog {
     /// `Unknown` when no instrument fits, `Incomplete` when nothing identifies one.
     pub fn fitting(self, asked: &WireContract) -> Result<Vec<&'static Listing>, Unresolved> {
         if asked.sec_type == "BAG" && asked.con_id.is_none() {
-            let combo = combo_of(&asked.legs, |con_id| self.by_con_id(con_id));
+            let legs = combo_legs(&asked.legs, |con_id| self.by_con_id(con_id));
+            let combo = legs.and_then(|legs| self.combos.of(&legs));
             return combo.map(|combo| vec![combo]).ok_or(Unresolved::Unknown);
         }
         let is_named = asked.con_id.is_some()
@@ -92,7 +97,7 @@ impl Catalog {
             )
         };
         if sec_type == "BAG" {
-            by_con_id(con_id)
+            self.combos.by_con_id(con_id)
         } else {
             of_type(sec_type).into_iter().find(|one| one.con_id() == con_id)
         }
@@ -191,16 +196,19 @@ impl Catalog {
     }
 }
 
-/// Returns the combination of legs, whether they are still listed or not; `None` without legs.
-#[must_use]
-pub fn combo(legs: &[Leg]) -> Option<&'static Listing> {
-    combo_of(legs, by_con_id)
+impl Combos {
+    /// Returns the combination of legs, whether they are still listed or not, with the id that it
+    /// had before; `None` without legs.
+    #[must_use]
+    pub fn again(&self, legs: &[Leg], con_id: gatehouse_types::ConId) -> Option<&'static Listing> {
+        self.kept(&combo_legs(legs, by_con_id)?, con_id)
+    }
 }
 
-fn combo_of(
+fn combo_legs(
     legs: &[Leg],
     known: impl Fn(gatehouse_types::ConId) -> Option<&'static Listing>,
-) -> Option<&'static Listing> {
+) -> Option<Vec<ComboLeg>> {
     let read = |leg: &Leg| {
         let listing = known(gatehouse_types::ConId::new(leg.con_id))?;
         let is_leg = !matches!(listing.kind, Kind::Combo(_) | Kind::Continuous { .. });
@@ -210,8 +218,7 @@ fn combo_of(
             is_bought: leg.action.eq_ignore_ascii_case("BUY"),
         })
     };
-    let legs: Option<Vec<ComboLeg>> = legs.iter().map(read).collect();
-    derived::combo(&legs?)
+    legs.iter().map(read).collect()
 }
 
 /// The options on one instrument, listed on a day.
@@ -242,7 +249,7 @@ fn derived_shape(con_id: i32) -> Option<(&'static str, &'static str)> {
         }
         600_000_000.. => Some((FUTURES.get(at((code - 600_000_000) / 2_000)?)?.symbol, "FUT")),
         590_000_000.. => Some((FUTURES.get(at(code - 590_000_000)?)?.symbol, "CONTFUT")),
-        500_000_000..560_000_000 => Some(("", "BAG")),
+        code if combos::is_id(code) => Some(("", "BAG")),
         _ => None,
     }
 }

@@ -6,8 +6,13 @@ use gatehouse_tws::layout::WireContract;
 
 use super::*;
 
-fn today() -> Catalog {
-    Catalog::on(jiff::civil::date(2026, 1, 5))
+/// The catalogue of a day for who named no combination.
+fn on(day: jiff::civil::Date) -> Catalog<'static> {
+    Catalog::on(day, Box::leak(Box::default()))
+}
+
+fn today() -> Catalog<'static> {
+    on(jiff::civil::date(2026, 1, 5))
 }
 
 fn asked(sec_type: &str, symbol: &str, con_id: Option<i32>, currency: &str) -> WireContract {
@@ -143,12 +148,14 @@ fn a_combination_is_one_instrument_for_the_same_legs() {
         ..WireContract::default()
     };
     let pair = || vec![leg(265_598, "BUY"), leg(272_093, "SELL")];
-    let combo = today().resolve(&bag(pair())).expect("is one");
-    assert_eq!(today().resolve(&bag(pair())), Ok(combo));
+    let combos = Combos::default();
+    let today = Catalog::on(jiff::civil::date(2026, 1, 5), &combos);
+    let combo = today.resolve(&bag(pair())).expect("is one");
+    assert_eq!(today.resolve(&bag(pair())), Ok(combo));
     assert_eq!(combo.sec_type(), "BAG");
-    assert_eq!(by_con_id(combo.con_id()), Some(combo));
+    assert_eq!(today.by_con_id(combo.con_id()), Some(combo));
     for legs in [vec![], vec![leg(1, "BUY")], vec![leg(416_904, "BUY")]] {
-        assert_eq!(today().resolve(&bag(legs)), Err(Unresolved::Unknown));
+        assert_eq!(today.resolve(&bag(legs)), Err(Unresolved::Unknown));
     }
 }
 
@@ -195,6 +202,6 @@ fn options_reach_far_from_the_price_and_two_years_ahead() {
         contract.expiry = expiry.to_owned();
         contract.strike = Some(Decimal::from(strike));
         contract.right = "C".to_owned();
-        assert!(Catalog::on(day).resolve(&contract).is_ok(), "{symbol} {expiry} {strike}");
+        assert!(on(day).resolve(&contract).is_ok(), "{symbol} {expiry} {strike}");
     }
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{Exact, FORM, Hex, StateError, listed};
 use crate::world::World;
-use crate::world::catalog;
 use crate::world::orders::manner::Manner;
 use crate::world::orders::order::Ended;
 use crate::world::orders::progress::Progress;
@@ -246,7 +245,7 @@ impl World {
         let asked =
             PlaceOrder::decode(FORM, &kept.asked.0).map_err(|why| wrong(why.to_string()))?;
         // A combination has no id before somebody names its legs.
-        let combo = catalog::combo(&asked.contract.legs);
+        let combo = self.combos.again(&asked.contract.legs, ConId::new(kept.con_id));
         let listing = combo.map_or_else(|| listed(kept.con_id), Ok)?;
         let intent = asked.intent().map_err(|why| wrong(why.to_string()))?;
         let progress = kept.progress.restored();
