@@ -342,7 +342,18 @@ struct Failure {
     what: String,
     why: String,
     next: String,
-    is_usage: bool,
+    exit: Exit,
+}
+
+/// What the exit code says, as those of every program of the house do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// The answer is no: a replayed session differs.
+    No,
+    /// What was given cannot be used.
+    Usage,
+    /// There is no answer: the system refused something.
+    Unable,
 }
 
 impl Failure {
@@ -351,12 +362,16 @@ impl Failure {
             what: format!("The simulator stopped while {what}."),
             why: error.to_string(),
             next: "Start it again.".to_owned(),
-            is_usage: false,
+            exit: Exit::Unable,
         }
     }
 
     fn exit(&self) -> ExitCode {
-        ExitCode::from(if self.is_usage { 2 } else { 3 })
+        ExitCode::from(match self.exit {
+            Exit::No => 1,
+            Exit::Usage => 2,
+            Exit::Unable => 3,
+        })
     }
 }
 
@@ -378,7 +393,7 @@ impl From<OpenTapeError> for Failure {
             what: "The tape was not opened.".to_owned(),
             why: format!("{why}."),
             next: error.next().to_owned(),
-            is_usage: true,
+            exit: Exit::Usage,
         }
     }
 }
@@ -391,28 +406,30 @@ impl From<ScriptError> for Failure {
         };
         let next = "Write lines such as {\"at\":10,\"do\":\"spread\",\"symbol\":\"SPY\",\"by\":\"0.50\"}; DRILLS.md lists the drills.";
         let what = "The script was not taken.".to_owned();
-        Self { what, why, next: next.to_owned(), is_usage: true }
+        Self { what, why, next: next.to_owned(), exit: Exit::Usage }
     }
 }
 
 impl From<ServerError> for Failure {
     fn from(error: ServerError) -> Self {
-        let (why, next, is_usage) = match &error {
+        let (why, next, exit) = match &error {
             ServerError::NotLoopback { .. } => {
-                (format!("{error}."), "Use --listen 127.0.0.1:PORT.", true)
+                (format!("{error}."), "Use --listen 127.0.0.1:PORT.", Exit::Usage)
             }
             ServerError::Listen { source, .. } => (
                 format!("{error}: {source}."),
                 "Choose another port; port 0 picks a free one.",
-                false,
+                Exit::Unable,
             ),
-            ServerError::Record { source, .. } => {
-                (format!("{error}: {source}."), "Give --record a file that can be written.", false)
-            }
+            ServerError::Record { source, .. } => (
+                format!("{error}: {source}."),
+                "Give --record a file that can be written.",
+                Exit::Unable,
+            ),
             ServerError::Control { source, .. } => (
                 format!("{error}: {source}."),
                 "Choose another port for --control; port 0 picks a free one.",
-                false,
+                Exit::Unable,
             ),
             ServerError::State { source } => {
                 let cause = std::error::Error::source(source.as_ref());
@@ -429,12 +446,16 @@ impl From<ServerError> for Failure {
                         "Give --state another folder to begin anew; this one is left as it is."
                     }
                 };
-                (format!("{error}: {source}{cause}."), next, true)
+                let is_disk = matches!(source.as_ref(), StateFileError::Disk { .. });
+                let exit = if is_disk { Exit::Unable } else { Exit::Usage };
+                (format!("{error}: {source}{cause}."), next, exit)
             }
-            ServerError::Thread { source } => (format!("{error}: {source}."), "Try again.", false),
+            ServerError::Thread { source } => {
+                (format!("{error}: {source}."), "Try again.", Exit::Unable)
+            }
         };
         let what = "The simulator did not start.".to_owned();
-        Self { what, why, next: next.to_owned(), is_usage }
+        Self { what, why, next: next.to_owned(), exit }
     }
 }
 

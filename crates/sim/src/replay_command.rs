@@ -12,7 +12,7 @@ use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::time::Step;
 use gatehouse_tws::ServerVersion;
 
-use super::{Args, Failure, agreed, world};
+use super::{Args, Exit, Failure, agreed, world};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReplayArgs {
@@ -33,7 +33,7 @@ pub(super) fn run(asked: &ReplayArgs) -> Result<(), Failure> {
         what: "The recorded session was not replayed.".to_owned(),
         why: format!("Its options are not known: {}", error.to_string().trim_end()),
         next: "Replay it with the version that recorded it.".to_owned(),
-        is_usage: true,
+        exit: Exit::Usage,
     })?;
     let start = Step::of(opening.start);
     let world = WorldConfig { start, run: opening.run, ..world(&args)? };
@@ -65,7 +65,7 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
         what: "The simulator did not start.".to_owned(),
         why: format!("The session cannot be recorded in {}: {error}.", path.display()),
         next: "Give --record-session a file that can be written.".to_owned(),
-        is_usage: true,
+        exit: Exit::Unable,
     }
 }
 
@@ -91,11 +91,11 @@ fn failure(path: &Path, error: ReplayError) -> Failure {
         why = format!("{why}: {cause}");
         source = cause.source();
     }
-    let is_usage = !matches!(error, ReplayError::Differs(_));
+    let exit = if matches!(error, ReplayError::Differs(_)) { Exit::No } else { Exit::Usage };
     Failure {
         what: what.to_owned(),
         why: format!("{}: {why}.", path.display()),
         next: next.to_owned(),
-        is_usage,
+        exit,
     }
 }

@@ -5,6 +5,7 @@ mod combos;
 mod determinism;
 mod drills;
 mod examples;
+mod exits;
 mod feeds;
 mod frames;
 mod golden;
