@@ -25,6 +25,8 @@ pub(super) struct Subscriptions {
     pub(super) data_type: i32,
     pub(super) lines: BTreeMap<ReqId, Line>,
     pub(super) growing_bars: BTreeMap<ReqId, GrowingBar>,
+    /// Questions for the beginning of a history that were answered and not cancelled.
+    pub(super) heads: std::collections::BTreeSet<ReqId>,
     pub(super) second_bars: BTreeMap<ReqId, SecondBars>,
     /// When bars of seconds were asked for lately, in seconds.
     pub(super) asked_bars: Vec<i64>,
@@ -57,6 +59,7 @@ impl Default for Subscriptions {
             data_type: 1,
             lines: BTreeMap::new(),
             growing_bars: BTreeMap::new(),
+            heads: std::collections::BTreeSet::new(),
             second_bars: BTreeMap::new(),
             asked_bars: Vec::new(),
             depths: BTreeMap::new(),
@@ -83,9 +86,15 @@ impl Subscriptions {
     pub(super) fn forget_market_data(&mut self) {
         self.lines.clear();
         self.growing_bars.clear();
+        self.heads.clear();
         self.second_bars.clear();
         self.depths.clear();
         self.streams.clear();
+    }
+
+    /// Returns how many requests for history are open.
+    pub(super) fn open_history(&self) -> usize {
+        self.growing_bars.len() + self.heads.len()
     }
 
     /// Returns the ids of everything that streams market data.

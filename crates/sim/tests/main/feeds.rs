@@ -2,7 +2,7 @@
 //! combinations.
 
 use gatehouse_tws::answer::{ErrorReport, HistoricalTicksLast, MarketRule, ScannerData, TickNews};
-use gatehouse_tws::layout::{ReqId, WireContract};
+use gatehouse_tws::layout::{Leg, ReqId, WireContract};
 use gatehouse_tws::request::{
     CancelMarketData, HistoricalTicksRequest, MarketDataRequest, MarketRuleRequest, Request,
     ScannerSubscription, ScannerSubscriptionRequest,
@@ -61,6 +61,63 @@ fn past_ticks_are_found_from_up_to_between_and_without_times() {
         }));
         assert_eq!(scene.codes(), [321], "neither a time nor a number");
     }
+}
+
+/// Friday 2 January 2026 ended at 21:00 in London, and Monday begins at 14:30.
+#[test]
+fn past_ticks_are_of_one_session_and_no_more_than_complete_a_second() {
+    let (closes, opens) = (1_767_387_600, 1_767_623_400);
+    for (start, end, n_ticks, from, to) in [
+        ("20260102-20:59:55", "", 1_000, closes - 5, closes),
+        ("", "20260105-14:30:05", 1_000, opens, opens + 5),
+        ("20260103-12:00:00", "", 20, opens, opens + 60),
+        ("", "20260103-12:00:00", 20, closes - 60, closes),
+    ] {
+        let case = format!("{n_ticks} from {start} to {end}");
+        let mut scene = Scene::at(226);
+        scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
+            req_id: ReqId::new(5),
+            contract: contract("SPY", "STK", "SMART"),
+            start: start.to_owned(),
+            end: end.to_owned(),
+            n_ticks,
+            what_to_show: "TRADES".to_owned(),
+            use_rth: true,
+            ..HistoricalTicksRequest::default()
+        }));
+        let heard = scene.heard();
+        let told = scene.of_kind(&heard, HistoricalTicksLast::ID, HistoricalTicksLast::decode);
+        let times: Vec<i64> =
+            told.first().expect(&case).ticks.iter().map(|tick| tick.time).collect();
+        assert!(!times.is_empty() && times.is_sorted(), "{case}: {times:?}");
+        assert!(times.iter().all(|time| (from..to).contains(time)), "{case}: {times:?}");
+        let far = if start.is_empty() { times.first() } else { times.last() };
+        let n_whole = times.iter().filter(|time| Some(*time) != far).count();
+        assert!(i32::try_from(n_whole).expect("is small") < n_ticks, "{case}: {times:?}");
+    }
+}
+
+#[test]
+fn there_are_no_past_ticks_of_a_combination() {
+    let leg = |con_id: i32, action: &str| Leg {
+        con_id,
+        ratio: 1,
+        action: action.to_owned(),
+        exchange: "SMART".to_owned(),
+        ..Leg::default()
+    };
+    let legs = vec![leg(265_598, "BUY"), leg(272_093, "SELL")];
+    let mut scene = Scene::at(226);
+    scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
+        req_id: ReqId::new(5),
+        contract: WireContract { legs, ..contract("AAPL,MSFT", "BAG", "SMART") },
+        start: "20260102-20:00:00".to_owned(),
+        n_ticks: 10,
+        what_to_show: "BID_ASK".to_owned(),
+        use_rth: true,
+        ..HistoricalTicksRequest::default()
+    }));
+    assert_eq!(scene.codes(), [162]);
 }
 
 #[test]

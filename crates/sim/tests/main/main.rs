@@ -9,6 +9,7 @@ mod exits;
 mod feeds;
 mod frames;
 mod golden;
+mod heads;
 mod hostile;
 mod market;
 mod messages;

@@ -38,7 +38,11 @@ impl Scene {
     }
 
     fn of(version: i32, world: WorldConfig) -> Self {
-        let mut stage = stage(world, Script::default());
+        Self::on(stage(world, Script::default()), version)
+    }
+
+    /// Enters a stage that was made otherwise.
+    pub(crate) fn on(mut stage: Rehearsal, version: i32) -> Self {
         let actor = Actor::enter(&mut stage, version, 1);
         let frames = FrameReader::new();
         let mut scene = Self { stage, actor, version: ServerVersion::new(version), frames };

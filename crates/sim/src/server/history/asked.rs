@@ -18,7 +18,9 @@ use crate::world::history::{
 };
 
 /// Requests for history that one client may have open.
-const OPEN_MAX: usize = 50;
+pub(super) const OPEN_MAX: usize = 50;
+/// What the broker says to one more.
+pub(super) const TOO_MANY: &str = "Error processing request.-'bJ' : cause - Only 50 simultaneous API historical data requests allowed.";
 /// Bars of up to this many seconds are paced.
 const PACED_SECS: i64 = 30;
 /// The service of the past, in front of what it says.
@@ -96,9 +98,8 @@ impl Hub {
             client.complain(id, 162, text);
         } else if client.wants.growing_bars.contains_key(&asked.req_id) {
             client.complain(id, 386, "Duplicate ticker ID for API historical data query");
-        } else if client.wants.growing_bars.len() >= OPEN_MAX {
-            let text = "Error processing request.-'bJ' : cause - Only 50 simultaneous API historical data requests allowed.";
-            client.complain(id, 322, text);
+        } else if client.wants.open_history() >= OPEN_MAX {
+            client.complain(id, 322, TOO_MANY);
         } else {
             return true;
         }

@@ -2,9 +2,9 @@
 //!
 //! It must never know how bars are made. Called by the hub.
 
-use gatehouse_tws::answer::{Bar, HeadTimestamp, HistoricalData, HistoricalDataUpdate};
+use gatehouse_tws::answer::{Bar, HistoricalData, HistoricalDataUpdate};
 use gatehouse_tws::layout::ReqId;
-use gatehouse_tws::request::{HeadTimestampRequest, HistoricalDataRequest};
+use gatehouse_tws::request::HistoricalDataRequest;
 use gatehouse_types::Decimal;
 
 use super::asked::{self, SERVICE};
@@ -83,26 +83,6 @@ impl Hub {
             let growing = GrowingBar { question, format: asked.format_date, said };
             self.with(session, |client| client.wants.growing_bars.insert(asked.req_id, growing));
         }
-    }
-
-    pub(in crate::server) fn head_timestamp(
-        &mut self,
-        session: SessionId,
-        asked: &HeadTimestampRequest,
-    ) {
-        let Some(client) = self.clients.get(&session) else { return };
-        let listing = match self.world.listing(asked.req_id.get(), &asked.contract) {
-            Ok(listing) => listing,
-            Err(report) => return client.say_error(report),
-        };
-        let begins = self.world.history_begins(listing);
-        let timestamp = if asked.format_date == 2 {
-            begins.to_string()
-        } else {
-            let utc = crate::world::calendar::utc_text(begins);
-            utc.replace(' ', "-")
-        };
-        client.say(HeadTimestamp { req_id: asked.req_id, timestamp }.encode(client.version));
     }
 
     /// Sends what grew since the last look.

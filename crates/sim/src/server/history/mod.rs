@@ -4,6 +4,7 @@
 
 mod asked;
 mod bars;
+mod head;
 mod ticks;
 
 pub(in crate::server) use bars::{GrowingBar, wire_bar};

@@ -13,7 +13,7 @@ use super::asked::{SERVICE, paced, say_error, warn_of_zone};
 use crate::server::client::Client;
 use crate::server::hub::{Hub, SessionId};
 use crate::world::World;
-use crate::world::catalog::{Listing, hours};
+use crate::world::catalog::{Kind, Listing, hours};
 use crate::world::history::parse_instant;
 use crate::world::market::price;
 use crate::world::market::ticks::{Tick, TickKind};
@@ -21,8 +21,6 @@ use crate::world::time::Step;
 
 /// Ticks of one answer.
 const TICKS_MAX: i32 = 1_000;
-/// Seconds that a request looks ahead for ticks: two days of trading with a weekend between.
-const AHEAD_SECS: i64 = 4 * 86_400;
 
 impl Hub {
     pub(in crate::server) fn historical_ticks(
@@ -68,13 +66,15 @@ fn kind(listing: &Listing, asked: &HistoricalTicksRequest, client: &Client) -> O
     // A number of 0 is for everything between two times, as a client's examples ask.
     let is_span = !asked.start.is_empty() && !asked.end.is_empty();
     let fewest = if is_span { 0 } else { 1 };
+    // Of combinations there are none. Source: the page that `found` names.
+    let has_quotes = listing.is_quoted() && !matches!(listing.kind, Kind::Combo(_));
     if !(fewest..=TICKS_MAX).contains(&asked.n_ticks) {
         invalid("Historical ticks: the number of ticks must be between 1 and 1000");
     } else {
         match asked.what_to_show.to_ascii_uppercase().as_str() {
             "TRADES" if listing.is_traded() => return Some(TickKind::AllLast),
-            "BID_ASK" if listing.is_quoted() => return Some(TickKind::BidAsk),
-            "MIDPOINT" if listing.is_quoted() => return Some(TickKind::MidPoint),
+            "BID_ASK" if has_quotes => return Some(TickKind::BidAsk),
+            "MIDPOINT" if has_quotes => return Some(TickKind::MidPoint),
             "TRADES" | "BID_ASK" | "MIDPOINT" => {
                 let text = format!(
                     "{SERVICE}No historical market data for {}/{}@{} {}",
@@ -91,12 +91,14 @@ fn kind(listing: &Listing, asked: &HistoricalTicksRequest, client: &Client) -> O
     None
 }
 
-/// The ticks from an instant on, or up to one; whole seconds at the far end, so there may be a few
-/// more than asked for, as the broker's answers are cut at whole seconds too.
+/// The ticks of one trading session, from an instant on or up to one. Only to complete a second are
+/// there more than asked for: the last one going forward, the first one going back. Source: the
+/// broker's page "Historical Time and Sales Data", which says both, and that one request never
+/// brings ticks of two sessions.
 ///
 /// The documents want one of the two times. Clients give both, or neither for the latest ones, and
 /// their authors saw answers: from the start on, no further than the end (an assumption: no page
-/// says it).
+/// says it). A start while the market is closed means the next session, an end the one before.
 fn found(
     world: &mut World,
     listing: &'static Listing,
@@ -109,31 +111,25 @@ fn found(
     let n_ticks = if asked.n_ticks == 0 { TICKS_MAX } else { asked.n_ticks };
     let wanted = usize::try_from(n_ticks).unwrap_or(0);
     let kind = (kind, asked.ignore_size);
-    let shown = |secs: i64| {
-        if asked.use_rth { hours::is_liquid(listing, secs) } else { hours::is_open(listing, secs) }
-    };
     let mut ticks = Vec::new();
     if let Some(start) = start {
-        let latest = (start + AHEAD_SECS).min(end);
-        let mut secs = start;
-        while ticks.len() < wanted && secs < latest {
-            if shown(secs) {
-                ticks.extend(world.market.ticks_of(listing, kind, secs));
+        let (opens, closes) = hours::next(listing, start, asked.use_rth);
+        for secs in start.max(opens)..end.min(closes) {
+            ticks.extend(world.market.ticks_of(listing, kind, secs));
+            if ticks.len() >= wanted {
+                break;
             }
-            secs += 1;
         }
-    } else {
-        let mut secs = end - 1;
-        let earliest = secs - AHEAD_SECS;
+    } else if let Some((_, (opens, closes))) = hours::last_before(listing, end, asked.use_rth) {
         let mut seconds = Vec::new();
         let mut n_found = 0;
-        while n_found < wanted && secs > earliest {
-            if shown(secs) {
-                let of_second = world.market.ticks_of(listing, kind, secs);
-                n_found += of_second.len();
-                seconds.push(of_second);
+        for secs in (opens..end.min(closes)).rev() {
+            let of_second = world.market.ticks_of(listing, kind, secs);
+            n_found += of_second.len();
+            seconds.push(of_second);
+            if n_found >= wanted {
+                break;
             }
-            secs -= 1;
         }
         ticks.extend(seconds.into_iter().rev().flatten());
     }

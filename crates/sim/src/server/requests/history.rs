@@ -12,7 +12,7 @@ answers! {
     CancelHistoricalData => |hub, call, asked| hub.cancel_historical_data(call.session, &asked);
     HistoricalTicksRequest => |hub, call, asked| hub.historical_ticks(call.session, &asked);
     HeadTimestampRequest => |hub, call, asked| hub.head_timestamp(call.session, &asked);
-    CancelHeadTimestamp => |_, _, _| {};
+    CancelHeadTimestamp => |hub, call, asked| hub.cancel_head_timestamp(call.session, &asked);
     HistogramDataRequest => |hub, call, asked| hub.histogram(call.session, &asked);
     CancelHistogramData => |_, _, _| {};
 }
