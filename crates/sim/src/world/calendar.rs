@@ -278,6 +278,17 @@ fn is_holiday(day: Date) -> bool {
         || day == observed(date(year, 12, 25))
 }
 
+/// Returns whether the stock market keeps a holiday on which futures trade for half a day: all but
+/// New Year, Good Friday and Christmas.
+#[must_use]
+pub fn is_futures_holiday(day: Date) -> bool {
+    let year = day.year();
+    let is_still = day == observed(date(year, 1, 1))
+        || day == good_friday(year)
+        || day == observed(date(year, 12, 25));
+    !is_weekend(day) && is_holiday(day) && !is_still
+}
+
 fn closes_early(day: Date) -> bool {
     let after_thanksgiving =
         date(day.year(), 11, 1).nth_weekday_of_month(4, Weekday::Thursday).map_or(day, tomorrow);

@@ -8,7 +8,9 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 
 use super::{Kind, Listing};
-use crate::world::calendar::{Phase, Session, new_york, new_york_secs, tomorrow, yesterday};
+use crate::world::calendar::{
+    Phase, Session, is_futures_holiday, new_york, new_york_secs, tomorrow, yesterday,
+};
 
 /// Days that contract details describe.
 const DAYS_SHOWN: usize = 6;
@@ -149,9 +151,9 @@ fn trading(listing: &Listing, day: Date) -> Option<Span> {
     match listing.kind {
         Kind::Stock | Kind::Index if listing.currency == "EUR" => xetra(day),
         Kind::Stock => Session::on(day).map(|session| (session.pre_open, session.post_close)),
-        Kind::Future { .. } | Kind::Continuous { .. } => electronic(day, true),
+        Kind::Future { .. } | Kind::Continuous { .. } => electronic(listing, day, true),
         Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
-            electronic(day, true)
+            electronic(listing, day, true)
         }
         Kind::Cash => (!is_weekend(day))
             .then(|| (new_york_secs(yesterday(day), 17, 15), new_york_secs(day, 17, 0))),
@@ -167,9 +169,9 @@ fn trading(listing: &Listing, day: Date) -> Option<Span> {
 fn liquid(listing: &Listing, day: Date) -> Option<Span> {
     match listing.kind {
         Kind::Stock | Kind::Index if listing.currency == "EUR" => xetra(day),
-        Kind::Future { .. } | Kind::Continuous { .. } => electronic(day, false),
+        Kind::Future { .. } | Kind::Continuous { .. } => electronic(listing, day, false),
         Kind::Option(terms) if matches!(terms.under.kind, Kind::Future { .. }) => {
-            electronic(day, false)
+            electronic(listing, day, false)
         }
         Kind::Cash | Kind::Crypto | Kind::Bond(_) => trading(listing, day),
         Kind::Combo(legs) => legs.first().and_then(|leg| liquid(leg.listing, day)),
@@ -179,14 +181,41 @@ fn liquid(listing: &Listing, day: Date) -> Option<Span> {
     }
 }
 
-/// 18:00 on the evening before to 17:00 in New York, for all futures; a day that closes early ends
-/// at 13:15. Holidays of the stock market, on which some futures trade for a few hours, count as
-/// closed.
-fn electronic(day: Date, whole: bool) -> Option<Span> {
-    let session = Session::on(day)?;
-    let is_short = session.close < new_york_secs(day, 16, 0);
-    let to = if is_short { session.close + 900 } else { new_york_secs(day, 17, 0) };
-    Some((if whole { new_york_secs(yesterday(day), 18, 0) } else { session.open }, to))
+/// 18:00 on the evening before to 17:00 in New York; shorter where the stock market closes early, and
+/// on its holidays, which are days of their own here as in the broker's contract details (in its
+/// bars, too: an assumption, no page says it). New Year, Good Friday and Christmas have no hours.
+/// Source: the exchange's holiday calendars of 2023 to 2025, by which stock indices halt at noon in
+/// Chicago and end at 12:15 on a short day, energy and metals at 13:30 and 12:45.
+fn electronic(listing: &Listing, day: Date, whole: bool) -> Option<Span> {
+    let is_of_index = is_on_index(listing);
+    let at = |hour, minute| new_york_secs(day, hour, minute);
+    let (open, to) = match Session::on(day) {
+        Some(session) if session.close < at(16, 0) => {
+            (session.open, if is_of_index { at(13, 15) } else { at(13, 45) })
+        }
+        Some(session) => (session.open, at(17, 0)),
+        None if is_futures_holiday(day) => {
+            (at(9, 30), if is_of_index { at(13, 0) } else { at(14, 30) })
+        }
+        None => return None,
+    };
+    Some((if whole { new_york_secs(yesterday(day), 18, 0) } else { open }, to))
+}
+
+/// Returns whether a future, or the one that an option is on, is of a stock index.
+fn is_on_index(listing: &Listing) -> bool {
+    match listing.kind {
+        Kind::Future { root, .. } | Kind::Continuous { root } => root.exchange == "CME",
+        Kind::Option(terms) => is_on_index(terms.under),
+        Kind::Stock
+        | Kind::Cash
+        | Kind::Index
+        | Kind::Crypto
+        | Kind::Bond(_)
+        | Kind::Cfd
+        | Kind::MutualFund
+        | Kind::Combo(_) => false,
+    }
 }
 
 /// 09:00 to 17:30 in Frankfurt, closed at New Year and Christmas.
@@ -290,6 +319,32 @@ mod tests {
             assert_eq!(found, (open, liquid), "{symbol} {hours_later}");
             let session = Session::at_or_before(at);
             assert_eq!(is_open_in(listing(symbol), &session, at), open, "{symbol} {hours_later}");
+        }
+    }
+
+    #[test]
+    fn futures_trade_for_half_a_day_on_most_holidays_of_the_stock_market() {
+        // Martin Luther King, the day after Thanksgiving, Independence Day (kept on Friday), New
+        // Year, Good Friday and Christmas.
+        for (symbol, (year, month, day), trading, regular) in [
+            ("ES", (2026, 1, 19), "20260118:1700-20260119:1200", "20260119:0830-20260119:1200"),
+            ("CL", (2026, 1, 19), "20260118:1800-20260119:1430", "20260119:0930-20260119:1430"),
+            ("ES", (2026, 1, 20), "20260119:1700-20260120:1600", "20260120:0830-20260120:1600"),
+            ("ES", (2026, 11, 27), "20261126:1700-20261127:1215", "20261127:0830-20261127:1215"),
+            ("GC", (2026, 11, 27), "20261126:1800-20261127:1345", "20261127:0930-20261127:1345"),
+            ("ES", (2026, 7, 3), "20260702:1700-20260703:1200", "20260703:0830-20260703:1200"),
+            ("ES", (2026, 1, 1), "20260101:CLOSED", "20260101:CLOSED"),
+            ("GC", (2026, 4, 3), "20260403:CLOSED", "20260403:CLOSED"),
+            ("ES", (2026, 12, 25), "20261225:CLOSED", "20261225:CLOSED"),
+            ("SPY", (2026, 1, 19), "20260119:CLOSED", "20260119:CLOSED"),
+        ] {
+            let noon = new_york_secs(jiff::civil::date(year, month, day), 12, 0);
+            let first = |text: String| text.split(';').next().map(ToOwned::to_owned);
+            let shown = (
+                first(trading_text(listing(symbol), noon)),
+                first(liquid_text(listing(symbol), noon)),
+            );
+            assert_eq!(shown, (Some(trading.to_owned()), Some(regular.to_owned())), "{symbol}");
         }
     }
 
