@@ -13,6 +13,7 @@ mod heads;
 mod hostile;
 mod market;
 mod messages;
+mod played;
 mod replays;
 mod rust_account;
 mod rust_client;

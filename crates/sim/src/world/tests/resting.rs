@@ -129,8 +129,13 @@ fn what_was_over_before_midnight_leaves_and_what_rests_stays() {
     let midnight = Step::of_secs(evening + 4 * 3600);
     world.advance(midnight.plus(-1));
     assert_eq!((world.executions().len(), world.completed_orders().count()), (1, 1));
+    let mut kept = world.changes();
+    assert_eq!((kept.executions.len(), kept.orders.len()), (1, 2));
     world.advance(midnight);
     assert_eq!((world.executions().len(), world.completed_orders().count()), (0, 0));
     assert_eq!(world.open_orders().count(), 1);
     assert_eq!(shares(&world), Decimal::ONE);
+    kept.lay(world.changes());
+    assert_eq!((kept.executions.len(), kept.orders.len()), (0, 1));
+    assert_eq!(kept, world.state());
 }
