@@ -29,7 +29,6 @@ impl World {
     pub fn manual_order(&mut self, asked: PlaceOrder) -> Result<Vec<Event>, ErrorReport> {
         let mut asked = PlaceOrder { order_id: UNBOUND, attached: None, ..asked };
         asked.order.order_id = Some(UNBOUND.get());
-        asked.order.transmit = true;
         asked.order.parent_id = None;
         let intent = asked.intent().map_err(|error| message(UNBOUND, 321, error.to_string()))?;
         let listing = self.listing(UNBOUND.get(), &asked.contract)?;

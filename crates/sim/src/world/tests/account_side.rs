@@ -176,7 +176,9 @@ fn what_expires_in_the_money_is_delivered_and_the_rest_is_gone() {
 fn a_persons_order_is_seen_by_all_and_bound_by_client_0() {
     let master = ClientId::new(0);
     let mut world = world();
-    let order = asked(77, "BUY", 10, "LMT", Some("100"));
+    let mut order = asked(77, "BUY", 10, "LMT", Some("100"));
+    order.order.transmit = false;
+    order.order.parent_id = Some(76);
     let events = world.manual_order(order.clone()).expect("is taken");
     assert!(events.iter().all(|event| event.said.is_unbound()));
     let open = world.open_orders().next().expect("is open").open_order();
@@ -197,6 +199,17 @@ fn a_persons_order_is_seen_by_all_and_bound_by_client_0() {
     world.cancel_all();
     assert_eq!(world.open_orders().count(), 0);
     assert_eq!(world.next_order_id(master), OrderId::new(1));
+}
+
+#[test]
+fn a_person_cannot_order_what_the_account_cannot_pay_for() {
+    let mut world = world();
+    world.bind_new_orders(true);
+    for (quantity, code) in [(900_000, Some(201)), (10, None)] {
+        let outcome = world.manual_order(asked(1, "BUY", quantity, "LMT", Some("600")));
+        assert_eq!(outcome.err().map(|report| report.code), code, "{quantity}");
+        assert_eq!(world.open_orders().count(), usize::from(code.is_none()), "{quantity}");
+    }
 }
 
 #[test]
