@@ -5,12 +5,16 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 
 use gatehouse_sim::server::Script;
-use gatehouse_tws::answer::{ErrorReport, MarketDataType, TickPrice, TickType};
+use gatehouse_tws::answer::{
+    BrokerStatus, ErrorReport, MarketDataType, OrderStatusReport, TickPrice, TickType,
+};
 use gatehouse_tws::layout::{ReqId, WireContract};
-use gatehouse_tws::request::{CurrentTimeRequest, MarketDataRequest, Request};
-use gatehouse_types::{ConId, Decimal};
+use gatehouse_tws::order::Order;
+use gatehouse_tws::request::{CurrentTimeRequest, MarketDataRequest, PlaceOrder, Request};
+use gatehouse_types::{ConId, Decimal, OrderId};
 use serde_json::Value;
 
+use crate::market::{Scene, spy};
 use crate::wire::Wire;
 use crate::{Wanted, server_with};
 
@@ -185,6 +189,34 @@ fn a_frozen_client_gets_its_answer_when_it_thaws() {
     drill(drills, r#"{"do":"freeze","client":1,"end":true}"#);
     let id = gatehouse_tws::answer::CurrentTime::ID;
     wire.await_answer(id, gatehouse_tws::answer::CurrentTime::decode, |_| true);
+}
+
+#[test]
+fn a_person_cancels_the_order_that_is_named_or_else_the_last() {
+    for (named, cancelled) in [(r#","client":1,"id":1"#, 1), ("", 2)] {
+        let mut scene = Scene::at(178);
+        for id in [1, 2] {
+            let order = Order {
+                action: "BUY".to_owned(),
+                total_quantity: Decimal::TEN,
+                order_type: "LMT".to_owned(),
+                lmt_price: Some(Decimal::ONE_HUNDRED),
+                tif: "DAY".to_owned(),
+                transmit: true,
+                ..Order::default()
+            };
+            let (order_id, attached) = (OrderId::new(id), None);
+            let placed = PlaceOrder { order_id, contract: spy(), order, attached };
+            scene.ask(Request::PlaceOrder(Box::new(placed)));
+        }
+        scene.heard();
+        scene.drill(&format!(r#"{{"do":"manual_cancel"{named}}}"#));
+        let heard = scene.heard();
+        let told = scene.of_kind(&heard, OrderStatusReport::ID, OrderStatusReport::decode);
+        let gone = told.iter().filter(|one| one.status == BrokerStatus::Cancelled);
+        let gone: Vec<i32> = gone.map(|one| one.order_id.get()).collect();
+        assert_eq!(gone, [cancelled], "{named}");
+    }
 }
 
 #[test]

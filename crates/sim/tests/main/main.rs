@@ -20,6 +20,7 @@ mod rust_client;
 mod rust_orders;
 mod rust_versions;
 mod samples;
+mod served;
 mod stage;
 mod state;
 mod tapes;

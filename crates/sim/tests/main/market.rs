@@ -37,7 +37,7 @@ impl Scene {
         Self::of(version, world(1))
     }
 
-    fn of(version: i32, world: WorldConfig) -> Self {
+    pub(crate) fn of(version: i32, world: WorldConfig) -> Self {
         Self::on(stage(world, Script::default()), version)
     }
 
@@ -58,7 +58,7 @@ impl Scene {
         self.stage.pass(Duration::from_millis(millis));
     }
 
-    fn drill(&mut self, line: &str) {
+    pub(crate) fn drill(&mut self, line: &str) {
         let line = line.parse().expect("is a line");
         self.stage.line(line).expect("is taken");
     }
@@ -96,12 +96,12 @@ impl Scene {
         errors.into_iter().map(|error| error.code).collect()
     }
 
-    fn prices(&self, bodies: &[Vec<u8>]) -> Vec<TickPrice> {
+    pub(crate) fn prices(&self, bodies: &[Vec<u8>]) -> Vec<TickPrice> {
         self.of_kind(bodies, TickPrice::ID, TickPrice::decode)
     }
 }
 
-fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
+pub(crate) fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
     WireContract {
         symbol: symbol.to_owned(),
         sec_type: sec_type.to_owned(),
@@ -111,16 +111,16 @@ fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
     }
 }
 
-fn spy() -> WireContract {
+pub(crate) fn spy() -> WireContract {
     contract("SPY", "STK", "SMART")
 }
 
-fn line(id: i32, contract: WireContract, ticks: &str) -> MarketDataRequest {
+pub(crate) fn line(id: i32, contract: WireContract, ticks: &str) -> MarketDataRequest {
     let generic_ticks = ticks.to_owned();
     MarketDataRequest { req_id: ReqId::new(id), contract, generic_ticks, ..Default::default() }
 }
 
-fn stream(id: i32, contract: WireContract, kind: &str, n_ticks: i32) -> Request {
+pub(crate) fn stream(id: i32, contract: WireContract, kind: &str, n_ticks: i32) -> Request {
     let tick_type = kind.to_owned();
     let req_id = ReqId::new(id);
     Request::TickByTick(TickByTickRequest {
@@ -132,7 +132,7 @@ fn stream(id: i32, contract: WireContract, kind: &str, n_ticks: i32) -> Request 
     })
 }
 
-fn depth(id: i32, contract: WireContract, n_rows: i32, is_smart: bool) -> Request {
+pub(crate) fn depth(id: i32, contract: WireContract, n_rows: i32, is_smart: bool) -> Request {
     let req_id = ReqId::new(id);
     let options = Vec::new();
     Request::MarketDepth(MarketDepthRequest { req_id, contract, n_rows, is_smart, options })
@@ -536,6 +536,9 @@ fn the_trades_of_five_seconds_make_their_bar() {
         assert_eq!(scene.codes(), [420], "more than sixty in ten minutes");
         scene.ask(Request::CancelRealTimeBars(CancelRealTimeBars { req_id: ReqId::new(160) }));
         assert_eq!(scene.codes(), [300]);
+        scene.pass(600_000);
+        scene.ask(Request::RealTimeBars(bars("BID", 161)));
+        assert_eq!(scene.codes(), Vec::<i32>::new(), "ten minutes later there is room");
     }
 }
 

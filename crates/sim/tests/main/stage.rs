@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse_sim::server::{Rehearsal, RehearsalConfig, Script, SessionId, Speed, Temper};
+use gatehouse_sim::world::calendar::utc;
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_sim::world::time::Step;
 use gatehouse_sim::world::{Agreement, Fills, WorldConfig};
@@ -32,10 +33,10 @@ pub(crate) fn stage(world: WorldConfig, script: Script) -> Rehearsal {
     stage_at(1_000, world, script)
 }
 
-/// Makes a server at a speed in thousandths.
+/// Makes a server at a speed in thousandths, from its world's first instant on.
 pub(crate) fn stage_at(speed: u32, world: WorldConfig, script: Script) -> Rehearsal {
     let config = RehearsalConfig {
-        start: start_time(),
+        start: utc(world.start.secs()),
         speed: Speed::from_thousandths(speed).expect("is a speed"),
         beat: Duration::from_millis(250),
         max_version: ServerVersion::CEILING,
