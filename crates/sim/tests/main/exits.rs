@@ -1,5 +1,5 @@
-//! What the program says to whoever started it: 2 what was given cannot be used, 3 it could not
-//! start.
+//! What the program says to whoever started it: 1 a replay differs, 2 what was given cannot be used,
+//! 3 it could not start.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -47,4 +47,17 @@ fn what_was_given_and_cannot_be_used_ends_with_2_and_what_the_system_refuses_wit
     check(&["--record", text(&below_a_file)], 3, "can be written");
     check(&["--record-session", text(&below_a_file)], 3, "can be written");
     check(&["--state", text(&below_a_file)], 3, "did not start");
+}
+
+#[test]
+fn a_replay_ends_with_0_where_it_is_the_same_and_with_1_where_it_is_not() {
+    let dir = tempfile::tempdir().expect("makes a folder");
+    for (name, args, code, says) in [
+        ("same.jsonl", &["--speed", "20"][..], 0, ""),
+        ("other.jsonl", &["--speed", "20", "--seed", "2"], 1, "connection "),
+    ] {
+        let path = dir.path().join(name);
+        crate::replays::record(&path, args);
+        check(&["replay", text(&path), "--check"], code, says);
+    }
 }

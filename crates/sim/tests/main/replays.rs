@@ -13,9 +13,11 @@ use crate::stage::{stage_at, world};
 use crate::wire::Wire;
 use crate::{SPEED, Wanted, server_with, start_time};
 
-/// Records what two clients say in a fast market while somebody drills.
-fn record(path: &Path) {
-    let opening = Opening { args: Vec::new(), start: start_time(), run: 7 };
+/// Records what two clients say in a fast market while somebody drills, as of a program that was
+/// started with these options.
+pub(crate) fn record(path: &Path, args: &[&str]) {
+    let args = args.iter().map(|arg| (*arg).to_owned()).collect();
+    let opening = Opening { args, start: start_time(), run: 7 };
     let transcript = Some(TranscriptWriter::create(path, &opening).expect("opens"));
     let server = server_with(Wanted { transcript, control: Some(0), ..Wanted::default() });
     let drills = server.control().expect("takes drills");
@@ -46,7 +48,7 @@ fn check(path: &Path, world: WorldConfig) -> Result<Replayed, ReplayError> {
 fn a_recorded_session_is_the_same_again_and_another_seed_is_told_apart() {
     let dir = tempfile::tempdir().expect("makes a folder");
     let path = dir.path().join("session.jsonl");
-    record(&path);
+    record(&path, &[]);
     let found = check(&path, world(1)).expect("is the same");
     assert_eq!(found.n_clients, 2);
     assert!(found.n_messages > 30, "{found:?}");

@@ -111,7 +111,7 @@ fn a_book_is_told_anew_after_a_pause_and_refused_without_a_subscription() {
     let told = scene.of_kind(&heard, ErrorReport::ID, ErrorReport::decode);
     assert_eq!(told.iter().map(|one| (one.id, one.code)).collect::<Vec<_>>(), [(2, 317)]);
     let rows = scene.of_kind(&heard, MarketDepthL2::ID, MarketDepthL2::decode);
-    let rows: Vec<_> = rows.iter().map(|one| one.row.row).collect();
+    let rows: Vec<_> = rows.iter().map(|one| one.row.row.clone()).collect();
     let expected: Vec<(bool, i32)> =
         [true, false].into_iter().flat_map(|bid| (0..5).map(move |at| (bid, at))).collect();
     let found: Vec<(bool, i32)> = rows.iter().map(|row| (row.is_bid, row.position)).collect();

@@ -237,3 +237,20 @@ fn a_combination_rests_over_a_restart() {
     again.advance(again.now().plus(240));
     assert!(fills(&again).ends_with("BAG:BUY:2@3 SPY:BUY:2@10 QQQ:SELL:2@7"), "{}", fills(&again));
 }
+
+#[test]
+fn a_combination_keeps_over_a_restart_the_id_that_it_got_because_another_was_named_first() {
+    let mut world = drawn(&[[(1_000, 1_001), (700, 702)]]);
+    let id = |world: &World, ratios| {
+        let contract = bag(1, "BUY", 1, "MKT", None, ratios).contract;
+        world.listing(1, &contract).expect("is one").con_id().get()
+    };
+    let (first, late) = ([-1, -76], [-26, -1]);
+    let [first_id, late_id] = [first, late].map(|ratios| id(&world, ratios));
+    assert_eq!(late_id, first_id + 1, "ids follow from legs, and those of these are alike");
+    world.place(CLIENT, bag(1, "BUY", 2, "LMT", Some("-5000"), late));
+    let mut again = drawn(&[[(1_000, 1_001), (700, 702)]]);
+    again.restore(world.state()).expect("is whole");
+    assert_eq!([first, late].map(|ratios| id(&again, ratios)), [first_id, late_id]);
+    assert_eq!(again.state(), world.state());
+}
