@@ -1,6 +1,6 @@
 //! A real Secret Service, gnome-keyring on a bus of its own, holds the credentials.
 //!
-//! Each test starts this program again inside its world; the tests named `inside` run only there.
+//! Each test starts this program again, with itself alone, inside its world.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -23,6 +23,16 @@ fn has(program: &str) -> bool {
     asked.is_ok_and(|output| output.status.success())
 }
 
+/// Runs `inside` in its world: here when this is the program inside, else in a program of its own.
+/// Nothing else of this file touches the keychain of whoever runs the tests.
+fn within(prepare: &str, inside: fn(), test: &str) {
+    if std::env::var_os(INSIDE).is_some() {
+        inside();
+    } else {
+        run_inside(test, prepare);
+    }
+}
+
 /// Runs one test of this program on a private bus, after `prepare`, with a fresh home.
 fn run_inside(test: &str, prepare: &str) {
     for program in ["dbus-run-session", "gnome-keyring-daemon"] {
@@ -34,7 +44,7 @@ fn run_inside(test: &str, prepare: &str) {
     }
     let home = tempfile::tempdir().expect("a folder");
     let program = std::env::current_exe().expect("this program");
-    let script = format!("{prepare}\nexec \"$0\" --exact {test} --nocapture --include-ignored");
+    let script = format!("{prepare}\nexec \"$0\" --exact {test} --nocapture");
     let output = Command::new("dbus-run-session")
         .args(["--", "sh", "-c", &script])
         .arg(program)
@@ -61,10 +71,6 @@ fn run_inside(test: &str, prepare: &str) {
 const UNLOCKED: &str =
     "printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
 
-fn is_inside() -> bool {
-    std::env::var_os(INSIDE).is_some()
-}
-
 fn credentials(password: &str) -> Credentials {
     Credentials { user: Secret::new(USER.to_owned()), password: Secret::new(password.to_owned()) }
 }
@@ -79,13 +85,14 @@ fn password(keychain: Keychain, holder: Holder) -> Option<String> {
 
 #[test]
 fn a_real_keychain_holds_credentials_and_nothing_else_does() {
-    run_inside("keychain::inside_an_unlocked_keychain", UNLOCKED);
+    within(
+        UNLOCKED,
+        inside_an_unlocked_keychain,
+        "keychain::a_real_keychain_holds_credentials_and_nothing_else_does",
+    );
 }
 
-#[test]
-#[ignore = "runs inside a world of its own"]
 fn inside_an_unlocked_keychain() {
-    assert!(is_inside(), "it would touch the keychain of whoever runs the tests");
     let keychain = Keychain::new(PATIENT);
     assert_eq!(keychain.check(), Ok(()));
     assert_eq!(password(keychain, Holder::PaperLogin), None);
@@ -102,13 +109,14 @@ fn inside_an_unlocked_keychain() {
 #[test]
 fn without_a_keychain_nothing_is_kept_and_the_reason_is_said() {
     let no_bus = "export DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere";
-    run_inside("keychain::inside_no_keychain", no_bus);
+    within(
+        no_bus,
+        inside_no_keychain,
+        "keychain::without_a_keychain_nothing_is_kept_and_the_reason_is_said",
+    );
 }
 
-#[test]
-#[ignore = "runs inside a world of its own"]
 fn inside_no_keychain() {
-    assert!(is_inside(), "it would touch the keychain of whoever runs the tests");
     let keychain = Keychain::new(PATIENT);
     let error = keychain.store(Holder::PaperLogin, &credentials(PASSWORD)).expect_err("is absent");
     assert!(matches!(error, KeychainError::Absent { .. }), "{error}");
@@ -119,13 +127,14 @@ fn inside_no_keychain() {
 #[test]
 fn a_locked_keychain_keeps_nothing_and_does_not_hold_anybody_up() {
     let locked = "gnome-keyring-daemon --start --components=secrets >/dev/null";
-    run_inside("keychain::inside_a_locked_keychain", locked);
+    within(
+        locked,
+        inside_a_locked_keychain,
+        "keychain::a_locked_keychain_keeps_nothing_and_does_not_hold_anybody_up",
+    );
 }
 
-#[test]
-#[ignore = "runs inside a world of its own"]
 fn inside_a_locked_keychain() {
-    assert!(is_inside(), "it would touch the keychain of whoever runs the tests");
     let error = Keychain::new(HASTY)
         .store(Holder::PaperLogin, &credentials(PASSWORD))
         .expect_err("is locked");
