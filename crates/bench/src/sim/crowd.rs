@@ -66,15 +66,21 @@ fn deliver(program: &Path, n_clients: usize, beat: u64) -> anyhow::Result<Delive
     let beat = beat.to_string();
     let sim = Sim::start(program, &["--beat", &beat, "--speed", &speed])?;
     let (counted, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
+    // All are in before the first one asks: a market that is too fast lets nobody in.
     let guests: Vec<Guest> = (1..)
         .take(n_clients)
-        .map(|id| Guest::enter(sim.port, id, 226)?.subscribe())
+        .map(|id| Guest::enter(sim.port, id, 226))
         .collect::<anyhow::Result<_>>()?;
     let (counted, is_over) = (&counted, &is_over);
     std::thread::scope(|scope| {
         let reading: Vec<_> = guests
             .into_iter()
-            .map(|guest| scope.spawn(move || guest.read_until(is_over, counted)))
+            .map(|guest| {
+                scope.spawn(move || match guest.subscribe() {
+                    Ok(guest) => guest.read_until(is_over, counted),
+                    Err(_) => true,
+                })
+            })
             .collect();
         // The first pictures do not count.
         std::thread::park_timeout(Duration::from_secs(1));

@@ -72,6 +72,7 @@ pub(super) struct Socket {
     socket: TcpStream,
     gate: Arc<Gate>,
     resets: Arc<AtomicBool>,
+    is_given_up: AtomicBool,
 }
 
 impl Socket {
@@ -80,7 +81,10 @@ impl Socket {
         let n_bytes = bytes.len();
         let n_waiting = self.n_waiting.fetch_add(n_bytes, Ordering::AcqRel);
         if n_waiting > WAITING_MAX || self.queue.send(bytes).is_err() {
-            tracing::warn!("Client is too slow or gone");
+            // Until its end is heard of, more is sent to it.
+            if !self.is_given_up.swap(true, Ordering::AcqRel) {
+                tracing::warn!("Client is too slow or gone");
+            }
             self.close();
         }
     }
@@ -228,6 +232,7 @@ impl Doorway {
             socket: socket.try_clone()?,
             gate: Arc::clone(&gate),
             resets: Arc::clone(&resets),
+            is_given_up: AtomicBool::new(false),
         };
         self.tell(Knock::Opened { session, way })?;
         let ended = self.read_bytes(session, &mut socket, &gate);
