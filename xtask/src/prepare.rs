@@ -47,7 +47,8 @@ pub(crate) fn system() -> anyhow::Result<()> {
             "This is not Debian or Ubuntu, so nothing is installed for you. The window needs \
              WebKitGTK 4.1 and librsvg with their headers, pkg-config and a C compiler; its test \
              needs WebKitWebDriver, Xvfb, xauth, xdotool, dbus-run-session, the DejaVu fonts and \
-             Python 3 with venv; the test of the Gateway's login needs a JDK 17 and Xvfb. On macOS and Windows the window builds with what the system has."
+             Python 3 with venv; the tests of the Gateway's login need a JDK 17, Xvfb and \
+             gnome-keyring. On macOS and Windows the window builds with what the system has."
         );
         return Ok(());
     }

@@ -14,8 +14,8 @@ use super::guest::Guest;
 use crate::codec::place;
 use crate::figures::{Table, publish};
 
-/// Seconds of the market's time in one.
-const SPEED: u64 = 1_200;
+/// Seconds of the market's time in one: the most that the simulator takes beside `max`.
+const SPEED: u64 = 1_000;
 /// Rounds of three orders, two of which fill, a second.
 const ROUNDS: u64 = 50;
 /// Hours of the market's time after the start, 10:00, at which the memory is looked at: midnight

@@ -125,7 +125,8 @@ fn take_lines(person: TcpStream, knocks: &Sender<Knock>) -> io::Result<()> {
         } else {
             answer(text, knocks)?
         };
-        writeln!(answers, "{said}")?;
+        // In one piece: a connection that is cut off takes a whole answer or none.
+        answers.write_all(format!("{said}\n").as_bytes())?;
         if !is_ours {
             return Ok(());
         }

@@ -8,18 +8,20 @@ use gatehouse_tws::request::{
     ScannerSubscription, ScannerSubscriptionRequest,
 };
 
-use crate::market::Scene;
+use crate::market::{Scene, VERSIONS, contract};
 
-const VERSIONS: [i32; 3] = [178, 205, 226];
-
-fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
-    WireContract {
-        symbol: symbol.to_owned(),
-        sec_type: sec_type.to_owned(),
-        exchange: exchange.to_owned(),
-        currency: "USD".to_owned(),
-        ..WireContract::default()
-    }
+/// Asks for trades of SPY in regular hours; a time or a number is left out when it is empty or 0.
+fn past_ticks(start: &str, end: &str, n_ticks: i32) -> Request {
+    Request::HistoricalTicks(HistoricalTicksRequest {
+        req_id: ReqId::new(5),
+        contract: contract("SPY", "STK", "SMART"),
+        start: start.to_owned(),
+        end: end.to_owned(),
+        n_ticks,
+        what_to_show: "TRADES".to_owned(),
+        use_rth: true,
+        ..HistoricalTicksRequest::default()
+    })
 }
 
 #[test]
@@ -35,16 +37,7 @@ fn past_ticks_are_found_from_up_to_between_and_without_times() {
         ] {
             let case = format!("{start} to {end} at {version}");
             let mut scene = Scene::at(version);
-            scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
-                req_id: ReqId::new(5),
-                contract: contract("SPY", "STK", "SMART"),
-                start: start.to_owned(),
-                end: end.to_owned(),
-                n_ticks,
-                what_to_show: "TRADES".to_owned(),
-                use_rth: true,
-                ..HistoricalTicksRequest::default()
-            }));
+            scene.ask(past_ticks(start, end, n_ticks));
             let heard = scene.heard();
             let told = scene.of_kind(&heard, HistoricalTicksLast::ID, HistoricalTicksLast::decode);
             let ticks = &told.first().expect(&case).ticks;
@@ -53,12 +46,7 @@ fn past_ticks_are_found_from_up_to_between_and_without_times() {
             assert!(times.iter().all(|time| (from..to).contains(time)), "{case}: {times:?}");
         }
         let mut scene = Scene::at(version);
-        scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
-            req_id: ReqId::new(6),
-            contract: contract("SPY", "STK", "SMART"),
-            what_to_show: "TRADES".to_owned(),
-            ..HistoricalTicksRequest::default()
-        }));
+        scene.ask(past_ticks("", "", 0));
         assert_eq!(scene.codes(), [321], "neither a time nor a number");
     }
 }
@@ -75,16 +63,7 @@ fn past_ticks_are_of_one_session_and_no_more_than_complete_a_second() {
     ] {
         let case = format!("{n_ticks} from {start} to {end}");
         let mut scene = Scene::at(226);
-        scene.ask(Request::HistoricalTicks(HistoricalTicksRequest {
-            req_id: ReqId::new(5),
-            contract: contract("SPY", "STK", "SMART"),
-            start: start.to_owned(),
-            end: end.to_owned(),
-            n_ticks,
-            what_to_show: "TRADES".to_owned(),
-            use_rth: true,
-            ..HistoricalTicksRequest::default()
-        }));
+        scene.ask(past_ticks(start, end, n_ticks));
         let heard = scene.heard();
         let told = scene.of_kind(&heard, HistoricalTicksLast::ID, HistoricalTicksLast::decode);
         let times: Vec<i64> =

@@ -22,7 +22,7 @@ use gatehouse_types::Decimal;
 use crate::stage::{Actor, stage, world};
 
 /// Text, the versions that mix both forms, protobuf.
-const VERSIONS: [i32; 3] = [178, 205, 226];
+pub(crate) const VERSIONS: [i32; 3] = [178, 205, 226];
 
 /// One client on virtual time.
 pub(crate) struct Scene {

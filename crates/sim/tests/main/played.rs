@@ -15,21 +15,8 @@ use gatehouse_tws::request::{
 use gatehouse_types::{Decimal, OrderId};
 
 use crate::determinism::stock;
-use crate::market::Scene;
+use crate::market::{Scene, VERSIONS, contract};
 use crate::stage::{stage_at, world};
-
-/// Text, the versions that mix both forms, protobuf.
-const VERSIONS: [i32; 3] = [178, 205, 226];
-
-fn contract(symbol: &str, sec_type: &str, exchange: &str) -> WireContract {
-    WireContract {
-        symbol: symbol.to_owned(),
-        sec_type: sec_type.to_owned(),
-        exchange: exchange.to_owned(),
-        currency: "USD".to_owned(),
-        ..WireContract::default()
-    }
-}
 
 fn line(id: i32, contract: &WireContract) -> Request {
     Request::MarketData(MarketDataRequest {
