@@ -1,19 +1,19 @@
 //! The running program: what is started in which order, and stopped in the reverse.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use gatehouse_desk::{Ask, Desk, DeskConfig};
-use gatehouse_engine::{Command, FlattenPlan, Input};
-use gatehouse_ipc::{Failure, OrderTicket, Snapshot, Status, Update};
+use gatehouse_desk::{Aside, Ask, Desk, DeskConfig};
+use gatehouse_engine::{Command, Engine, FlattenPlan, Input};
+use gatehouse_ipc::{Failure, GatewayView, OrderTicket, Snapshot, Status, Update};
 use gatehouse_proxy::{
     Checks, Clock, DeskRequest, MESSAGES_MAX, Proxy, ProxyConfig, SystemClock, Wiring,
 };
-use gatehouse_types::{GatewayKind, Utc};
+use gatehouse_types::Utc;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::cli::{BotArg, GatewayArg};
@@ -21,13 +21,13 @@ use crate::control::Server;
 use crate::day::DayLines;
 use crate::executions::Executions;
 use crate::failure::{broken, chain};
+use crate::gateway::{self, Gate, Hands, KeeperEnd, Logins, Process, Shown, Word};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
 use crate::offers::Offers;
 use crate::peer::Peers;
 use crate::readiness::Readiness;
-use crate::recording::{self, Ledger};
-use crate::simulator::Simulator;
+use crate::recording::{self, Ledger, LedgerRecorder, Opening};
 use crate::verdicts::Verdicts;
 use crate::view::status::Outside;
 use crate::{audit, chart, view};
@@ -41,7 +41,8 @@ const SNAPSHOT_ENTRIES: u32 = 2000;
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    pub gateway: GatewayArg,
+    /// Where the Gateway comes from in this run; what the settings say without it.
+    pub gateway: Option<GatewayArg>,
     pub bots: Vec<BotArg>,
     pub data_dir: PathBuf,
 }
@@ -65,7 +66,10 @@ pub struct App {
     listeners: Arc<Listeners>,
     wake: Sender<()>,
     pub(crate) readiness: Readiness,
-    pub(crate) address: String,
+    pub(crate) gateway: Arc<Shown>,
+    pub(crate) keeper: KeeperEnd,
+    pub(crate) gateway_arg: Option<GatewayArg>,
+    pub(crate) logins: Logins,
     is_stopping: AtomicBool,
     parts: Mutex<Option<Parts>>,
 }
@@ -74,8 +78,8 @@ pub struct App {
 struct Parts {
     control: Server,
     desk: Desk,
+    keeper: JoinHandle<Option<Process>>,
     threads: Vec<JoinHandle<()>>,
-    simulator: Option<Simulator>,
 }
 
 impl App {
@@ -92,31 +96,38 @@ impl App {
         let (wake, woken) = bounded(1);
         let checks = wiring.checks();
         let verdicts = Arc::<Verdicts>::default();
-        let opened = recording::open(
-            &options.data_dir,
-            recording::engine_config(),
-            wiring.ledger_ear(),
-            announcer(Told {
-                listeners: Arc::clone(&listeners),
-                verdicts: Arc::clone(&verdicts),
-                checks: Arc::clone(&checks),
-                executions: Executions::default(),
-                wake: wake.clone(),
-            }),
-        )?;
-        let (simulator, address, kind) = gateway(&options)?;
-        let config = ProxyConfig { gateway: Some(address.clone()), ..ProxyConfig::default() };
-        let proxy =
-            Proxy::start(opened.engine, opened.recorder, wiring, Arc::clone(&clock), config)
-                .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))?;
-        let proxy = Arc::new(proxy);
+        let shown = Arc::<Shown>::default();
+        let (end, words) = KeeperEnd::new();
+        let told = Told {
+            listeners: Arc::clone(&listeners),
+            verdicts: Arc::clone(&verdicts),
+            checks: Arc::clone(&checks),
+            executions: Executions::default(),
+            gateway: Arc::clone(&shown),
+            keeper: end.clone(),
+            wake: wake.clone(),
+        };
+        let Opening { engine, recorder, ledger } = open(&options.data_dir, &wiring, told)?;
+        let choice = gateway::choice(options.gateway.as_ref(), &engine);
+        let proxy = start_proxy(engine, recorder, wiring, &clock)?;
         let market = Arc::new(Market::default());
-        let desk = start_desk(&proxy, &market, &clock, &address, kind)?;
+        shown.chose(&choice);
+        let gate = Gate::new(end.clone(), Arc::clone(&shown));
+        let desk = start_desk(&proxy, &market, &clock, gate)?;
+        let hands = Hands {
+            proxy: Arc::clone(&proxy),
+            asks: desk.asks(),
+            clock: Arc::clone(&clock),
+            data_dir: options.data_dir.clone(),
+            shown: Arc::clone(&shown),
+        };
+        let keeper = gateway::start(choice, hands, end.clone(), words)
+            .map_err(|error| broken("Gatehouse did not start.", &error, "Close other programs."))?;
         let app = Arc::new(Self {
             asks: desk.asks(),
             proxy,
             market,
-            ledger: opened.ledger,
+            ledger,
             clock,
             verified_to: AtomicU64::new(0),
             verified_at: Mutex::new(None),
@@ -129,14 +140,17 @@ impl App {
             listeners,
             wake,
             readiness: Readiness::default(),
-            address,
+            gateway: shown,
+            keeper: end,
+            gateway_arg: options.gateway,
+            logins: Logins::default(),
             is_stopping: AtomicBool::new(false),
             parts: Mutex::new(None),
         });
         app.register(options.bots)?;
         let threads = vec![app.bridge_desk()?, app.publish_status(woken)?];
         let control = app.listen(&options.data_dir)?;
-        app.keep(Parts { control, desk, threads, simulator });
+        app.keep(Parts { control, desk, keeper, threads });
         Ok(app)
     }
 
@@ -152,7 +166,7 @@ impl App {
         Ok(())
     }
 
-    fn listen(self: &Arc<Self>, data_dir: &std::path::Path) -> Result<Server, Failure> {
+    fn listen(self: &Arc<Self>, data_dir: &Path) -> Result<Server, Failure> {
         let app = Arc::downgrade(self);
         Server::start(data_dir, move |request| match app.upgrade() {
             Some(app) => app.request(request, crate::Confirmation::OnCommandLine),
@@ -189,6 +203,7 @@ impl App {
     fn publish_status(self: &Arc<Self>, woken: Receiver<()>) -> Result<JoinHandle<()>, Failure> {
         let app = Arc::downgrade(self);
         spawn("status", move || {
+            let mut gateway_before: Option<GatewayView> = None;
             loop {
                 // Either way it is time to look.
                 woken.recv_timeout(STATUS_EVERY).ok();
@@ -198,11 +213,19 @@ impl App {
                 }
                 app.note_readiness();
                 app.note_day();
+                if app.gateway.keeps_awake() {
+                    app.keeper.tell(Word::Bots(app.connected_bots().len()));
+                }
                 if app.listeners.is_empty() {
                     continue;
                 }
                 if let Some(status) = app.status() {
                     app.listeners.tell(&Update::Status(Box::new(status)));
+                }
+                let gateway = app.gateway_view();
+                if gateway_before.as_ref() != Some(&gateway) {
+                    app.listeners.tell(&Update::Gateway(Box::new(gateway.clone())));
+                    gateway_before = Some(gateway);
                 }
                 let quotes = chart::quotes(&app, &app.market.symbols());
                 if !quotes.is_empty() {
@@ -270,8 +293,13 @@ impl App {
         self.readiness.set(false);
         self.wake.try_send(()).ok();
         let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Parts { control, desk, threads, simulator }) = parts else { return };
+        let Some(Parts { control, desk, keeper, threads }) = parts else { return };
         drop(control);
+        self.keeper.tell(Word::Quit);
+        let process = keeper.join().unwrap_or_else(|_| {
+            tracing::error!("The Gateway's keeper panicked");
+            None
+        });
         desk.stop();
         if let Err(error) = self.proxy.stop() {
             tracing::error!(error = chain(&error), "The ledger was not closed cleanly");
@@ -281,7 +309,9 @@ impl App {
                 tracing::error!("A thread panicked");
             }
         }
-        drop(simulator);
+        if let Some(process) = process {
+            process.end();
+        }
     }
 }
 
@@ -291,15 +321,21 @@ struct Told {
     verdicts: Arc<Verdicts>,
     checks: Arc<Checks>,
     executions: Executions,
+    gateway: Arc<Shown>,
+    keeper: KeeperEnd,
     wake: Sender<()>,
 }
 
 /// Returns what the ledger calls with each group of entries that is durable.
 fn announcer(told: Told) -> recording::Announce {
-    let Told { listeners, verdicts, checks, executions, wake } = told;
+    let Told { listeners, verdicts, checks, executions, gateway, keeper, wake } = told;
     Box::new(move |entries| {
         verdicts.learn(entries);
         executions.learn(entries);
+        for stored in entries {
+            gateway.learn(&stored.entry);
+            keeper.learn(&stored.entry);
+        }
         if !listeners.is_empty() {
             let row = |stored| {
                 let mut row = view::row::timed(stored, &checks);
@@ -314,42 +350,49 @@ fn announcer(told: Told) -> recording::Announce {
     })
 }
 
-fn gateway(options: &Options) -> Result<(Option<Simulator>, String, GatewayKind), Failure> {
-    match &options.gateway {
-        GatewayArg::Running(address) => Ok((None, address.to_string(), GatewayKind::Running)),
-        GatewayArg::Simulator => {
-            let simulator = Simulator::start(&options.data_dir).map_err(|error| {
-                broken(
-                    "The simulator did not start.",
-                    &error,
-                    "Build or install gatehouse-sim beside this program.",
-                )
-            })?;
-            let address = simulator.address().to_string();
-            Ok((Some(simulator), address, GatewayKind::OwnSimulator))
-        }
-    }
+/// Opens the ledger, and brings back the engine and what is shown.
+fn open(data_dir: &Path, wiring: &Wiring, told: Told) -> Result<Opening, Failure> {
+    let shown = Arc::clone(&told.gateway);
+    recording::open(
+        data_dir,
+        recording::engine_config(),
+        wiring.ledger_ear(),
+        |entry| shown.learn(entry),
+        announcer(told),
+    )
+}
+
+fn start_proxy(
+    engine: Engine,
+    recorder: LedgerRecorder,
+    wiring: Wiring,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<Proxy>, Failure> {
+    Proxy::start(engine, recorder, wiring, Arc::clone(clock), ProxyConfig::default())
+        .map(Arc::new)
+        .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))
 }
 
 fn start_desk(
     proxy: &Arc<Proxy>,
     market: &Arc<Market>,
     clock: &Arc<dyn Clock>,
-    address: &str,
-    kind: GatewayKind,
+    gate: Gate,
 ) -> Result<Desk, Failure> {
     let port = proxy.desk_port().ok_or_else(crate::failure::stopping)?;
     let desk_clock = Arc::clone(clock);
     let config = DeskConfig {
         port,
         client_id: recording::DESK_CLIENT_ID,
-        address: address.to_owned(),
-        kind,
         clock: Arc::new(move || desk_clock.now().mono),
     };
-    let (proxy, market) = (Arc::clone(proxy), Arc::clone(market));
-    let shown = Arc::clone(&market);
+    let (proxy, market, gate) = (Arc::clone(proxy), Arc::clone(market), Arc::new(gate));
+    let (shown, ears) = (Arc::clone(&market), Arc::clone(&proxy));
+    let watch = Arc::clone(&gate);
     let news = move |news| {
+        if !gate.passes(&news) {
+            return;
+        }
         // The engine first: whoever waits for the market asks the engine next.
         let copy = Market::of_use(&news);
         proxy.send(Input::Desk(news));
@@ -357,7 +400,11 @@ fn start_desk(
             market.learn(copy);
         }
     };
-    Desk::start(config, news, move |aside| shown.learn_aside(aside))
+    let aside = move |aside: Aside| {
+        watch.aside(&aside, &ears);
+        shown.learn_aside(aside);
+    };
+    Desk::start(config, news, aside)
         .map_err(|error| broken("Gatehouse did not start.", &error, "Try again."))
 }
 

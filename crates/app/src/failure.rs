@@ -155,16 +155,9 @@ fn advice(error: &CommandError) -> Advice {
 
 /// Returns a refused command as a person reads it.
 pub(crate) fn command(error: &CommandError) -> Failure {
-    let why = format!("{}.", sentence(&chain(error)));
+    let why = crate::view::words::sentence(&chain(error));
     let (code, kind, what, next) = advice(error);
     failure(code, kind, what, why, next)
-}
-
-fn sentence(clause: &str) -> String {
-    let mut chars = clause.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
 }
 
 /// Returns the failure of everything that is asked while the program ends.

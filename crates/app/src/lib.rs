@@ -16,6 +16,7 @@ mod day;
 mod executions;
 mod failure;
 mod flatten;
+mod gateway;
 mod listeners;
 pub mod log;
 mod market;

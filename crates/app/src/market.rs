@@ -89,6 +89,7 @@ impl Market {
             Aside::DayPnl { realised, open } => {
                 known.day = DayPnl { realised, open };
             }
+            Aside::Notice { .. } => {}
             Aside::Clock { gateway, asked, answered } => {
                 // The answer was written somewhere in between.
                 let middle = asked.plus(answered.since(asked) / 2);

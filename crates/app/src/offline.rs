@@ -62,15 +62,15 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
             audit::page_of(&mut recording::reader(&path)?, &filter, before, limit).map(Reply::Audit)
         }
         Request::Status => {
-            let engine = recording::restore(&path, recording::engine_config())?;
+            let engine = recording::restore(&path, recording::engine_config(), |_| {})?;
             let now = now(Instant::now());
             let status = view::status::status(&engine.status(now), now, &Outside::default());
             Ok(Reply::Status(Box::new(status)))
         }
         Request::Limits { scope } => {
             let scope = requests::parse_scope(&scope)?;
-            let status =
-                recording::restore(&path, recording::engine_config())?.status(now(Instant::now()));
+            let status = recording::restore(&path, recording::engine_config(), |_| {})?
+                .status(now(Instant::now()));
             Ok(Reply::Limits { rows: view::limits::rows(&status, &scope) })
         }
         act @ (Request::Snapshot
@@ -103,6 +103,15 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::ApplyLimits { .. }
         | Request::Profiles
         | Request::ReplayLimits { .. }
+        | Request::Gateway
+        | Request::Connection { .. }
+        | Request::FindGateways
+        | Request::SetGateway { .. }
+        | Request::StartGateway
+        | Request::RestartGateway
+        | Request::StopGateway
+        | Request::StoreLogin { .. }
+        | Request::RemoveLogin { .. }
         | Request::Quotes { .. }) => {
             let command = requests::command(act, Confirmation::OnCommandLine)?;
             carry_out(data_dir, command)
@@ -178,7 +187,7 @@ fn carry_out(data_dir: &Path, command: Command) -> Result<Reply, Failure> {
             ));
         }
     };
-    let mut engine = recording::restore(ledger.path(), recording::engine_config())?;
+    let mut engine = recording::restore(ledger.path(), recording::engine_config(), |_| {})?;
     let (failed, failures) = channel();
     let callbacks = Callbacks {
         on_commit: Box::new(|_| {}),

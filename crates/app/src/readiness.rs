@@ -1,6 +1,5 @@
 //! Whether trading is possible, and what a slow start waits for.
 
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,10 +7,7 @@ use gatehouse_ipc::{Failure, FailureKind};
 use gatehouse_proxy::Listening;
 
 use crate::app::App;
-use crate::failure::{chain, failure};
-
-/// How long a Gateway on this machine or in this house takes to accept at most.
-const PROBE_WITHIN: Duration = Duration::from_secs(1);
+use crate::failure::failure;
 
 /// Becomes true once, or false when the program stops before that.
 #[derive(Default)]
@@ -83,49 +79,19 @@ impl App {
                 return Some((format!("{bot} cannot connect: {why}."), next));
             }
         }
-        if let Err(why) = probe(&self.address) {
-            let next = "Start the Gateway and allow API connections on this port; Gatehouse goes \
-                        on trying."
-                .to_owned();
-            return Some((why, next));
-        }
-        let state = status.connection.state;
-        let next = "Look at the Gateway: it may ask for a login or a confirmation; Gatehouse goes \
-                    on trying."
-            .to_owned();
-        Some((format!("The Gateway at {} is {state}.", self.address), next))
+        let view = self.gateway_view();
+        let next = view.next.unwrap_or_else(|| {
+            "Look at the Gateway: it may ask for a login or a confirmation; Gatehouse goes on \
+             trying."
+                .to_owned()
+        });
+        Some((view.sentence, next))
     }
-}
-
-/// Returns why nothing accepts at an address.
-fn probe(address: &str) -> Result<(), String> {
-    let cannot = |error: &std::io::Error| {
-        format!("The Gateway at {address} cannot be reached: {}.", chain(error))
-    };
-    let places = address.to_socket_addrs().map_err(|error| cannot(&error))?;
-    let mut last = Err(format!("The address {address} names no machine."));
-    for place in places {
-        match TcpStream::connect_timeout(&place, PROBE_WITHIN) {
-            Ok(_) => return Ok(()),
-            Err(error) => last = Err(cannot(&error)),
-        }
-    }
-    last
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn says_what_does_not_accept() {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        assert_eq!(probe(&address), Ok(()));
-        drop(listener);
-        let why = probe(&address).unwrap_err();
-        assert!(why.starts_with(&format!("The Gateway at {address} cannot be reached: ")), "{why}");
-    }
 
     #[test]
     fn readiness_is_decided_once() {

@@ -51,7 +51,7 @@ pub(crate) struct Opening {
     pub(crate) ledger: Ledger,
 }
 
-/// Opens the ledger of a data directory.
+/// Opens the ledger of a data directory. `each` is shown every entry that it holds, in order.
 ///
 /// # Errors
 /// When another program has it, it is of a newer format, or it cannot be read.
@@ -59,12 +59,13 @@ pub(crate) fn open(
     data_dir: &Path,
     config: EngineConfig,
     ear: LedgerEar,
+    each: impl FnMut(&Entry),
     announce: Announce,
 ) -> Result<Opening, Failure> {
     match gatehouse_ledger::open(data_dir).map_err(|error| not_opened(&error))? {
         Opened::ReadWrite(ledger) => {
             let path = ledger.path().to_owned();
-            let engine = restore(&path, config)?;
+            let engine = restore(&path, config, each)?;
             let writer = Writer::start(ledger, callbacks(ear, announce)).map_err(|error| {
                 broken("Gatehouse did not start.", &error, "Close other programs.")
             })?;
@@ -89,13 +90,18 @@ pub(crate) fn open(
 }
 
 /// Returns an engine that knows what the ledger knows.
-pub(crate) fn restore(path: &Path, config: EngineConfig) -> Result<Engine, Failure> {
+pub(crate) fn restore(
+    path: &Path,
+    config: EngineConfig,
+    mut each: impl FnMut(&Entry),
+) -> Result<Engine, Failure> {
     let mut engine = Engine::new(config);
     for stored in reader(path)?.replay() {
         let stored = stored.map_err(|error| {
             broken("The ledger could not be read.", &error, "Run: gatehouse audit verify")
         })?;
         engine.restore(&stored.entry);
+        each(&stored.entry);
     }
     Ok(engine)
 }

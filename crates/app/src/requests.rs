@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 
 use gatehouse_engine::{Command, CommandError, Done};
+use gatehouse_gateway::session::Event;
 use gatehouse_ipc::{AuditFilter, Failure, FailureKind, LimitInput, Reply, Request};
 use gatehouse_proxy::AskError;
 use gatehouse_types::{
@@ -83,6 +84,20 @@ impl App {
             Request::ApplyLimits { edits } => self.apply_limits(&edits, confirmation),
             Request::Profiles => self.profiles(),
             Request::ReplayLimits { edits, days } => self.replay_limits(&edits, days),
+            Request::Gateway => {
+                self.logins.ask();
+                Ok(Reply::Gateway(Box::new(self.gateway_view())))
+            }
+            Request::Connection { hours } => {
+                self.connection(hours).map(|it| Reply::Connection(Box::new(it)))
+            }
+            Request::FindGateways => Ok(self.find_gateways()),
+            Request::SetGateway { settings } => self.set_gateway(settings, confirmation),
+            Request::StartGateway => Ok(self.act_on_gateway(Event::Start)),
+            Request::RestartGateway => Ok(self.act_on_gateway(Event::Restart)),
+            Request::StopGateway => Ok(self.act_on_gateway(Event::Stop)),
+            Request::StoreLogin { mode, user, password } => self.logins.store(mode, user, password),
+            Request::RemoveLogin { mode } => self.logins.remove(mode),
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             act @ (Request::SetLimit { .. }
@@ -254,6 +269,15 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::ApplyLimits { .. }
         | Request::Profiles
         | Request::ReplayLimits { .. }
+        | Request::Gateway
+        | Request::Connection { .. }
+        | Request::FindGateways
+        | Request::SetGateway { .. }
+        | Request::StartGateway
+        | Request::RestartGateway
+        | Request::StopGateway
+        | Request::StoreLogin { .. }
+        | Request::RemoveLogin { .. }
         | Request::AddBot { .. } => {
             return Err(only_running());
         }

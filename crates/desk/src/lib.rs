@@ -30,9 +30,6 @@ pub struct DeskConfig {
     /// The internal port of the proxy.
     pub port: u16,
     pub client_id: ClientId,
-    /// Where the Gateway is, in words for the person.
-    pub address: String,
-    pub kind: GatewayKind,
     /// The clock that quotes are stamped with.
     pub clock: Arc<dyn Fn() -> Mono + Send + Sync>,
 }
@@ -57,7 +54,21 @@ pub enum Ask {
         changes: Option<OrderId>,
         reply: oneshot::Sender<Result<Vec<OrderId>, DeskError>>,
     },
+    /// Connect from now on, and again after a loss.
+    Dial(Target),
+    /// Do not connect again; a connection that stands is left.
+    Hold,
+    /// End the connection, and do not connect again.
+    HangUp,
     Stop,
+}
+
+/// The Gateway behind the proxy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Where it is, in words for the person.
+    pub address: String,
+    pub kind: GatewayKind,
 }
 
 /// What the desk learnt that nobody judges by: it is only shown.
@@ -73,6 +84,11 @@ pub enum Aside {
     DayPnl {
         realised: Option<Decimal>,
         open: Option<Decimal>,
+    },
+    /// A notice of the Gateway that is about no request.
+    Notice {
+        code: i32,
+        message: String,
     },
     /// The Gateway's clock, the instant it was asked for, and the answer's.
     Clock {
@@ -122,7 +138,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Starts the desk on a thread of its own; it connects, and reconnects, by itself.
+    /// Starts the desk on a thread of its own. It connects, and reconnects, once it was told to by
+    /// [`Ask::Dial`].
     ///
     /// # Errors
     /// `Start` when the thread or its runtime cannot be made.

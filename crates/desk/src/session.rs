@@ -11,7 +11,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::lines::Lines;
-use crate::{Aside, Ask, DeskConfig, DeskError, Ears, account, bars, details, place, snapshot};
+use crate::{
+    Aside, Ask, DeskConfig, DeskError, Ears, Target, account, bars, details, place, snapshot,
+};
 
 /// The library waits for ever for a server that accepts and stays silent.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -35,19 +37,31 @@ pub(crate) type Asides = Arc<dyn Fn(Aside) + Send + Sync>;
 
 enum Ended {
     Asked,
+    /// Nobody wants the connection any more.
+    HungUp,
     Lost(String),
 }
 
-/// Connects and serves until asked to stop.
+/// Connects and serves, as long as it is told to, until asked to stop.
 pub(crate) async fn run(config: DeskConfig, mut asks: UnboundedReceiver<Ask>, ears: Ears) {
+    let mut target = None;
     let mut n_failures = 0;
     loop {
+        let Some(known) = target.clone() else {
+            if !decline(&mut asks, &mut target, None).await {
+                return;
+            }
+            n_failures = 0;
+            continue;
+        };
         let connected = timeout(CONNECT_WITHIN, connect(&config)).await;
         let why = match connected.unwrap_or(Err(DeskError::TimedOut)) {
             Ok(client) => {
                 n_failures = 0;
-                match serve(&config, Arc::new(client), &mut asks, &ears).await {
+                let desk = Served { config: &config, client: Arc::new(client), ears: &ears };
+                match desk.serve(&known, &mut target, &mut asks).await {
                     Ended::Asked => return,
+                    Ended::HungUp => "it was hung up".to_owned(),
                     Ended::Lost(why) => why,
                 }
             }
@@ -56,7 +70,7 @@ pub(crate) async fn run(config: DeskConfig, mut asks: UnboundedReceiver<Ask>, ea
         (ears.news)(DeskNews::Lost { why });
         let wait = RETRY_AFTER.get(n_failures).copied().unwrap_or(RETRY_AFTER[3]);
         n_failures += 1;
-        if !decline(&mut asks, wait).await {
+        if target.is_some() && !decline(&mut asks, &mut target, Some(wait)).await {
             return;
         }
     }
@@ -72,85 +86,131 @@ async fn connect(config: &DeskConfig) -> Result<Client, DeskError> {
         .map_err(|source| DeskError::Asking { what: "a connection", source })
 }
 
-/// Answers every ask with "not connected" until `wait` is over. Returns false when told to stop.
-async fn decline(asks: &mut UnboundedReceiver<Ask>, wait: Duration) -> bool {
-    let until = Instant::now() + wait;
+/// Answers every ask with "not connected" until `wait` is over, or until something changed about
+/// where to connect. Returns false when told to stop.
+async fn decline(
+    asks: &mut UnboundedReceiver<Ask>,
+    target: &mut Option<Target>,
+    wait: Option<Duration>,
+) -> bool {
+    let until = wait.map(|wait| Instant::now() + wait);
     loop {
-        match tokio::time::timeout_at(until, asks.recv()).await {
-            Err(_) => return true,
-            Ok(None | Some(Ask::Stop)) => return false,
-            Ok(Some(Ask::Bars { reply, .. })) => drop(reply.send(Err(DeskError::NotConnected))),
-            Ok(Some(Ask::Place { reply, .. })) => drop(reply.send(Err(DeskError::NotConnected))),
-            Ok(Some(Ask::Instrument(_) | Ask::Quote(_) | Ask::Snapshot)) => {}
+        let ask = match until {
+            Some(until) => match tokio::time::timeout_at(until, asks.recv()).await {
+                Err(_) => return true,
+                Ok(ask) => ask,
+            },
+            None => asks.recv().await,
+        };
+        match ask {
+            None | Some(Ask::Stop) => return false,
+            Some(Ask::Dial(to)) => {
+                *target = Some(to);
+                return true;
+            }
+            Some(Ask::Hold | Ask::HangUp) => {
+                *target = None;
+                return true;
+            }
+            Some(Ask::Bars { reply, .. }) => drop(reply.send(Err(DeskError::NotConnected))),
+            Some(Ask::Place { reply, .. }) => drop(reply.send(Err(DeskError::NotConnected))),
+            Some(Ask::Instrument(_) | Ask::Quote(_) | Ask::Snapshot) => {}
         }
     }
 }
 
-async fn serve(
-    config: &DeskConfig,
+/// A connection that stands.
+struct Served<'a> {
+    config: &'a DeskConfig,
     client: Arc<Client>,
-    asks: &mut UnboundedReceiver<Ask>,
-    ears: &Ears,
-) -> Ended {
-    let news = &ears.news;
-    let account = match client.handshake_managed_accounts() {
-        [account] => AccountId::new(account.clone()),
-        accounts => {
-            return Ended::Lost(describe(&DeskError::NotOneAccount { n_accounts: accounts.len() }));
-        }
-    };
-    news(DeskNews::Connected {
-        address: config.address.clone(),
-        kind: config.kind,
-        account: account.clone(),
-    });
-    let mut tasks = JoinSet::new();
-    drop(tasks.spawn(watch_notices(Arc::clone(&client), Arc::clone(news))));
-    let base = account::Base::default();
-    drop(tasks.spawn(account::watch(
-        Arc::clone(&client),
-        account.clone(),
-        Arc::clone(&base),
-        Arc::clone(news),
-    )));
-    drop(tasks.spawn(account::watch_day(Arc::clone(&client), account, base, ears.clone())));
-    let mut lines = Lines::new(Arc::clone(&client), Arc::clone(&config.clock), ears.clone());
-    let mut polls = interval(SNAPSHOT_EVERY);
-    polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            ask = asks.recv() => match ask {
-                None | Some(Ask::Stop) => {
-                    client.disconnect().await;
-                    return Ended::Asked;
+    ears: &'a Ears,
+}
+
+impl Served<'_> {
+    async fn serve(
+        &self,
+        known: &Target,
+        target: &mut Option<Target>,
+        asks: &mut UnboundedReceiver<Ask>,
+    ) -> Ended {
+        let Self { config, client, ears } = self;
+        let news = &ears.news;
+        let account = match client.handshake_managed_accounts() {
+            [account] => AccountId::new(account.clone()),
+            accounts => {
+                let n_accounts = accounts.len();
+                return Ended::Lost(describe(&DeskError::NotOneAccount { n_accounts }));
+            }
+        };
+        news(DeskNews::Connected {
+            address: known.address.clone(),
+            kind: known.kind,
+            account: account.clone(),
+        });
+        let mut tasks = self.watches(account);
+        let mut lines = Lines::new(Arc::clone(client), Arc::clone(&config.clock), (*ears).clone());
+        let mut polls = interval(SNAPSHOT_EVERY);
+        polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                biased;
+                ask = asks.recv() => match ask {
+                    None | Some(Ask::Stop) => {
+                        client.disconnect().await;
+                        return Ended::Asked;
+                    }
+                    Some(Ask::HangUp) => {
+                        *target = None;
+                        client.disconnect().await;
+                        return Ended::HungUp;
+                    }
+                    Some(Ask::Hold) => *target = None,
+                    Some(Ask::Dial(to)) => *target = Some(to),
+                    Some(Ask::Quote(con_id)) => lines.keep(con_id),
+                    Some(Ask::Snapshot) => polls.reset_immediately(),
+                    Some(Ask::Instrument(contract)) => {
+                        let news = Arc::clone(news);
+                        drop(tasks.spawn(details::find(Arc::clone(client), contract, news)));
+                    }
+                    Some(Ask::Bars { con_id, size, reply }) => {
+                        drop(tasks.spawn(bars::fetch(Arc::clone(client), con_id, size, reply)));
+                    }
+                    Some(Ask::Place { orders, changes, reply }) => {
+                        drop(tasks.spawn(place::send(Arc::clone(client), orders, changes, reply)));
+                    }
+                },
+                _ = polls.tick() => {
+                    if !client.is_connected() {
+                        return Ended::Lost("the connection ended".to_owned());
+                    }
+                    if let Err(why) = poll(client, config, ears).await {
+                        return Ended::Lost(why);
+                    }
                 }
-                Some(Ask::Instrument(contract)) => {
-                    drop(tasks.spawn(details::find(Arc::clone(&client), contract, Arc::clone(news))));
-                }
-                Some(Ask::Quote(con_id)) => lines.keep(con_id),
-                Some(Ask::Snapshot) => polls.reset_immediately(),
-                Some(Ask::Bars { con_id, size, reply }) => {
-                    drop(tasks.spawn(bars::fetch(Arc::clone(&client), con_id, size, reply)));
-                }
-                Some(Ask::Place { orders, changes, reply }) => {
-                    drop(tasks.spawn(place::send(Arc::clone(&client), orders, changes, reply)));
-                }
-            },
-            _ = polls.tick() => {
-                if !client.is_connected() {
-                    return Ended::Lost("the connection ended".to_owned());
-                }
-                if let Err(why) = poll(&client, config, ears).await {
-                    return Ended::Lost(why);
+                Some(ended) = tasks.join_next() => {
+                    if let Ok(TaskEnd::ConnectionLost(why)) = ended {
+                        return Ended::Lost(why);
+                    }
                 }
             }
-            Some(ended) = tasks.join_next() => {
-                if let Ok(TaskEnd::ConnectionLost(why)) = ended {
-                    return Ended::Lost(why);
-                }
-            }
         }
+    }
+
+    /// Starts what listens for as long as the connection stands.
+    fn watches(&self, account: AccountId) -> JoinSet<TaskEnd> {
+        let Self { client, ears, .. } = self;
+        let mut tasks = JoinSet::new();
+        let client = || Arc::clone(client);
+        drop(tasks.spawn(watch_notices(client(), (*ears).clone())));
+        let base = account::Base::default();
+        drop(tasks.spawn(account::watch(
+            client(),
+            account.clone(),
+            Arc::clone(&base),
+            Arc::clone(&ears.news),
+        )));
+        drop(tasks.spawn(account::watch_day(client(), account, base, (*ears).clone())));
+        tasks
     }
 }
 
@@ -184,17 +244,18 @@ async fn poll(client: &Client, config: &DeskConfig, ears: &Ears) -> Result<(), S
     Ok(())
 }
 
-async fn watch_notices(client: Arc<Client>, news: News) -> TaskEnd {
+async fn watch_notices(client: Arc<Client>, ears: Ears) -> TaskEnd {
     let mut notices = match client.notice_stream() {
         Ok(notices) => notices,
         Err(error) => return TaskEnd::ConnectionLost(error.to_string()),
     };
     while let Some(notice) = notices.next().await {
         match notice.code {
-            1100 => news(DeskNews::BrokerLost),
-            1101 | 1102 => news(DeskNews::BrokerBack),
-            code => tracing::debug!(code, message = notice.message, "Notice of the Gateway"),
+            1100 | 2110 => (ears.news)(DeskNews::BrokerLost),
+            1101 | 1102 => (ears.news)(DeskNews::BrokerBack),
+            _ => {}
         }
+        (ears.aside)(Aside::Notice { code: notice.code, message: notice.message });
     }
     TaskEnd::ConnectionLost("the connection ended".to_owned())
 }

@@ -34,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) is_other_account: bool,
     pub(crate) is_broker_lost: bool,
     pub(crate) is_reconciled: bool,
+    /// Nothing that adds risk is begun: the Gateway restarts within minutes.
+    pub(crate) is_restart_near: bool,
     pub(crate) net_liquidation: Option<Known<Money>>,
     /// The broker's word on the account's day, realised and open.
     pub(crate) day_result: Option<Known<Money>>,
@@ -211,6 +213,16 @@ impl Engine {
                 Connection::NotReady("logged in to another account")
             }
             (connection, _) => connection,
+        }
+    }
+
+    /// Returns whether new risk of one bot may be begun.
+    pub(crate) fn connection_for_entries(&self, bot: &BotName) -> Connection {
+        match self.connection_of(bot) {
+            Connection::Ready if self.session.is_restart_near => {
+                Connection::NotReady("about to restart")
+            }
+            connection @ (Connection::Ready | Connection::NotReady(_)) => connection,
         }
     }
 

@@ -98,6 +98,10 @@ pub enum Input {
         why: String,
         is_planned: bool,
     },
+    /// The Gateway restarts within minutes, or does not: entries are refused meanwhile, exits pass.
+    RestartNear {
+        is_near: bool,
+    },
     /// Somebody is to be told; `alarm` is its name.
     AlarmRaised {
         alarm: String,

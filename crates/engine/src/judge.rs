@@ -336,7 +336,7 @@ impl Engine {
             mode: self.session.mode.unwrap_or(Mode::Live),
             account: self.session.account.as_ref(),
             state: (state, &scope),
-            connection: self.connection_of(bot),
+            connection: self.connection_for_entries(bot),
             ledger_writable: self.is_ledger_writable(),
             instrument,
             quote: con_id.and_then(|con_id| self.market.quote(con_id)),

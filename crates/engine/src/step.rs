@@ -107,6 +107,7 @@ impl Engine {
             }
             Input::AlarmEnded { alarm } => self.end_alarm(alarm),
             Input::Person { ticket, command } => self.person(ticket, command),
+            Input::RestartNear { is_near } => self.session.is_restart_near = is_near,
             Input::Tick => {}
         }
     }

@@ -11,6 +11,7 @@ mod day;
 mod entry;
 mod failure;
 mod flatten;
+mod gateway;
 mod policy;
 mod request;
 mod status;
@@ -25,6 +26,12 @@ pub use entry::{
 };
 pub use failure::{Failure, FailureKind};
 pub use flatten::{FlattenCancel, FlattenDone, FlattenReview, FlattenRow};
+pub use gateway::{
+    ConnectionLane, ConnectionSpan, ConnectionTimeline, CredentialsView, FoundGateways,
+    FoundInstalled, FoundRunning, GatewayProcess, GatewaySchedule, GatewaySettings, GatewaySource,
+    GatewayView, Hidden, KeptLogin, LoginBy, OtherSession, RoundTripView, SessionStep, StepState,
+    TradingMode, WeekDay,
+};
 pub use policy::{EditEffect, LimitEdit, ProfileRow, Replay, ReplayDay, ReplayRow, ScopeNode};
 pub use request::{AuditFilter, LimitInput, Reply, Request, State};
 pub use status::{

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Bars, Checkpoint, Day, Density, EditEffect, EntryDetail, EntryPage, FlattenDone, FlattenReview,
-    LimitEdit, LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode,
-    Snapshot, Status,
+    Bars, Checkpoint, ConnectionTimeline, Day, Density, EditEffect, EntryDetail, EntryPage,
+    FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
+    LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot,
+    Status, TradingMode,
 };
 
 /// Value given for a limit.
@@ -193,6 +194,30 @@ pub enum Request {
     Quotes {
         symbols: Vec<String>,
     },
+    Gateway,
+    /// The connection over the last hours.
+    Connection {
+        hours: u32,
+    },
+    /// Looks for Gateways on this machine; takes seconds.
+    FindGateways,
+    /// Changes the settings; what runs is ended when it is another one from then on.
+    SetGateway {
+        settings: GatewaySettings,
+    },
+    StartGateway,
+    /// Links are held and the process is restarted with its kept token, where it has one.
+    RestartGateway,
+    StopGateway,
+    /// Keeps a login in the system's keychain, in place of the one that was there.
+    StoreLogin {
+        mode: TradingMode,
+        user: Hidden,
+        password: Hidden,
+    },
+    RemoveLogin {
+        mode: TradingMode,
+    },
 }
 
 /// The answer to a request.
@@ -270,4 +295,7 @@ pub enum Reply {
     Quotes {
         quotes: Vec<Quote>,
     },
+    Gateway(Box<GatewayView>),
+    Connection(Box<ConnectionTimeline>),
+    FoundGateways(Box<FoundGateways>),
 }

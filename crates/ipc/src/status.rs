@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{DayFigures, EntryRow, Quote, State};
+use crate::{DayFigures, EntryRow, GatewayView, Quote, State};
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -318,4 +318,6 @@ pub enum Update {
     Entries(Vec<EntryRow>),
     Status(Box<Status>),
     Quotes(Vec<Quote>),
+    /// At most once a second, when something of it changed.
+    Gateway(Box<GatewayView>),
 }

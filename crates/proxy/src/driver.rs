@@ -58,6 +58,7 @@ impl Driver {
                 None => {}
                 Some(Message::Input(input)) => self.step(*input),
                 Some(Message::Look(look)) => look(&self.engine, self.clock.now()),
+                Some(Message::HangUp(why)) => self.switchboard.hang_up(&why),
                 Some(Message::Stop) => {
                     for effect in self.engine.stop(self.clock.now()) {
                         self.switchboard.carry_out(effect);

@@ -20,6 +20,8 @@ pub(crate) type Look = Box<dyn FnOnce(&Engine, Now) + Send>;
 pub(crate) enum Message {
     Input(Box<Input>),
     Look(Look),
+    /// End every connection to the Gateway; a sentence without its full stop.
+    HangUp(String),
     Stop,
 }
 

@@ -227,6 +227,12 @@ impl Proxy {
         self.around.gateway.set(address);
     }
 
+    /// Ends every connection to the Gateway, of bots and of the desk. They dial again, where
+    /// [`Self::set_gateway`] says, if anywhere; what was not sent is not sent later.
+    pub fn hang_up(&self, why: impl Into<String>) {
+        self.inbox.person(Message::HangUp(why.into()));
+    }
+
     /// Returns how many messages were sent to the Gateway in the last second, of all bots; the
     /// budget is [`MESSAGES_MAX`](crate::MESSAGES_MAX).
     #[must_use]

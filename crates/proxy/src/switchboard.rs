@@ -199,6 +199,13 @@ impl Switchboard {
         }
     }
 
+    /// Ends every connection to the Gateway; the links dial again where it is then.
+    pub(crate) fn hang_up(&self, why: &str) {
+        for post in self.posts.values() {
+            post.link.hang_up(why);
+        }
+    }
+
     fn open(&mut self, config: BotConfig) {
         if self.posts.get(&config.name).is_some_and(|post| post.config == config) {
             return;

@@ -50,6 +50,19 @@ impl Utc {
         self.0.div_euclid(1_000_000_000)
     }
 
+    /// Returns the time since an earlier instant, zero when that is not earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let nanos = i128::from(self.0) - i128::from(earlier.0);
+        Duration::from_nanos(u64::try_from(nanos.max(0)).unwrap_or(u64::MAX))
+    }
+
+    /// Returns an earlier instant; the earliest one when there is none.
+    #[must_use]
+    pub fn minus(self, before: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(before.as_nanos()).unwrap_or(i64::MAX)))
+    }
+
     /// Returns the instant `after` this one.
     #[must_use]
     pub fn plus(self, after: Duration) -> Self {

@@ -68,7 +68,7 @@ export class Replica {
       this.#take(update.value);
     } else if (update.update === 'quotes') {
       this.#takeQuotes(update.value);
-    } else if (!this.#follow(update.value)) {
+    } else if (update.update === 'entries' && !this.#follow(update.value)) {
       this.#held.push(update);
       void this.start();
     }

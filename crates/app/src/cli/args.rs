@@ -168,9 +168,10 @@ pub(super) enum Audit {
 /// How to run, with a window or without.
 #[derive(Debug, Clone, Args)]
 pub struct RunArgs {
-    /// `sim` for the built-in simulator, or HOST:PORT of a running Gateway.
-    #[arg(long, default_value = "sim")]
-    pub gateway: GatewayArg,
+    /// `sim` for the built-in simulator, or HOST:PORT of a running Gateway; what the settings say
+    /// without it, which is the simulator at first.
+    #[arg(long)]
+    pub gateway: Option<GatewayArg>,
     /// A bot as NAME:PORT:CLIENT_ID; it is recorded and kept. May be given more than once.
     #[arg(long = "bot")]
     pub bots: Vec<BotArg>,

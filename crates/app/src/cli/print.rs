@@ -51,7 +51,10 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         | Reply::Scopes { .. }
         | Reply::Edits { .. }
         | Reply::Profiles { .. }
+        | Reply::Connection(_)
+        | Reply::FoundGateways(_)
         | Reply::Replay(_) => println!("Done."),
+        Reply::Gateway(view) => println!("{}: {}", view.title, view.sentence),
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
     }

@@ -3,6 +3,7 @@
 mod connect;
 pub(crate) mod decision;
 pub(crate) mod flatten;
+pub(crate) mod gateway;
 mod inputs;
 mod kill;
 mod limit_words;

@@ -229,3 +229,11 @@ pub(crate) fn limit_value(value: Option<Option<&LimitValue>>) -> String {
         Some(Some(value)) => value.to_string(),
     }
 }
+
+/// Makes a sentence of a clause.
+pub(crate) fn sentence(clause: &str) -> String {
+    let mut chars = clause.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let end = if clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), chars.as_str())
+}

@@ -56,6 +56,18 @@ fn a_lost_broker_stops_new_risk_until_a_new_snapshot() {
 }
 
 #[test]
+fn before_a_restart_entries_are_refused_and_exits_pass() {
+    let mut world = World::ready();
+    world.hold(A, 1, 20);
+    world.input(Input::RestartNear { is_near: true });
+    assert!(world.buy(A, 3, 10).is_none());
+    assert!(world.answers().last().expect("is answered").2.contains("is about to restart"));
+    assert!(world.place(A, 4, Side::Sell, 5, &limit("100")).is_some(), "an exit passes");
+    world.input(Input::RestartNear { is_near: false });
+    assert!(world.buy(A, 5, 10).is_some());
+}
+
+#[test]
 fn another_account_is_not_traded() {
     let mut world = World::ready();
     world.desk(DeskNews::Connected {

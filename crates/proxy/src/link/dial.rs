@@ -39,7 +39,7 @@ impl GatewayAddress {
 /// Why the Gateway could not be reached.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DialError {
-    #[error("no Gateway is configured")]
+    #[error("no Gateway is up yet")]
     NoAddress,
     #[error("the Gateway's address {address} cannot be resolved")]
     Resolve {

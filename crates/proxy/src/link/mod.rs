@@ -200,6 +200,14 @@ impl Link {
         }
     }
 
+    /// Ends the connection as if the Gateway had. Never waits.
+    pub(crate) fn hang_up(&self, why: &str) {
+        if let Some(retired) = &self.lock().retired {
+            tracing::info!(bot = %self.name, why, "The link to the Gateway is hung up");
+            retired.shut();
+        }
+    }
+
     /// Queues a recorded order. Returns false when the link is not up; the order is then gone, and
     /// never sent.
     pub(crate) fn push_order(&self, order: Held) -> bool {

@@ -109,6 +109,46 @@ export type Connection = {
 	address: string | null,
 };
 
+/**  One lane of the timeline. */
+export type ConnectionLane = {
+	/**  `process`, `broker`, `data` or `bots`. */
+	name: string,
+	title: string,
+	spans: ConnectionSpan[],
+};
+
+/**  A span of a lane in which it was not simply up. */
+export type ConnectionSpan = {
+	/**  Seconds since 1970. */
+	from: number,
+	to: number,
+	/**
+	 *  `up`, `planned`, `lost`, `partial` or `unknown`: before the first record, or while Gatehouse
+	 *  was not running.
+	 */
+	state: string,
+	/**  `daily restart`, `1100 to 1102, 1 min 52 s`. */
+	note: string | null,
+};
+
+/**  The connection of the last hours. */
+export type ConnectionTimeline = {
+	from: number,
+	to: number,
+	/**  `99.7`; absent before anything is known. */
+	up_percent: string | null,
+	/**  Losses that nobody planned. */
+	n_drops: number,
+	lanes: ConnectionLane[],
+};
+
+/**  Credentials, as far as they may be shown. */
+export type CredentialsView = {
+	logins: KeptLogin[],
+	/**  Why the keychain cannot be used, and what to do; absent when it can, or was not asked yet. */
+	trouble: [string, string] | null,
+};
+
 /**  The day so far. */
 export type Day = {
 	/**  The trading date, such as `2026-01-05`; absent until the Gateway said its time. */
@@ -362,6 +402,135 @@ export type FlattenRow = {
 	sentence: string,
 };
 
+/**  What is on this machine. */
+export type FoundGateways = {
+	running: FoundRunning[],
+	installed: FoundInstalled[],
+	/**  Jars of login helpers. */
+	helpers: string[],
+	/**  Why nothing can be launched, and what to do; absent when something can. */
+	trouble: [string, string] | null,
+};
+
+/**  A Gateway on the disk. */
+export type FoundInstalled = {
+	version: string,
+	folder: string,
+};
+
+/**  A Gateway or TWS that answers. */
+export type FoundRunning = {
+	address: string,
+	/**  `Gateway, paper`, by its port. */
+	name: string,
+	mode: TradingMode | null,
+	server_version: number | null,
+	/**  Why it cannot be used; absent when it can. */
+	trouble: string | null,
+};
+
+/**  The process of a Gateway that Gatehouse started. */
+export type GatewayProcess = {
+	pid: number,
+	memory_mb: number,
+	/**  The most that its heap may take; absent when its options do not say. */
+	heap_max_mb: number | null,
+	/**  Of the last hour, signed. */
+	mb_per_hour: number | null,
+	/**  Seconds since 1970 and megabytes, oldest first, one a minute at most. */
+	memory: ([number, number])[],
+	/**  `At this pace it reaches 80 % in 12 h. Today's restart comes first.` */
+	forecast: string | null,
+	cpu_percent: number | null,
+	uptime_s: number,
+	/**  Version of the installation, as its folder is named. */
+	version: string | null,
+	java: string | null,
+};
+
+/**  When the Gateway restarts and needs a login. */
+export type GatewaySchedule = {
+	login_in_s: number,
+	/**  `Sunday 22 November, 01:00 New York, 07:00 your time. Have your phone ready.` */
+	login_sentence: string,
+	/**  `Next today 23:45, in 9 h 19 min.`; absent without a daily restart. */
+	restart_sentence: string | null,
+	week: WeekDay[],
+	/**  No new entries pass because a restart comes. */
+	is_quiet: boolean,
+};
+
+/**  The settings of the Gateway, all that a person may change. */
+export type GatewaySettings = {
+	source: GatewaySource,
+	mode: TradingMode,
+	/**  `HOST:PORT` of a running Gateway; of a launched one, where its API listens. */
+	address: string | null,
+	/**  Folder of the installation that is launched; the newest one without it. */
+	installation: string | null,
+	login: LoginBy,
+	/**  The helper's jar; the first one found without it. */
+	helper: string | null,
+	/**
+	 *  Words of another helper's command, between blanks; `{version}`, `{mode}`, `{folder}`,
+	 *  `{settings}`, `{config}`, `{user_file}` and `{password_file}` are filled in.
+	 */
+	command: string | null,
+	other_session: OtherSession,
+	/**  How long the Gateway waits for the phone. */
+	second_factor_s: number,
+	/**  `HH:MM` of this machine's clock; no daily restart without it. */
+	restart_at: string | null,
+	/**  No new entries this long before a restart. */
+	quiet_min: number,
+	/**  Hours before the weekly login at which somebody is reminded, such as 12 and 1. */
+	remind_h: number[],
+	/**  This computer does not go to sleep while a bot is connected. */
+	keep_awake: boolean,
+};
+
+/**  Where the Gateway comes from. */
+export type GatewaySource = 
+/**  The built-in one. */
+"simulator" | 
+/**  One that somebody else starts. */
+"running" | 
+/**  One that Gatehouse starts. */
+"launched";
+
+/**  Everything that the Gateway screen says, but for the timeline and the doctor. */
+export type GatewayView = {
+	settings: GatewaySettings,
+	/**  Whether the command line chose the source, so that the settings do not count in this run. */
+	is_by_command_line: boolean,
+	/**
+	 *  A phase's stable name: `stopped`, `starting`, `login-needed`, `logging-in`,
+	 *  `second-factor`, `api-starting`, `connecting`, `reconciling`, `ready`, `restarting`,
+	 *  `degraded`, `needs-user` or `failed`.
+	 */
+	phase: string,
+	/**  The phase in words, such as `Waiting for your phone`. */
+	title: string,
+	/**  Why, as a whole sentence. */
+	sentence: string,
+	/**  What the person does next; absent when there is nothing to do. */
+	next: string | null,
+	steps: SessionStep[],
+	may_start: boolean,
+	may_restart: boolean,
+	may_stop: boolean,
+	address: string | null,
+	server_version: number | null,
+	process: GatewayProcess | null,
+	/**  Absent for the built-in simulator. */
+	schedule: GatewaySchedule | null,
+	credentials: CredentialsView,
+	round_trip: RoundTripView | null,
+	clock_offset_ms: number | null,
+	/**  Live market data lines of Gatehouse and all bots, where it can be told. */
+	n_lines: number | null,
+};
+
 /**  How near a limit is. */
 export type Headroom = {
 	title: string,
@@ -373,6 +542,9 @@ export type Headroom = {
 	percent: number,
 };
 
+/**  Text that is never printed. */
+export type Hidden = string;
+
 /**  Something the judgement looked at. */
 export type InputRow = {
 	/**  `Held`, `Working buys`, `Price used`. */
@@ -380,6 +552,13 @@ export type InputRow = {
 	/**  `14 shares`, `663.84 ask`. */
 	value: string,
 	age_ms: number | null,
+};
+
+/**  What the keychain holds for one login; values are never shown. */
+export type KeptLogin = {
+	mode: TradingMode,
+	/**  The last two characters of the user name; absent when nothing is kept. */
+	ends_in: string | null,
 };
 
 /**  What the kill did about one order. */
@@ -506,6 +685,13 @@ export type LinkedEntry = {
 	is_this: boolean,
 };
 
+/**  Who logs a launched Gateway in. */
+export type LoginBy = 
+/**  A helper, with what the keychain holds. */
+"keychain" | 
+/**  The person, in the Gateway's own window. */
+"person";
+
 /**  Where the trading day is. */
 export type MarketPhase = {
 	/**  `pre-market`, `open`, `after-hours` or `closed`. */
@@ -566,6 +752,9 @@ export type OrderTicket = {
 	/**  The person's own working order that this changes; a new order when absent. */
 	changes: number | null,
 };
+
+/**  What happens when the same user is logged in elsewhere. */
+export type OtherSession = "ask" | "take-over" | "yield";
 
 /**  Outcome of a judgement. */
 export type Outcome = "allowed" | "warned" | "waiting" | "refused";
@@ -736,7 +925,13 @@ cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never
 	reply: "replay",
 } & Replay | {
 	reply: "bars",
-} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; took_ms?: never; value?: never };
+} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; took_ms?: never; value?: never } | {
+	reply: "gateway",
+} & GatewayView | {
+	reply: "connection",
+} & ConnectionTimeline | {
+	reply: "found-gateways",
+} & FoundGateways;
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -791,7 +986,25 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 /**  What edits would have done to the requests of the last days. */
 { do: "replay-limits"; edits: LimitEdit[]; days: number } | 
 /**  `bar` is `1m`, `5m`, `15m`, `1h` or `1d`. */
-{ do: "bars"; symbol: string; bar: string } | { do: "quotes"; symbols: string[] };
+{ do: "bars"; symbol: string; bar: string } | { do: "quotes"; symbols: string[] } | { do: "gateway" } | 
+/**  The connection over the last hours. */
+{ do: "connection"; hours: number } | 
+/**  Looks for Gateways on this machine; takes seconds. */
+{ do: "find-gateways" } | 
+/**  Changes the settings; what runs is ended when it is another one from then on. */
+{ do: "set-gateway"; settings: GatewaySettings } | { do: "start-gateway" } | 
+/**  Links are held and the process is restarted with its kept token, where it has one. */
+{ do: "restart-gateway" } | { do: "stop-gateway" } | 
+/**  Keeps a login in the system's keychain, in place of the one that was there. */
+{ do: "store-login"; mode: TradingMode; user: Hidden; password: Hidden } | { do: "remove-login"; mode: TradingMode };
+
+/**  How long the Gateway takes to answer, in milliseconds, over the last hour. */
+export type RoundTripView = {
+	last_ms: number,
+	p50_ms: number,
+	p99_ms: number,
+	n: number,
+};
 
 /**  One place at which limits may be set. */
 export type ScopeNode = {
@@ -841,6 +1054,16 @@ export type SessionSpan = {
 	name: string,
 };
 
+/**  One of the seven steps from stopped to ready. */
+export type SessionStep = {
+	/**  `stopped`, `starting`, `login`, `second-factor`, `api`, `reconciling` or `ready`. */
+	name: string,
+	title: string,
+	state: StepState,
+	/**  `4.1 s`, `not needed`, `since 10:31:00`, `waiting for your phone, 2:41 left`. */
+	text: string,
+};
+
 /**  The start of a replica: the state, and today's newest entries up to `seq`. */
 export type Snapshot = {
 	seq: number,
@@ -888,11 +1111,19 @@ export type Status = {
 	n_unknown: number,
 };
 
+/**  How far a step of the session is. */
+export type StepState = "done" | "now" | 
+/**  Left out this time. */
+"skipped" | "ahead" | "failed";
+
 /**  Type of an order. */
 export type TicketKind = "market" | "limit" | "stop" | "stop-limit" | "trail";
 
 /**  Direction of an order. */
 export type TicketSide = "buy" | "sell";
+
+/**  Which accounts are meant. */
+export type TradingMode = "paper" | "live";
 
 /**
  *  What follows a snapshot. An `Entries` that does not begin at `seq + 1` means that something
@@ -900,7 +1131,20 @@ export type TicketSide = "buy" | "sell";
  */
 export type Update = 
 /**  Oldest first. */
-{ update: "entries"; value: EntryRow[] } | { update: "status"; value: Status } | { update: "quotes"; value: Quote[] };
+{ update: "entries"; value: EntryRow[] } | { update: "status"; value: Status } | { update: "quotes"; value: Quote[] } | 
+/**  At most once a second, when something of it changed. */
+{ update: "gateway"; value: GatewayView };
+
+/**  One day of the week strip. */
+export type WeekDay = {
+	/**  `Wed 18`. */
+	day: string,
+	/**  `23:45`, in the time of this machine. */
+	time: string,
+	/**  A weekly login, with password and phone; otherwise a restart without. */
+	is_login: boolean,
+	is_today: boolean,
+};
 
 /**  One working order. */
 export type WorkingRow = {

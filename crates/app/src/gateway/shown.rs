@@ -1,0 +1,258 @@
+//! What the keeper shows of its work. Written by the keeper and the desk, read by whoever asks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use gatehouse_gateway::health::{Condition, Fact, Lane, RoundTrips, Timeline};
+use gatehouse_gateway::launch::Usage;
+use gatehouse_gateway::probe::Finding;
+use gatehouse_gateway::session::Session;
+use gatehouse_types::{Entry, EntryKind, Mono, Now, SessionPhase, Severity, Utc};
+
+use super::calendar::{Calendar, in_words};
+use super::memory::Memory;
+use super::process::Facts;
+use super::source::Choice;
+
+/// The alarms of a broken farm begin like this; the rest is the farm's name.
+pub(crate) const FARM_ALARM: &str = "data.";
+
+/// Behind a lock, for all threads.
+#[derive(Debug, Default)]
+pub(crate) struct Shown(Mutex<State>);
+
+/// A phase that was entered since the session was last begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entered {
+    pub(crate) phase: SessionPhase,
+    pub(crate) at: Now,
+}
+
+/// The process, as it is shown.
+#[derive(Debug, Clone)]
+pub(crate) struct ShownProcess {
+    pub(crate) pid: u32,
+    pub(crate) since: Mono,
+    pub(crate) facts: Facts,
+    pub(crate) memory: Memory,
+    next_sample: Mono,
+    /// Processor time by then, and the share since the look before.
+    cpu: Option<(Mono, Duration)>,
+    pub(crate) cpu_percent: Option<u32>,
+}
+
+/// All of it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct State {
+    pub(crate) choice: Option<Choice>,
+    pub(crate) entered: Vec<Entered>,
+    pub(crate) why: String,
+    pub(crate) deadline: Option<Mono>,
+    pub(crate) address: Option<String>,
+    pub(crate) server_version: Option<i32>,
+    pub(crate) process: Option<ShownProcess>,
+    pub(crate) round_trips: RoundTrips,
+    pub(crate) timeline: Timeline,
+    pub(crate) last_look: Option<(Utc, Finding)>,
+    pub(crate) is_quiet: bool,
+    n_bots: usize,
+}
+
+/// One sample of memory a minute.
+const SAMPLE_EVERY: Duration = Duration::from_secs(60);
+
+impl ShownProcess {
+    pub(crate) fn new(pid: u32, now: Now, facts: Facts) -> Self {
+        Self {
+            pid,
+            since: now.mono,
+            facts,
+            memory: Memory::default(),
+            next_sample: now.mono,
+            cpu: None,
+            cpu_percent: None,
+        }
+    }
+
+    fn used(&mut self, usage: Usage, now: Now) {
+        if self.next_sample <= now.mono {
+            self.next_sample = now.mono.plus(SAMPLE_EVERY);
+            self.memory.add(now.utc, usage.memory);
+        }
+        if let Some((at, before)) = self.cpu.replace((now.mono, usage.cpu)) {
+            let (passed, spent) = (now.mono.since(at), usage.cpu.saturating_sub(before));
+            let share = spent.as_millis() * 100 / passed.as_millis().max(1);
+            self.cpu_percent = u32::try_from(share).ok();
+        }
+    }
+}
+
+impl State {
+    /// Returns where the session is.
+    pub(crate) fn phase(&self) -> SessionPhase {
+        self.entered.last().map_or(SessionPhase::Stopped, |last| last.phase)
+    }
+}
+
+impl Shown {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a copy of everything.
+    pub(crate) fn state(&self) -> State {
+        self.lock().clone()
+    }
+
+    pub(crate) fn chose(&self, choice: &Choice) {
+        let mut state = self.lock();
+        state.address = choice.address().map(str::to_owned);
+        state.server_version = None;
+        state.choice = Some(choice.clone());
+    }
+
+    pub(crate) fn version(&self, version: i32) {
+        self.lock().server_version = Some(version);
+    }
+
+    pub(crate) fn address(&self, address: Option<String>) {
+        self.lock().address = address;
+    }
+
+    /// Takes where the session is. What came before a new beginning is forgotten.
+    pub(crate) fn session(&self, session: &Session, now: Now) {
+        let mut state = self.lock();
+        let phase = session.phase();
+        if state.entered.last().is_none_or(|last| last.phase != phase) {
+            let is_beginning = matches!(phase, SessionPhase::Starting | SessionPhase::Stopped)
+                || phase == SessionPhase::Connecting
+                    && state.entered.iter().all(|it| it.phase != SessionPhase::ApiStarting);
+            if is_beginning {
+                state.entered.retain(|it| {
+                    it.phase == SessionPhase::Stopped && phase != SessionPhase::Stopped
+                });
+            }
+            state.entered.push(Entered { phase, at: now });
+            if !phase.is_connected() {
+                state.round_trips.clear();
+            }
+        }
+        session.why().clone_into(&mut state.why);
+        state.deadline = session.deadline();
+    }
+
+    pub(crate) fn process(&self, process: Option<ShownProcess>) {
+        self.lock().process = process;
+    }
+
+    pub(crate) fn usage(&self, usage: Usage, now: Now) {
+        if let Some(process) = &mut self.lock().process {
+            process.used(usage, now);
+        }
+    }
+
+    pub(crate) fn round_trip(&self, took: Duration) {
+        self.lock().round_trips.add(took);
+    }
+
+    pub(crate) fn looked(&self, finding: Finding, now: Now) {
+        self.lock().last_look = Some((now.utc, finding));
+    }
+
+    /// Returns whether the person wants this computer awake while a bot is connected.
+    pub(crate) fn keeps_awake(&self) -> bool {
+        self.lock().choice.as_ref().is_some_and(|choice| choice.settings.keep_awake)
+    }
+
+    pub(crate) fn quiet(&self, is_quiet: bool) {
+        self.lock().is_quiet = is_quiet;
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.lock().is_quiet
+    }
+
+    /// Takes an entry of the ledger, of this life or an earlier one, in order.
+    pub(crate) fn learn(&self, entry: &Entry) {
+        let mut state = self.lock();
+        let at = entry.stamp.utc;
+        let State { timeline, n_bots, .. } = &mut *state;
+        if let EntryKind::SessionMoved { to, why, is_planned, .. } = &entry.kind {
+            timeline.moved(at, *to, *is_planned, why);
+            let down = if *is_planned { Condition::Planned } else { Condition::Lost };
+            let data = match to {
+                SessionPhase::Ready => Some(Condition::Up),
+                SessionPhase::Stopped => Some(Condition::Unknown),
+                SessionPhase::Reconciling => None,
+                SessionPhase::Starting
+                | SessionPhase::LoginNeeded
+                | SessionPhase::LoggingIn
+                | SessionPhase::SecondFactor
+                | SessionPhase::ApiStarting
+                | SessionPhase::Connecting
+                | SessionPhase::Restarting
+                | SessionPhase::Degraded
+                | SessionPhase::NeedsUser
+                | SessionPhase::Failed => Some(down),
+            };
+            if let Some(condition) = data {
+                timeline.note(Lane::Data, Fact { at, condition, words: why.clone() });
+            }
+        }
+        if matches!(entry.kind, EntryKind::Started { .. } | EntryKind::Stopped) {
+            *n_bots = 0;
+            timeline.interrupted(at);
+        }
+        if let EntryKind::AlarmRaised { alarm, sentence, .. } = &entry.kind
+            && alarm.starts_with(FARM_ALARM)
+        {
+            let words = sentence.clone();
+            timeline.note(Lane::Data, Fact { at, condition: Condition::Partial, words });
+        }
+        if let EntryKind::AlarmEnded { alarm } = &entry.kind
+            && alarm.starts_with(FARM_ALARM)
+        {
+            let words = "the farm is back".to_owned();
+            timeline.note(Lane::Data, Fact { at, condition: Condition::Up, words });
+        }
+        if let EntryKind::BotConnected { bot, .. } = &entry.kind {
+            *n_bots += 1;
+            let words = format!("{bot} connected");
+            timeline.note(Lane::Bots, Fact { at, condition: Condition::Up, words });
+        }
+        if let EntryKind::BotDisconnected { bot, why } = &entry.kind {
+            *n_bots = n_bots.saturating_sub(1);
+            let condition = if *n_bots == 0 { Condition::Unknown } else { Condition::Partial };
+            let words = format!("{bot} left: {why}");
+            timeline.note(Lane::Bots, Fact { at, condition, words });
+        }
+    }
+
+    /// Returns a sentence when the Gateway's memory is crowded before its next restart.
+    pub(crate) fn memory_warning(&self, calendar: &Calendar, now: Utc) -> Option<String> {
+        let state = self.lock();
+        let process = state.process.as_ref()?;
+        let crowded_in = process.memory.crowded_in(process.facts.heap_max_mb)?;
+        let restart_in = calendar.restart_in(now);
+        if restart_in.is_some_and(|restart| restart <= crowded_in) || crowded_in > HEAP_SOON {
+            return None;
+        }
+        Some(if crowded_in.is_zero() {
+            "The Gateway's memory is more than 80 % full. Restart it at a quiet moment: it gets \
+             slow, and then stops."
+                .to_owned()
+        } else {
+            format!(
+                "At this pace the Gateway's memory is 80 % full in {}. Restart it at a quiet \
+                 moment before then, or set a daily restart.",
+                in_words(crowded_in)
+            )
+        })
+    }
+}
+
+/// A crowd that is further away is not told yet.
+const HEAP_SOON: Duration = Duration::from_secs(6 * 3600);
+
+/// Returns how loud a broken farm is: it comes back by itself, most nights.
+pub(crate) const FARM_SEVERITY: Severity = Severity::Info;
