@@ -3,5 +3,6 @@
 
 mod clients;
 mod crash;
+mod doctor;
 mod main_job;
 mod window;

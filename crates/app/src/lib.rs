@@ -13,6 +13,7 @@ pub mod cli;
 mod control;
 pub mod data_dir;
 mod day;
+mod doctor;
 mod executions;
 mod failure;
 mod flatten;

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use gatehouse_desk::Aside;
 use gatehouse_engine::DeskNews;
-use gatehouse_types::{ConId, Contract, Decimal, Instrument, Mono, Price, Quote, SecType, Utc};
+use gatehouse_types::{
+    ConId, Contract, DataType, Decimal, Instrument, Mono, Price, Quote, SecType, Utc,
+};
 
 use crate::view::positions::Prices;
 
@@ -179,6 +181,16 @@ impl Market {
     /// Returns every symbol that was named, in alphabetical order.
     pub(crate) fn symbols(&self) -> Vec<String> {
         self.known().con_ids.keys().cloned().collect()
+    }
+
+    /// Returns the symbols whose prices are delayed, in alphabetical order.
+    pub(crate) fn delayed(&self) -> Vec<String> {
+        let known = self.known();
+        let is_delayed = |con_id: &ConId| {
+            known.quotes.get(con_id).is_some_and(|quote| quote.data == DataType::Delayed)
+        };
+        let delayed = known.con_ids.iter().filter(|(_, con_id)| is_delayed(con_id));
+        delayed.map(|(symbol, _)| symbol.clone()).collect()
     }
 
     /// Returns the latest quote.

@@ -14,7 +14,7 @@ use crate::audit_query::Query;
 use crate::failure::{bad_input, broken, failure, stopping};
 use crate::requests::{self, Confirmation};
 use crate::view::status::Outside;
-use crate::{audit, audit_more, recording, view};
+use crate::{audit, audit_more, doctor, recording, view};
 
 /// What to write to a file.
 #[derive(Debug, Clone)]
@@ -72,6 +72,9 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
             let status = recording::restore(&path, recording::engine_config(), |_| {})?
                 .status(now(Instant::now()));
             Ok(Reply::Limits { rows: view::limits::rows(&status, &scope) })
+        }
+        Request::Doctor { address, client_id, accept_settings } => {
+            doctor::alone(data_dir, address, client_id, accept_settings, now(Instant::now()).utc)
         }
         act @ (Request::Snapshot
         | Request::SetLimit { .. }

@@ -98,6 +98,9 @@ impl App {
             Request::StopGateway => Ok(self.act_on_gateway(Event::Stop)),
             Request::StoreLogin { mode, user, password } => self.logins.store(mode, user, password),
             Request::RemoveLogin { mode } => self.logins.remove(mode),
+            Request::Doctor { address, client_id, accept_settings } => {
+                self.doctor(address, client_id, accept_settings)
+            }
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             act @ (Request::SetLimit { .. }
@@ -278,6 +281,7 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::StopGateway
         | Request::StoreLogin { .. }
         | Request::RemoveLogin { .. }
+        | Request::Doctor { .. }
         | Request::AddBot { .. } => {
             return Err(only_running());
         }

@@ -2,6 +2,8 @@
 
 #[path = "main/canary.rs"]
 mod canary;
+#[path = "main/doctor.rs"]
+mod doctor;
 #[path = "main/keychain.rs"]
 mod keychain;
 #[path = "main/other_helper.rs"]

@@ -8,6 +8,7 @@
 mod audit;
 mod chart;
 mod day;
+mod doctor;
 mod entry;
 mod failure;
 mod flatten;
@@ -20,6 +21,7 @@ mod ticket;
 pub use audit::{Checkpoint, Density, DensityBucket, LinkedEntry, QueryToken};
 pub use chart::{Bar, Bars, ChartMark, LinePoint, Quote, SessionSpan};
 pub use day::{BotDay, Day, DayFigures, DayMark, DayPoint};
+pub use doctor::{DoctorFinding, DoctorOutcome, DoctorRemedy, DoctorReport};
 pub use entry::{
     Decision, EntryDetail, EntryPage, EntryRow, Field, FillRow, FindingRow, InputRow, Outcome,
     Stack,

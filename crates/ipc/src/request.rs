@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Bars, Checkpoint, ConnectionTimeline, Day, Density, EditEffect, EntryDetail, EntryPage,
-    FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
-    LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot,
-    Status, TradingMode,
+    Bars, Checkpoint, ConnectionTimeline, Day, Density, DoctorReport, EditEffect, EntryDetail,
+    EntryPage, FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden,
+    LimitEdit, LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode,
+    Snapshot, Status, TradingMode,
 };
 
 /// Value given for a limit.
@@ -218,6 +218,14 @@ pub enum Request {
     RemoveLogin {
         mode: TradingMode,
     },
+    /// Looks for what is wrong between here and the Gateway; takes up to ten seconds. `address` is
+    /// `HOST:PORT`, that of the running program without it; `client_id` is tried in a short visit.
+    /// `accept_settings` takes the settings that the Gateway has for the right ones.
+    Doctor {
+        address: Option<String>,
+        client_id: Option<i32>,
+        accept_settings: bool,
+    },
 }
 
 /// The answer to a request.
@@ -298,4 +306,5 @@ pub enum Reply {
     Gateway(Box<GatewayView>),
     Connection(Box<ConnectionTimeline>),
     FoundGateways(Box<FoundGateways>),
+    Doctor(Box<DoctorReport>),
 }

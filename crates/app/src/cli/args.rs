@@ -69,6 +69,24 @@ pub(super) enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Find out what is wrong between here and the Gateway; exits 1 when a check fails. Takes up to
+    /// ten seconds, and a client's place at the Gateway for a moment.
+    Doctor(DoctorArgs),
+}
+
+/// What the doctor looks at.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DoctorArgs {
+    /// HOST:PORT, a PORT of this machine, or `sim` for the built-in simulator. Without it, that of
+    /// the running instance, or whatever answers on the usual ports.
+    #[arg(long, value_parser = doctor_address)]
+    gateway: Option<String>,
+    /// Try this client id at the Gateway.
+    #[arg(long)]
+    client_id: Option<i32>,
+    /// Take the settings that the Gateway has for the right ones.
+    #[arg(long)]
+    accept_settings: bool,
 }
 
 #[derive(Debug, Clone, Subcommand)]
@@ -218,6 +236,22 @@ impl FromStr for BotArg {
     }
 }
 
+/// Reads what the doctor shall look at.
+fn doctor_address(text: &str) -> Result<String, String> {
+    if text == "sim" {
+        return Ok(text.to_owned());
+    }
+    if text.parse::<u16>().is_ok_and(|port| port != 0) {
+        return Ok(format!("127.0.0.1:{text}"));
+    }
+    let host =
+        text.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok_and(|it| it != 0));
+    match host {
+        Some((host, _)) if !host.is_empty() => Ok(text.to_owned()),
+        Some(_) | None => Err(format!("{text:?} is neither `sim` nor HOST:PORT nor PORT")),
+    }
+}
+
 impl Command {
     /// Returns what to ask.
     pub(super) fn request(&self) -> Result<Request, Failure> {
@@ -237,6 +271,11 @@ impl Command {
             Self::Kill { reason } => Request::Kill { reason: reason.clone() },
             Self::Release { word } => Request::Release { word: word.clone() },
             Self::Audit(Audit::Verify | Audit::Export { .. }) => Request::Verify,
+            Self::Doctor(asked) => Request::Doctor {
+                address: asked.gateway.clone(),
+                client_id: asked.client_id,
+                accept_settings: asked.accept_settings,
+            },
             Self::Report { from, to, .. } => Request::Report { from: from.clone(), to: to.clone() },
             Self::Audit(Audit::Tail { lines }) => {
                 Request::Audit { filter: AuditFilter::default(), before: None, limit: *lines }
@@ -324,6 +363,22 @@ mod tests {
         assert_eq!((bot.0.port, bot.0.client_id), (7601, ClientId::new(11)));
         for text in ["momentum-spy", "a:b:c", "Momentum:1:1", "a:70000:1"] {
             assert!(text.parse::<BotArg>().is_err(), "{text:?} was taken for a bot");
+        }
+    }
+
+    #[test]
+    fn reads_what_the_doctor_shall_look_at() {
+        for (text, address) in [
+            ("sim", Some("sim")),
+            ("4002", Some("127.0.0.1:4002")),
+            ("desk.example:4002", Some("desk.example:4002")),
+            ("[::1]:7497", Some("[::1]:7497")),
+            ("0", None),
+            (":4002", None),
+            ("desk.example", None),
+            ("127.0.0.1:70000", None),
+        ] {
+            assert_eq!(doctor_address(text).ok().as_deref(), address, "{text}");
         }
     }
 

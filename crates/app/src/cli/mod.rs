@@ -83,7 +83,8 @@ fn perform(command: Command, data_dir: &Path, is_json: bool) -> ExitCode {
     }
     match answer {
         Ok(reply) => {
-            let is_broken = matches!(reply, Reply::Verified { broken_at: Some(_), .. });
+            let is_broken = matches!(reply, Reply::Verified { broken_at: Some(_), .. })
+                || matches!(&reply, Reply::Doctor(report) if report.n_failed > 0);
             print::reply(&command, &reply, is_json);
             ExitCode::from(if is_broken { NO } else { 0 })
         }

@@ -1,6 +1,9 @@
 //! What the command line prints: plain lines, or with `--json` one object per line.
 
-use gatehouse_ipc::{EntryRow, Failure, FlattenReview, LimitRow, Mode, Reply, Status, WorkingRow};
+use gatehouse_ipc::{
+    DoctorFinding, DoctorOutcome, DoctorReport, EntryRow, Failure, FlattenReview, LimitRow, Mode,
+    Reply, Status, WorkingRow,
+};
 use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
@@ -57,6 +60,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Gateway(view) => println!("{}: {}", view.title, view.sentence),
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
+        Reply::Doctor(report) => print_report(report),
     }
 }
 
@@ -85,6 +89,7 @@ fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
         }
         (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
+        (_, Reply::Doctor(report)) => report.findings.iter().map(serde_json::to_string).collect(),
         (_, reply) => vec![serde_json::to_string(reply)],
     };
     lines
@@ -152,6 +157,27 @@ fn print_review(review: &FlattenReview) {
     review.rows.iter().for_each(|row| println!("{:<8} {}", row.symbol, row.sentence));
     review.notes.iter().for_each(|note| println!("{note}"));
     println!("To do exactly this within a minute: --confirm {}", review.token);
+}
+
+fn print_report(report: &DoctorReport) {
+    let DoctorReport { n_failed, n_warned, n_not_checkable, n_passed, .. } = report;
+    println!(
+        "{}: {n_failed} failed, {n_warned} warnings, {n_passed} passed, {n_not_checkable} not \
+         checkable here",
+        report.address.as_deref().unwrap_or("no Gateway found")
+    );
+    for DoctorFinding { name, outcome, sentence, next, .. } in &report.findings {
+        let word = match outcome {
+            DoctorOutcome::Fail => "FAIL",
+            DoctorOutcome::Warn => "warn",
+            DoctorOutcome::NotCheckable => "-",
+            DoctorOutcome::Pass => "ok",
+        };
+        println!("{word:<5} {name:<21} {sentence}");
+        if let Some(next) = next {
+            println!("{:<5} {:<21} {next}", "", "  next");
+        }
+    }
 }
 
 fn print_row(row: &EntryRow) {

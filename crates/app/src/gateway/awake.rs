@@ -10,6 +10,10 @@ pub(crate) struct Awake {
 }
 
 impl Awake {
+    pub(crate) const fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// Holds the inhibitor, or lets it go. Returns why it cannot be held, as a sentence.
     pub(crate) fn keep(&mut self, is_wanted: bool) -> Option<String> {
         if is_wanted == self.was_wanted {

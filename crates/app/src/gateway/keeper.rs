@@ -426,6 +426,7 @@ impl Keeper {
     fn keep_awake(&mut self) {
         let is_wanted = self.choice.settings.keep_awake && self.n_bots > 0;
         let trouble = self.awake.keep(is_wanted);
+        self.hands.shown.awake(self.awake.is_held());
         self.tell("gateway.sleep", Severity::Warning, trouble);
     }
 }

@@ -85,6 +85,9 @@ impl Gate {
         if let Aside::Clock { asked, answered, .. } = aside {
             self.shown.round_trip(answered.since(*asked));
         }
+        if let Aside::Notice { code, message } = aside {
+            self.shown.notice(*code, message);
+        }
         if let Aside::Notice { code, message } = aside
             && let Some(Farm { name, sentence }) = farm(*code, message)
         {

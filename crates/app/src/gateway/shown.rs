@@ -1,8 +1,10 @@
 //! What the keeper shows of its work. Written by the keeper and the desk, read by whoever asks.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use gatehouse_gateway::doctor::Notice;
 use gatehouse_gateway::health::{Condition, Fact, Lane, RoundTrips, Timeline};
 use gatehouse_gateway::launch::Usage;
 use gatehouse_gateway::probe::Finding;
@@ -55,8 +57,14 @@ pub(crate) struct State {
     pub(crate) timeline: Timeline,
     pub(crate) last_look: Option<(Utc, Finding)>,
     pub(crate) is_quiet: bool,
+    /// This computer is kept from sleep at this moment.
+    pub(crate) is_awake: bool,
+    notices: VecDeque<Notice>,
     n_bots: usize,
 }
+
+/// Messages of the Gateway that are kept for the doctor.
+const N_NOTICES: usize = 64;
 
 /// One sample of memory a minute.
 const SAMPLE_EVERY: Duration = Duration::from_secs(60);
@@ -91,6 +99,11 @@ impl State {
     /// Returns where the session is.
     pub(crate) fn phase(&self) -> SessionPhase {
         self.entered.last().map_or(SessionPhase::Stopped, |last| last.phase)
+    }
+
+    /// Returns what the Gateway said of late, oldest first.
+    pub(crate) fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.iter()
     }
 }
 
@@ -162,6 +175,19 @@ impl Shown {
     /// Returns whether the person wants this computer awake while a bot is connected.
     pub(crate) fn keeps_awake(&self) -> bool {
         self.lock().choice.as_ref().is_some_and(|choice| choice.settings.keep_awake)
+    }
+
+    pub(crate) fn awake(&self, is_awake: bool) {
+        self.lock().is_awake = is_awake;
+    }
+
+    /// Takes what the Gateway said outside of any order.
+    pub(crate) fn notice(&self, code: i32, text: &str) {
+        let mut state = self.lock();
+        if state.notices.len() == N_NOTICES {
+            state.notices.pop_front();
+        }
+        state.notices.push_back(Notice { code, text: text.to_owned() });
     }
 
     pub(crate) fn quiet(&self, is_quiet: bool) {

@@ -95,15 +95,19 @@ impl Choice {
 
     /// Returns how patient the session is; `seed` spreads its waits.
     pub(crate) fn plan(&self, seed: u64) -> Plan {
-        let origin = match self.source {
-            Source::Simulator => Origin::Simulator,
-            Source::Running { .. } => Origin::Running,
-            Source::Launched { .. } => Origin::Launched(self.login()),
-        };
         Plan {
             existing_session: self.existing_session(),
             second_factor_within: Duration::from_secs(self.settings.second_factor_s.into()),
-            ..Plan::new(origin, seed)
+            ..Plan::new(self.origin(), seed)
+        }
+    }
+
+    /// Returns who starts it, and who logs in.
+    pub(crate) const fn origin(&self) -> Origin {
+        match self.source {
+            Source::Simulator => Origin::Simulator,
+            Source::Running { .. } => Origin::Running,
+            Source::Launched { .. } => Origin::Launched(self.login()),
         }
     }
 

@@ -42,7 +42,9 @@ pub enum Finding {
     HangsUp,
     /// It answers, and it is no Gateway.
     Stranger { who: &'static str },
-    /// A Gateway of a version that nobody here understands.
+    /// A Gateway from before the oldest version that is understood.
+    TooOld { version: ServerVersion },
+    /// It begins as a Gateway does, and what it says cannot be read.
     Unusable { why: String },
     /// The connection broke in another way.
     Broken { why: String },
@@ -62,6 +64,11 @@ impl Finding {
             Self::Silent => format!("what listens on {address} accepts and says nothing"),
             Self::HangsUp => format!("what listens on {address} hangs up at once"),
             Self::Stranger { who } => format!("{who} listens on {address}, not a Gateway"),
+            Self::TooOld { version } => format!(
+                "the Gateway on {address} cannot be used: its server version {} is older than {}",
+                version.get(),
+                ServerVersion::FLOOR.get()
+            ),
             Self::Unusable { why } => format!("the Gateway on {address} cannot be used: {why}"),
             Self::Broken { why } => format!("the connection to {address} broke: {why}"),
         };
@@ -81,6 +88,23 @@ pub fn probe(address: &str, within: Duration) -> Finding {
         Ok(finding) => finding,
         Err(error) => broken(&error),
     }
+}
+
+/// Returns whether what is silent answers as a web server does: many wait for a whole line. Takes
+/// `within` for each of its two steps.
+#[must_use]
+pub fn is_web_server(address: &str, within: Duration) -> bool {
+    let Ok(mut socket) = connect(address, within) else { return false };
+    let mut ask = || -> io::Result<Vec<u8>> {
+        socket.set_write_timeout(Some(within))?;
+        socket.set_read_timeout(Some(within))?;
+        socket.write_all(b"HEAD / HTTP/1.0\r\n\r\n")?;
+        let mut head = vec![0; HEAD_MAX];
+        let n_read = socket.read(&mut head)?;
+        head.truncate(n_read);
+        Ok(head)
+    };
+    ask().is_ok_and(|head| stranger(&head) == Some(Finding::Stranger { who: WEB_SERVER }))
 }
 
 fn connect(address: &str, within: Duration) -> Result<TcpStream, Finding> {
@@ -162,9 +186,7 @@ fn shake_hands(socket: &mut TcpStream, started: Instant, within: Duration) -> io
 fn greeted(body: &[u8], took: Duration) -> Finding {
     match ServerHello::decode(body) {
         Ok(ServerHello { version, .. }) if version < ServerVersion::FLOOR => {
-            let oldest = ServerVersion::FLOOR.get();
-            let why = format!("its server version {} is older than {oldest}", version.get());
-            Finding::Unusable { why }
+            Finding::TooOld { version }
         }
         Ok(ServerHello { version, time }) => Finding::Speaks { version, time, took },
         Err(why) => Finding::Unusable { why: why.to_string() },
@@ -172,12 +194,14 @@ fn greeted(body: &[u8], took: Duration) -> Finding {
 }
 
 const SOMEBODY: &str = "another program";
+/// What answers as a web server does.
+pub const WEB_SERVER: &str = "a web server";
 
 /// Returns who begins to speak like this, if it is known.
 fn stranger(head: &[u8]) -> Option<Finding> {
     const HEADS: &[(&[u8], &str)] = &[
-        (b"HTTP/", "a web server"),
-        (b"<", "a web server"),
+        (b"HTTP/", WEB_SERVER),
+        (b"<", WEB_SERVER),
         (b"SSH-", "an SSH server"),
         (b"220", "a mail or file server"),
         (b"-ERR", "a Redis server"),

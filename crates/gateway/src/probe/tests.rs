@@ -80,8 +80,10 @@ fn whoever_else_answers_is_named() {
 
 #[test]
 fn a_gateway_that_is_too_old_says_so() {
-    let Finding::Unusable { why } = answering(OLD) else { panic!("not recognised") };
-    assert_eq!(why, "its server version 150 is older than 157");
+    let finding = answering(OLD);
+    assert_eq!(finding, Finding::TooOld { version: ServerVersion::new(150) });
+    let why = "the Gateway on x:1 cannot be used: its server version 150 is older than 157";
+    assert_eq!(finding.told("x:1"), Probed::No { why: why.to_owned() });
 }
 
 #[test]

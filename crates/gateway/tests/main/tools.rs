@@ -92,7 +92,7 @@ fn helper() -> Result<PathBuf, String> {
 }
 
 /// Returns the simulator, which tests of the whole workspace build, and builds it otherwise.
-fn simulator() -> Result<PathBuf, String> {
+pub(crate) fn simulator() -> Result<PathBuf, String> {
     let program = profile_dir().join("gatehouse-sim");
     if !program.is_file() {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -229,6 +229,45 @@ export type DensityBucket = {
 	n_refused: number,
 };
 
+/**  One check and what came of it. */
+export type DoctorFinding = {
+	/**  Stable, such as `client-id`. */
+	id: string,
+	name: string,
+	outcome: DoctorOutcome,
+	sentence: string,
+	/**  One act of the person; absent when there is nothing to do. */
+	next: string | null,
+	remedy: DoctorRemedy | null,
+};
+
+/**  How a check ended. */
+export type DoctorOutcome = "fail" | "warn" | 
+/**  It cannot be told on this machine; the sentence says why. */
+"not-checkable" | "pass";
+
+/**  What a button beside a finding does. */
+export type DoctorRemedy = 
+/**  Looks again, once the person did what `next` says. */
+{ do: "run-again" } | { do: "start-gateway" } | 
+/**  A Gateway answers at this address. */
+{ do: "use-address"; address: string } | { do: "keep-awake" } | { do: "show-symbols"; symbols: string[] } | { do: "open-settings" } | 
+/**  Asks the doctor again with `accept_settings`. */
+{ do: "accept-settings" };
+
+/**  All of them: failed first, then warnings, then what cannot be checked. */
+export type DoctorReport = {
+	/**  What it is about; absent when nothing was found on the usual ports. */
+	address: string | null,
+	/**  ISO, the machine's calendar. */
+	at: string,
+	findings: DoctorFinding[],
+	n_failed: number,
+	n_warned: number,
+	n_not_checkable: number,
+	n_passed: number,
+};
+
 /**  What applying an edit would mean. */
 export type EditEffect = {
 	scope: string,
@@ -931,7 +970,9 @@ cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never
 	reply: "connection",
 } & ConnectionTimeline | {
 	reply: "found-gateways",
-} & FoundGateways;
+} & FoundGateways | {
+	reply: "doctor",
+} & DoctorReport;
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -996,7 +1037,13 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 /**  Links are held and the process is restarted with its kept token, where it has one. */
 { do: "restart-gateway" } | { do: "stop-gateway" } | 
 /**  Keeps a login in the system's keychain, in place of the one that was there. */
-{ do: "store-login"; mode: TradingMode; user: Hidden; password: Hidden } | { do: "remove-login"; mode: TradingMode };
+{ do: "store-login"; mode: TradingMode; user: Hidden; password: Hidden } | { do: "remove-login"; mode: TradingMode } | 
+/**
+ *  Looks for what is wrong between here and the Gateway; takes up to ten seconds. `address` is
+ *  `HOST:PORT`, that of the running program without it; `client_id` is tried in a short visit.
+ *  `accept_settings` takes the settings that the Gateway has for the right ones.
+ */
+{ do: "doctor"; address: string | null; client_id: number | null; accept_settings: boolean };
 
 /**  How long the Gateway takes to answer, in milliseconds, over the last hour. */
 export type RoundTripView = {
