@@ -16,12 +16,13 @@ use gatehouse_proxy::{
 use gatehouse_types::Utc;
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::alerts::{self, Alerts};
 use crate::cli::{BotArg, GatewayArg};
 use crate::control::Server;
 use crate::day::DayLines;
 use crate::executions::Executions;
 use crate::failure::{broken, chain};
-use crate::gateway::{self, Gate, Hands, KeeperEnd, Logins, Process, Shown, Word};
+use crate::gateway::{self, Choice, Gate, Hands, KeeperEnd, Logins, Process, Shown, Word};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
 use crate::offers::Offers;
@@ -63,6 +64,7 @@ pub struct App {
     pub(crate) flattens: Offers<FlattenPlan>,
     pub(crate) verdicts: Arc<Verdicts>,
     pub(crate) checks: Arc<Checks>,
+    pub(crate) alerts: Alerts,
     listeners: Arc<Listeners>,
     wake: Sender<()>,
     pub(crate) readiness: Readiness,
@@ -94,6 +96,7 @@ impl App {
         let wiring = Wiring::new();
         let listeners = Arc::new(Listeners::default());
         let (wake, woken) = bounded(1);
+        let (alert_ear, alert_mail) = alerts::ear();
         let checks = wiring.checks();
         let verdicts = Arc::<Verdicts>::default();
         let shown = Arc::<Shown>::default();
@@ -105,24 +108,24 @@ impl App {
             executions: Executions::default(),
             gateway: Arc::clone(&shown),
             keeper: end.clone(),
+            alerts: alert_ear,
             wake: wake.clone(),
         };
         let Opening { engine, recorder, ledger } = open(&options.data_dir, &wiring, told)?;
         let choice = gateway::choice(options.gateway.as_ref(), &engine);
+        let stored = engine.settings().clone();
         let proxy = start_proxy(engine, recorder, wiring, &clock)?;
-        let market = Arc::new(Market::default());
-        shown.chose(&choice);
-        let gate = Gate::new(end.clone(), Arc::clone(&shown));
-        let desk = start_desk(&proxy, &market, &clock, gate)?;
-        let hands = Hands {
-            proxy: Arc::clone(&proxy),
-            asks: desk.asks(),
+        let alerts = Alerts::start(alerts::Parts {
+            mail: alert_mail,
+            listeners: Arc::clone(&listeners),
             clock: Arc::clone(&clock),
-            data_dir: options.data_dir.clone(),
-            shown: Arc::clone(&shown),
-        };
-        let keeper = gateway::start(choice, hands, end.clone(), words)
-            .map_err(|error| broken("Gatehouse did not start.", &error, "Close other programs."))?;
+            proxy: Arc::clone(&proxy),
+            stored,
+        })
+        .map_err(|error| no_thread(&error))?;
+        let parts = (Arc::clone(&proxy), Arc::clone(&clock), Arc::clone(&shown));
+        let (market, desk, keeper) =
+            look_after(choice, &options.data_dir, parts, end.clone(), words)?;
         let app = Arc::new(Self {
             asks: desk.asks(),
             proxy,
@@ -137,6 +140,7 @@ impl App {
             flattens: Offers::default(),
             verdicts,
             checks,
+            alerts,
             listeners,
             wake,
             readiness: Readiness::default(),
@@ -300,6 +304,7 @@ impl App {
             tracing::error!("The Gateway's keeper panicked");
             None
         });
+        self.alerts.stop();
         desk.stop();
         if let Err(error) = self.proxy.stop() {
             tracing::error!(error = chain(&error), "The ledger was not closed cleanly");
@@ -323,13 +328,15 @@ struct Told {
     executions: Executions,
     gateway: Arc<Shown>,
     keeper: KeeperEnd,
+    alerts: alerts::Ear,
     wake: Sender<()>,
 }
 
 /// Returns what the ledger calls with each group of entries that is durable.
 fn announcer(told: Told) -> recording::Announce {
-    let Told { listeners, verdicts, checks, executions, gateway, keeper, wake } = told;
+    let Told { listeners, verdicts, checks, executions, gateway, keeper, alerts, wake } = told;
     Box::new(move |entries| {
+        alerts.learn(entries);
         verdicts.learn(entries);
         executions.learn(entries);
         for stored in entries {
@@ -360,6 +367,29 @@ fn open(data_dir: &Path, wiring: &Wiring, told: Told) -> Result<Opening, Failure
         |entry| shown.learn(entry),
         announcer(told),
     )
+}
+
+fn no_thread(error: &dyn std::error::Error) -> Failure {
+    broken("Gatehouse did not start.", error, "Close other programs.")
+}
+
+type LookedAfter = (Arc<Market>, Desk, JoinHandle<Option<Process>>);
+
+/// Starts Gatehouse's own client of the Gateway, and whoever keeps the Gateway up.
+fn look_after(
+    choice: Choice,
+    data_dir: &Path,
+    (proxy, clock, shown): (Arc<Proxy>, Arc<dyn Clock>, Arc<Shown>),
+    end: KeeperEnd,
+    words: Receiver<Word>,
+) -> Result<LookedAfter, Failure> {
+    let market = Arc::new(Market::default());
+    shown.chose(&choice);
+    let gate = Gate::new(end.clone(), Arc::clone(&shown));
+    let desk = start_desk(&proxy, &market, &clock, gate)?;
+    let hands = Hands { proxy, asks: desk.asks(), clock, data_dir: data_dir.to_owned(), shown };
+    let keeper = gateway::start(choice, hands, end, words).map_err(|error| no_thread(&error))?;
+    Ok((market, desk, keeper))
 }
 
 fn start_proxy(

@@ -4,6 +4,7 @@
 //! It decides nothing about orders. The desktop shell and the headless binary both hold an [`App`]
 //! and say the same words to it.
 
+mod alerts;
 mod app;
 mod audit;
 mod audit_more;

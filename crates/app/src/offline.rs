@@ -76,6 +76,10 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         Request::Doctor { address, client_id, accept_settings } => {
             doctor::alone(data_dir, address, client_id, accept_settings, now(Instant::now()).utc)
         }
+        Request::Alarms => Err(not_running(
+            "No alarm can be shown.",
+            "No instance of Gatehouse runs, and alarms end with the one that raised them.",
+        )),
         act @ (Request::Snapshot
         | Request::SetLimit { .. }
         | Request::SetProfile { .. }
@@ -115,6 +119,10 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::StopGateway
         | Request::StoreLogin { .. }
         | Request::RemoveLogin { .. }
+        | Request::AcknowledgeAlarm { .. }
+        | Request::AlertSettings
+        | Request::SetAlertSettings { .. }
+        | Request::TestAlert { .. }
         | Request::Quotes { .. }) => {
             let command = requests::command(act, Confirmation::OnCommandLine)?;
             carry_out(data_dir, command)

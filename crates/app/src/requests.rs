@@ -103,6 +103,12 @@ impl App {
             }
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
+            Request::Alarms => self.alarms(),
+            Request::AlertSettings => self.alert_settings(),
+            Request::SetAlertSettings { settings, webhook } => {
+                self.set_alert_settings(settings, webhook)
+            }
+            Request::TestAlert { channel } => self.test_alert(channel),
             act @ (Request::SetLimit { .. }
             | Request::SetProfile { .. }
             | Request::DiscardLimit { .. }
@@ -112,6 +118,7 @@ impl App {
             | Request::CancelKept
             | Request::CancelOrder { .. }
             | Request::CancelAll { .. }
+            | Request::AcknowledgeAlarm { .. }
             | Request::RemoveBot { .. }) => {
                 let command = command(act, confirmation)?;
                 self.command(command).map(done)
@@ -249,6 +256,7 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
             Command::RegisterBot { bot: BotConfig { name: parse_bot(&name)?, port, client_id } }
         }
         Request::RemoveBot { name } => Command::RemoveBot { bot: parse_bot(&name)? },
+        Request::AcknowledgeAlarm { alarm } => Command::AcknowledgeAlarm { alarm },
         Request::Snapshot
         | Request::Status
         | Request::Limits { .. }
@@ -282,6 +290,10 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::StoreLogin { .. }
         | Request::RemoveLogin { .. }
         | Request::Doctor { .. }
+        | Request::Alarms
+        | Request::AlertSettings
+        | Request::SetAlertSettings { .. }
+        | Request::TestAlert { .. }
         | Request::AddBot { .. } => {
             return Err(only_running());
         }

@@ -23,6 +23,8 @@ const TRIAL: &str = "trial";
 pub enum Holder {
     PaperLogin,
     LiveLogin,
+    /// The address of the webhook of alerts, as the password; the user is what may be shown of it.
+    AlertWebhook,
 }
 
 impl Holder {
@@ -30,6 +32,7 @@ impl Holder {
         match self {
             Self::PaperLogin => "IB Gateway, paper login",
             Self::LiveLogin => "IB Gateway, live login",
+            Self::AlertWebhook => "Alerts, webhook",
         }
     }
 }

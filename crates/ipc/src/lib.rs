@@ -5,6 +5,7 @@
 //! know the engine, the ledger or Tauri; `app` translates, `src-tauri` and the control socket
 //! carry.
 
+mod alerts;
 mod audit;
 mod chart;
 mod day;
@@ -18,6 +19,10 @@ mod request;
 mod status;
 mod ticket;
 
+pub use alerts::{
+    AlarmRow, Alert, AlertChannel, AlertChannelRow, AlertOverview, AlertSettings, AlertSeverity,
+    AlertState, QuietHours, WebhookEdit,
+};
 pub use audit::{Checkpoint, Density, DensityBucket, LinkedEntry, QueryToken};
 pub use chart::{Bar, Bars, ChartMark, LinePoint, Quote, SessionSpan};
 pub use day::{BotDay, Day, DayFigures, DayMark, DayPoint};

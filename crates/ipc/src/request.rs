@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    Bars, Checkpoint, ConnectionTimeline, Day, Density, DoctorReport, EditEffect, EntryDetail,
-    EntryPage, FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden,
-    LimitEdit, LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode,
-    Snapshot, Status, TradingMode,
+    AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, ConnectionTimeline,
+    Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage, FlattenDone, FlattenReview,
+    FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit, LimitRow, OrderPreview,
+    OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot, Status, TradingMode,
+    WebhookEdit,
 };
 
 /// Value given for a limit.
@@ -226,6 +227,20 @@ pub enum Request {
         client_id: Option<i32>,
         accept_settings: bool,
     },
+    /// The alarms that are not over.
+    Alarms,
+    AcknowledgeAlarm {
+        alarm: String,
+    },
+    AlertSettings,
+    SetAlertSettings {
+        settings: AlertSettings,
+        webhook: WebhookEdit,
+    },
+    /// Tells something of no worth on one channel, and answers whether it went out.
+    TestAlert {
+        channel: AlertChannel,
+    },
 }
 
 /// The answer to a request.
@@ -307,4 +322,13 @@ pub enum Reply {
     Connection(Box<ConnectionTimeline>),
     FoundGateways(Box<FoundGateways>),
     Doctor(Box<DoctorReport>),
+    Alarms {
+        rows: Vec<AlarmRow>,
+    },
+    AlertSettings(Box<AlertOverview>),
+    AlertTested {
+        channel: AlertChannel,
+        went_out: bool,
+        sentence: String,
+    },
 }

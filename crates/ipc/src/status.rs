@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{DayFigures, EntryRow, GatewayView, Quote, State};
+use crate::{Alert, DayFigures, EntryRow, GatewayView, Quote, State};
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -320,4 +320,5 @@ pub enum Update {
     Quotes(Vec<Quote>),
     /// At most once a second, when something of it changed.
     Gateway(Box<GatewayView>),
+    Alert(Alert),
 }

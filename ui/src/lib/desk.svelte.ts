@@ -1,6 +1,7 @@
 /** What the screens share: the backend, the replica, the place in the window and the clock. */
 import { createContext } from 'svelte';
 
+import { Alarms } from './alerts/alarms.svelte';
 import { askFor, failureOf, type Backend, type Failure, type Reply, type Request, type WorkingRow } from './ipc';
 import { Replica } from './replica.svelte';
 import { PendingLimits } from './risk/pending.svelte';
@@ -44,6 +45,8 @@ export class Desk {
   changing = $state.raw<WorkingRow | null>(null);
   /** Whether the attention feed is open as a drawer. */
   isFeedOpen = $state(false);
+  /** Whether the open alarms are shown, under the bell. */
+  isAlarmsOpen = $state(false);
   /** The bot that was added last and has not tried everything yet. */
   firstBot = $state<string | null>(null);
   /** The newest entry that the person marked as read in the feed. */
@@ -56,6 +59,7 @@ export class Desk {
   /** Edits of limits wait here while a person looks at other screens. */
   readonly pending = new PendingLimits();
   readonly replica: Replica;
+  readonly alarms: Alarms;
   readonly status = $derived.by(() => this.replica.status);
   readonly ageMs = $derived.by(() => (this.replica.status === null ? null : Math.max(0, this.nowMs - this.replica.heardAt)));
   readonly isStale = $derived(this.ageMs !== null && this.ageMs > STALE_MS);
@@ -66,6 +70,8 @@ export class Desk {
     private readonly now: () => number,
   ) {
     this.replica = new Replica(backend, now);
+    this.alarms = new Alarms(backend);
+    this.replica.onalert = (alert) => this.alarms.hear(alert);
     this.nowMs = now();
   }
 

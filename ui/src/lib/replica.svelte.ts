@@ -2,7 +2,7 @@
  * The window's copy of the ledger: a snapshot at entry N, then N+1 and on. A gap asks for a new
  * snapshot. Knows nothing of the page.
  */
-import { askFor, failureOf, type Backend, type EntryRow, type Failure, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
+import { askFor, failureOf, type Alert, type Backend, type EntryRow, type Failure, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
 
 /** Newest entries kept in memory; older ones are read from the ledger by page. */
 const ENTRIES_MAX = 5000;
@@ -19,6 +19,8 @@ export class Replica {
   failure = $state.raw<Failure | null>(null);
   /** When a status last arrived, on the given clock. */
   heardAt = $state(0);
+  /** Hears of alerts as they come. */
+  onalert: (alert: Alert) => void = () => undefined;
 
   readonly refused = $derived(this.entries.filter((e) => e.outcome === 'refused'));
   readonly fills = $derived(this.entries.filter((e) => e.fill !== null));
@@ -59,6 +61,11 @@ export class Replica {
   }
 
   hear(update: Update): void {
+    // An alert is no part of the state: it is told whether or not the rest is read.
+    if (update.update === 'alert') {
+      this.onalert(update.value);
+      return;
+    }
     if (this.#isSyncing) {
       this.#held.push(update);
       return;

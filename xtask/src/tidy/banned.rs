@@ -11,6 +11,7 @@ const PURE: &[&str] = &[
     "crates/ipc/src/",
     "crates/codes/src/",
     "crates/engine/src/",
+    "crates/alerts/src/telling/",
 ];
 
 /// Calls and types that are impure, and what to do instead.

@@ -17,6 +17,7 @@ const RANKS: &[(&str, u8)] = &[
     ("gatehouse-ledger", 3),
     ("gatehouse-history", 3),
     ("gatehouse-gateway", 3),
+    ("gatehouse-alerts", 3),
     ("gatehouse-proxy", 4),
     ("gatehouse-desk", 4),
     ("gatehouse-sim", 4),

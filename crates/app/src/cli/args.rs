@@ -37,6 +37,11 @@ pub(super) enum Command {
     Bots(Bots),
     #[command(subcommand)]
     Orders(Orders),
+    /// List the alarms that are not over.
+    Alarms {
+        #[command(subcommand)]
+        act: Option<Alarms>,
+    },
     /// Close positions: shows what would be sent, and does it with --confirm TOKEN.
     Flatten {
         /// account, bot:NAME or symbol:SYM.
@@ -160,6 +165,15 @@ pub(super) enum Orders {
 }
 
 #[derive(Debug, Clone, Subcommand)]
+pub(super) enum Alarms {
+    /// Say that you have seen an alarm; a critical one is not repeated then.
+    Ack {
+        /// Its name, as `gatehouse alarms` lists it.
+        name: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Audit {
     /// Check the whole chain; exits 1 when it is broken.
     Verify,
@@ -262,6 +276,10 @@ impl Command {
             Self::Limits(limits) => limits.request(),
             Self::Bots(bots) => bots.request(),
             Self::Orders(Orders::Cancel { id }) => cancel(id)?,
+            Self::Alarms { act: None } => Request::Alarms,
+            Self::Alarms { act: Some(Alarms::Ack { name }) } => {
+                Request::AcknowledgeAlarm { alarm: name.clone() }
+            }
             Self::Flatten { scope, confirm: None } => {
                 Request::FlattenReview { scope: scope.clone() }
             }

@@ -1,8 +1,8 @@
 //! What the command line prints: plain lines, or with `--json` one object per line.
 
 use gatehouse_ipc::{
-    DoctorFinding, DoctorOutcome, DoctorReport, EntryRow, Failure, FlattenReview, LimitRow, Mode,
-    Reply, Status, WorkingRow,
+    AlarmRow, AlertSeverity, DoctorFinding, DoctorOutcome, DoctorReport, EntryRow, Failure,
+    FlattenReview, LimitRow, Mode, Reply, Status, WorkingRow,
 };
 use serde_json::json;
 
@@ -47,6 +47,12 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Preview(preview) => println!("{}: {}", preview.what, preview.sentence),
         Reply::Exported { path, n_entries } => println!("{n_entries} entries written to {path}."),
         Reply::Reported { path, .. } => println!("The report is in {path}."),
+        Reply::Alarms { rows } if rows.is_empty() => println!("No alarm is open."),
+        Reply::Alarms { rows } => rows.iter().for_each(print_alarm),
+        Reply::AlertTested { sentence, .. } => println!("{sentence}"),
+        Reply::AlertSettings(overview) => {
+            overview.channels.iter().for_each(|row| println!("{}", row.sentence));
+        }
         Reply::Density(_)
         | Reply::Checkpoints { .. }
         | Reply::Proposal { .. }
@@ -87,6 +93,7 @@ fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
         (Command::Orders(Orders::List), Reply::Status(status)) => {
             status.working.iter().map(serde_json::to_string).collect()
         }
+        (_, Reply::Alarms { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
         (_, Reply::Doctor(report)) => report.findings.iter().map(serde_json::to_string).collect(),
@@ -147,6 +154,17 @@ fn print_limit(row: &LimitRow) {
         .as_ref()
         .map_or_else(String::new, |(value, seconds)| format!(", {value} in {seconds} s"));
     println!("{:<18} {value:>12} {:<14} {}{scheduled}", row.id, row.unit, row.from);
+}
+
+fn print_alarm(row: &AlarmRow) {
+    let severity = match row.severity {
+        AlertSeverity::Info => "info",
+        AlertSeverity::Warning => "warning",
+        AlertSeverity::Critical => "critical",
+    };
+    let times = if row.count > 1 { format!(", {} times", row.count) } else { String::new() };
+    let seen = if row.is_acknowledged { ", seen" } else { "" };
+    println!("{severity:<9} {:<22} {} {}{times}{seen}", row.alarm, row.since, row.sentence);
 }
 
 fn print_review(review: &FlattenReview) {

@@ -90,12 +90,13 @@ test('a note is unread until a person says so', async () => {
   await waitFor(() => expect(screen.queryAllByTestId('feed-note')).toHaveLength(0));
 });
 
-test('a narrow window has the feed in a drawer behind the bell', async () => {
+test('a narrow window has the feed in a drawer, which the alerts lead to', async () => {
   window.innerWidth = 1200;
   open();
   await screen.findByTestId('today');
   expect(screen.queryAllByTestId('feed-note')).toHaveLength(0);
   screen.getByTestId('bell').click();
+  (await screen.findByTestId('alerts-feed')).click();
   await screen.findByTestId('feed-drawer');
   expect(screen.getAllByTestId('feed-note').length).toBeGreaterThan(0);
   window.innerWidth = 1440;

@@ -8,8 +8,8 @@ import type { EntryRow } from '../ipc';
 /** Refusals within this time are told together. */
 export const GROUP_MS = 4000;
 
-/** Kinds of entries that a person must hear of at once. */
-const CRITICAL = new Set(['kill-engaged', 'kill-released', 'gateway-lost', 'alarm-raised', 'fate-unknown']);
+/** Kinds of entries that a person must hear of at once; alarms are told as alerts. */
+const CRITICAL = new Set(['kill-engaged', 'kill-released', 'gateway-lost', 'fate-unknown']);
 
 export class Announcer {
   assertive = $state('');

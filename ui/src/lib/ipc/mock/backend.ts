@@ -1,6 +1,7 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
 import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
+import { MockAlerts } from './alerts';
 import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from './audit';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
@@ -44,6 +45,7 @@ export class MockBackend implements Backend {
   #status: Status;
   #entries: EntryRow[];
   #limits = new MockLimits();
+  #alerts: MockAlerts;
   #listeners = new Set<(update: Update) => void>();
   #elapsedMs = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -54,6 +56,7 @@ export class MockBackend implements Backend {
   constructor(private readonly scenario: Scenario) {
     this.#status = status(scenario.mode);
     this.#entries = entries();
+    this.#alerts = new MockAlerts(scenario.play === 'empty');
     if (scenario.play === 'empty') {
       this.#entries = [];
       this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null, today: { pnl: null, realised: null, open: null, fees: null } };
@@ -158,6 +161,12 @@ export class MockBackend implements Backend {
         return { reply: 'quotes', quotes: quotes(request.symbols) };
       case 'day':
         return { reply: 'day', ...day(this.#status.bots, this.#entries, this.#now()) };
+      case 'alarms':
+      case 'acknowledge-alarm':
+      case 'alert-settings':
+      case 'set-alert-settings':
+      case 'test-alert':
+        return this.#alerts.answer(request);
       case 'preview-order': {
         const made = preview(request.ticket, this.#status, ++this.#turn);
         this.#tokens.add(made.token);
