@@ -4,5 +4,6 @@
 mod clients;
 mod crash;
 mod doctor;
+mod faults;
 mod main_job;
 mod window;

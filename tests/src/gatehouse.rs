@@ -21,8 +21,20 @@ impl Gatehouse {
     /// # Errors
     /// When it is not ready within 30 s.
     pub fn start(gateway: &str, data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
+        Self::run(&["--gateway", gateway], data_dir, bots)
+    }
+
+    /// Starts it with the Gateway that its settings name, and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it is not ready within 30 s.
+    pub fn start_as_set(data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
+        Self::run(&[], data_dir, bots)
+    }
+
+    fn run(args: &[&str], data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
         let mut command = Command::new(bin("gatehouse")?);
-        command.args(["run", "--gateway", gateway, "--data-dir"]).arg(data_dir);
+        command.arg("run").args(args).arg("--data-dir").arg(data_dir);
         for bot in bots {
             command.args(["--bot", bot]);
         }
@@ -46,6 +58,20 @@ impl Gatehouse {
     pub fn kill_9(mut self) -> anyhow::Result<()> {
         self.child.kill().context("killing gatehouse")?;
         self.child.wait().context("waiting for the end of gatehouse").map(drop)
+    }
+
+    /// Returns how much time of the processor it has used, to 10 ms.
+    ///
+    /// # Errors
+    /// When the system does not say it.
+    pub fn cpu(&self) -> anyhow::Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let (_, fields) = stat.rsplit_once(')').context("reading the process's figures")?;
+        let fields: Vec<&str> = fields.split_whitespace().collect();
+        // Of user and system, in hundredths of a second; proc(5).
+        let ticks = fields.get(11..13).context("reading the process's times")?;
+        let sum: u64 = ticks.iter().filter_map(|it| it.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(sum * 10))
     }
 
     /// Runs a command of the command line on the same data directory.

@@ -6,9 +6,11 @@ pub mod clients;
 mod evidence;
 mod gatehouse;
 mod process;
+mod puppet;
 mod simulator;
 
 pub use evidence::{Evidence, Received};
 pub use gatehouse::{Gatehouse, cli};
 pub use process::{Lines, bin, free_port, python};
+pub use puppet::Puppet;
 pub use simulator::Simulator;

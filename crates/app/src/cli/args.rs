@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
-use gatehouse_ipc::{AuditFilter, Failure, LimitInput, Request, State};
+use gatehouse_ipc::{AuditFilter, Failure, LimitInput, Reply, Request, State};
 use gatehouse_types::{BotConfig, ClientId};
 
+use super::gateway::Gateway;
 use crate::failure;
 
 /// Guards bots on Interactive Brokers: every order is judged, recorded, then forwarded, or refused
@@ -37,6 +38,11 @@ pub(super) enum Command {
     Bots(Bots),
     #[command(subcommand)]
     Orders(Orders),
+    /// Show how the Gateway is, or start, stop and set it up.
+    Gateway {
+        #[command(subcommand)]
+        act: Option<Gateway>,
+    },
     /// List the alarms that are not over.
     Alarms {
         #[command(subcommand)]
@@ -276,6 +282,8 @@ impl Command {
             Self::Limits(limits) => limits.request(),
             Self::Bots(bots) => bots.request(),
             Self::Orders(Orders::Cancel { id }) => cancel(id)?,
+            Self::Gateway { act: None } => Request::Gateway,
+            Self::Gateway { act: Some(act) } => act.request()?,
             Self::Alarms { act: None } => Request::Alarms,
             Self::Alarms { act: Some(Alarms::Ack { name }) } => {
                 Request::AcknowledgeAlarm { alarm: name.clone() }
@@ -304,10 +312,18 @@ impl Command {
 
 impl Command {
     /// Returns what to ask after the first request was answered.
-    pub(super) fn next_request(&self) -> Option<Request> {
-        let Self::Bots(Bots::Add { name, profile: Some(profile), .. }) = self else { return None };
+    ///
+    /// # Errors
+    /// When what is asked for does not fit the answer.
+    pub(super) fn next_request(&self, reply: &Reply) -> Result<Option<Request>, Failure> {
+        if let (Self::Gateway { act: Some(act) }, Reply::Gateway(view)) = (self, reply) {
+            return act.change(view).transpose();
+        }
+        let Self::Bots(Bots::Add { name, profile: Some(profile), .. }) = self else {
+            return Ok(None);
+        };
         let (scope, profile) = (format!("bot:{name}"), profile.clone());
-        Some(Request::SetProfile { scope, profile, confirm: None })
+        Ok(Some(Request::SetProfile { scope, profile, confirm: None }))
     }
 }
 

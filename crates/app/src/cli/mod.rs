@@ -4,6 +4,7 @@
 //! Exit codes: 0 yes, 1 no, 2 bad usage, 3 could not answer.
 
 mod args;
+mod gateway;
 mod print;
 mod run;
 
@@ -76,10 +77,17 @@ fn perform(command: Command, data_dir: &Path, is_json: bool) -> ExitCode {
         Err(failure) => return fail(&failure, is_json),
     };
     let mut answer = ask(data_dir, request);
-    if let (Ok(_), Some(next)) = (&answer, command.next_request())
-        && let Err(failure) = ask(data_dir, next)
-    {
-        answer = Err(failure);
+    if let Ok(first) = &answer {
+        let is_change = matches!(first, Reply::Gateway(_));
+        match command.next_request(first) {
+            Ok(Some(next)) => match ask(data_dir, next) {
+                Ok(second) if is_change => answer = Ok(second),
+                Ok(_) => {}
+                Err(failure) => answer = Err(failure),
+            },
+            Ok(None) => {}
+            Err(failure) => answer = Err(failure),
+        }
     }
     match answer {
         Ok(reply) => {

@@ -7,6 +7,7 @@ use gatehouse_ipc::{
 use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
+use super::gateway;
 
 /// Prints the answer to `command`.
 pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
@@ -61,9 +62,12 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         | Reply::Edits { .. }
         | Reply::Profiles { .. }
         | Reply::Connection(_)
-        | Reply::FoundGateways(_)
         | Reply::Replay(_) => println!("Done."),
-        Reply::Gateway(view) => println!("{}: {}", view.title, view.sentence),
+        Reply::Gateway(view) if matches!(command, Command::Gateway { act: Some(_) }) => {
+            gateway::print_settings(view);
+        }
+        Reply::Gateway(view) => gateway::print_view(view),
+        Reply::FoundGateways(found) => gateway::print_found(found),
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
         Reply::Doctor(report) => print_report(report),

@@ -358,6 +358,7 @@ impl Keeper {
             // The old process ends beside the new one; what it says is of an earlier life.
             self.life += 1;
             self.process = None;
+            self.hands.shown.process(None);
             self.address = choice.address().map(str::to_owned);
             self.session = Session::new(choice.plan(seed(&self.hands)), self.now());
         }

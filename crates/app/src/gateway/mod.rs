@@ -31,7 +31,10 @@ use farms::{Farm, farm};
 pub(crate) use keeper::{Hands, KeeperEnd, Word, may_start, start};
 pub(crate) use logins::Logins;
 pub(crate) use process::Process;
-pub(crate) use settings::defaults as default_settings;
+pub(crate) use settings::{
+    by_name as settings_by_name, defaults as default_settings, may_be as setting_may_be,
+    with as setting_changed,
+};
 use shown::{FARM_ALARM, FARM_SEVERITY};
 pub(crate) use shown::{Shown, ShownProcess, State};
 pub(crate) use source::{Choice, Source};

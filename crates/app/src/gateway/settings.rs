@@ -8,6 +8,9 @@ use gatehouse_ipc::{Failure, GatewaySettings, GatewaySource, LoginBy, OtherSessi
 
 use crate::failure::bad_input;
 
+/// Names in the ledger begin so.
+const PREFIX: &str = "gateway.";
+
 const SOURCE: &str = "gateway.source";
 const MODE: &str = "gateway.mode";
 const ADDRESS: &str = "gateway.address";
@@ -112,38 +115,102 @@ fn word<T: Word>(stored: &BTreeMap<String, String>, name: &str, default: T) -> T
     stored.get(name).and_then(|value| T::of(value)).unwrap_or(default)
 }
 
-/// Returns each setting with its value; `None` is the default.
-pub(crate) fn values(settings: &GatewaySettings) -> Vec<(&'static str, Option<String>)> {
-    let before = defaults();
-    let some = |is_other: bool, value: String| is_other.then_some(value);
+/// A setting's name and value.
+type Setting = (&'static str, Option<String>);
+
+/// Returns what a setting may be, in words.
+pub(crate) fn may_be(name: &str) -> String {
+    let any = |words: Vec<&str>| words.join(" or ");
+    match name {
+        "source" => any(words::<GatewaySource>()),
+        "mode" => any(words::<TradingMode>()),
+        "login" => any(words::<LoginBy>()),
+        "other-session" => any(words::<OtherSession>()),
+        "address" => "HOST:PORT".to_owned(),
+        "installation" => "a folder".to_owned(),
+        "helper" => "the path of a jar".to_owned(),
+        "command" => "the words of a command".to_owned(),
+        "second-factor-s" => "30 to 900 seconds".to_owned(),
+        "restart-at" => "a time of day as 23:45".to_owned(),
+        "quiet-min" => "0 to 60 minutes".to_owned(),
+        "remind-h" => "hours such as \"12 1\"".to_owned(),
+        "keep-awake" => "on or off".to_owned(),
+        _ => "another value".to_owned(),
+    }
+}
+
+fn words<T: Word>() -> Vec<&'static str> {
+    T::ALL.iter().map(|(word, _)| *word).collect()
+}
+
+/// Returns each setting with its value; `None` where nothing is said.
+fn spelt(settings: &GatewaySettings) -> Vec<Setting> {
     let remind: Vec<String> = settings.remind_h.iter().map(u32::to_string).collect();
+    let on_off = if settings.keep_awake { "on" } else { "off" };
     vec![
-        (SOURCE, some(settings.source != before.source, settings.source.word().to_owned())),
-        (MODE, some(settings.mode != before.mode, settings.mode.word().to_owned())),
+        (SOURCE, Some(settings.source.word().to_owned())),
+        (MODE, Some(settings.mode.word().to_owned())),
         (ADDRESS, settings.address.clone()),
         (INSTALLATION, settings.installation.clone()),
-        (LOGIN, some(settings.login != before.login, settings.login.word().to_owned())),
+        (LOGIN, Some(settings.login.word().to_owned())),
         (HELPER, settings.helper.clone()),
         (COMMAND, settings.command.clone()),
-        (
-            OTHER_SESSION,
-            some(
-                settings.other_session != before.other_session,
-                settings.other_session.word().to_owned(),
-            ),
-        ),
-        (
-            SECOND_FACTOR,
-            some(
-                settings.second_factor_s != before.second_factor_s,
-                settings.second_factor_s.to_string(),
-            ),
-        ),
+        (OTHER_SESSION, Some(settings.other_session.word().to_owned())),
+        (SECOND_FACTOR, Some(settings.second_factor_s.to_string())),
         (RESTART_AT, settings.restart_at.clone()),
-        (QUIET, some(settings.quiet_min != before.quiet_min, settings.quiet_min.to_string())),
-        (REMIND, some(settings.remind_h != before.remind_h, remind.join(" "))),
-        (KEEP_AWAKE, settings.keep_awake.then(|| "on".to_owned())),
+        (QUIET, Some(settings.quiet_min.to_string())),
+        (REMIND, Some(remind.join(" "))),
+        (KEEP_AWAKE, Some(on_off.to_owned())),
     ]
+}
+
+/// Returns each setting with its value; `None` is the default.
+pub(crate) fn values(settings: &GatewaySettings) -> Vec<(&'static str, Option<String>)> {
+    let both = spelt(settings).into_iter().zip(spelt(&defaults()));
+    let differing = |((name, value), (_, default)): (Setting, Setting)| {
+        let differs = value != default;
+        (name, value.filter(|_| differs))
+    };
+    both.map(differing).collect()
+}
+
+/// Returns each setting by the name that a person types, with its value; `None` where nothing is
+/// said.
+pub(crate) fn by_name(settings: &GatewaySettings) -> Vec<(&'static str, Option<String>)> {
+    let typed = |name: &'static str| name.strip_prefix(PREFIX).unwrap_or(name);
+    spelt(settings).into_iter().map(|(name, value)| (typed(name), value)).collect()
+}
+
+/// Returns the settings with one of them changed, in the words that a person types; `default` is
+/// its own default.
+///
+/// # Errors
+/// When there is no such setting, or it cannot have the value.
+pub(crate) fn with(
+    settings: &GatewaySettings,
+    name: &str,
+    value: &str,
+) -> Result<GatewaySettings, Failure> {
+    let full = format!("{PREFIX}{name}");
+    let Some((_, default)) = spelt(&defaults()).into_iter().find(|(it, _)| *it == full) else {
+        let names: Vec<&str> = by_name(settings).into_iter().map(|(name, _)| name).collect();
+        return refused(
+            format!("{name:?} is no setting."),
+            &format!("Name one of {}.", names.join(", ")),
+        );
+    };
+    let wanted = if value == "default" { default } else { Some(value.to_owned()) };
+    let others = spelt(settings).into_iter().filter(|(it, _)| *it != full);
+    let mut stored: BTreeMap<String, String> =
+        others.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    stored.extend(wanted.clone().map(|value| (full.clone(), value)));
+    let read = read(&stored);
+    // What is not understood reads as something else.
+    let understood = spelt(&read).into_iter().find(|(it, _)| *it == full);
+    if understood.is_none_or(|(_, value)| value != wanted) {
+        return refused(format!("{name} cannot be {value:?}."), &format!("Give {}.", may_be(name)));
+    }
+    Ok(read)
 }
 
 /// Returns the settings as they are stored: blanks around are dropped, an empty text is none.
@@ -246,6 +313,35 @@ mod tests {
         };
         assert_eq!(stored(&settings).len(), 13, "each has a name of its own");
         assert_eq!(read(&stored(&settings)), settings);
+    }
+
+    #[test]
+    fn one_setting_is_changed_by_the_words_that_a_person_types() {
+        let before = GatewaySettings { quiet_min: 9, ..defaults() };
+        for (name, value, kept) in [
+            ("source", "launched", Some("launched")),
+            ("source", "simulator", Some("simulator")),
+            ("quiet-min", "default", Some("2")),
+            ("restart-at", "23:45", Some("23:45")),
+            ("restart-at", "default", None),
+            ("remind-h", "24 2", Some("24 2")),
+            ("keep-awake", "on", Some("on")),
+        ] {
+            let after = with(&before, name, value).expect("can be changed");
+            let found = by_name(&after).into_iter().find(|(it, _)| *it == name);
+            assert_eq!(found.expect("is listed").1.as_deref(), kept, "{name} {value}");
+            assert_eq!(after.quiet_min == 9, name != "quiet-min");
+        }
+        for (name, value, next) in [
+            ("colour", "red", "source, mode"),
+            ("mode", "demo", "paper or live"),
+            ("keep-awake", "yes", "on or off"),
+            ("quiet-min", "two", "0 to 60"),
+            ("remind-h", "12 soon", "hours"),
+        ] {
+            let failure = with(&before, name, value).expect_err("is refused");
+            assert!(failure.next.contains(next), "{failure:?}");
+        }
     }
 
     #[test]

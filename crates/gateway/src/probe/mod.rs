@@ -50,14 +50,23 @@ pub enum Finding {
     Broken { why: String },
 }
 
+/// The oldest server version at which Gatehouse's own client works, whatever bots speak.
+pub const OWN_FLOOR: ServerVersion = ServerVersion::ALL_PROTOBUF;
+
 impl Finding {
     /// Returns the finding as the session hears it, for an address.
     #[must_use]
     pub fn told(&self, address: &str) -> Probed {
         let why = match self {
-            Self::Speaks { version, .. } => {
+            Self::Speaks { version, .. } if *version >= OWN_FLOOR => {
                 return Probed::Speaks { version: version.get() };
             }
+            Self::Speaks { version, .. } => format!(
+                "the Gateway on {address} speaks server version {}, and Gatehouse needs {} or \
+                 newer: install the stable IB Gateway",
+                version.get(),
+                OWN_FLOOR.get()
+            ),
             Self::NoSuchHost { host } => format!("there is no host {host}"),
             Self::Refused => format!("nothing listens on {address}"),
             Self::NoAnswer => format!("nothing answers at {address}"),

@@ -99,13 +99,13 @@ pub(super) fn version(facts: &Facts) -> Finding {
         .map_or_else(String::new, |version| format!("IB Gateway {version} is installed; "));
     match answer {
         Some(probe::Finding::Speaks { version, .. }) => {
-            if *version < ServerVersion::ALL_PROTOBUF {
+            if *version < probe::OWN_FLOOR {
                 let sentence = format!(
-                    "Server version {} works for most bots; Gatehouse itself needs {}.",
+                    "Server version {} would do for most bots; Gatehouse itself needs {}.",
                     version.get(),
-                    ServerVersion::ALL_PROTOBUF.get()
+                    probe::OWN_FLOOR.get()
                 );
-                return Finding::warn(CHECK, sentence, next);
+                return Finding::fail(CHECK, sentence, next);
             }
             let sentence = format!("{installed}server version {} works.", version.get());
             Finding::pass(CHECK, capital(&sentence))

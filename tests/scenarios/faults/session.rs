@@ -1,0 +1,20 @@
+//! Who is logged in: another mode after a reconnect.
+
+use anyhow::ensure;
+
+use super::World;
+
+/// 17: after a reconnect the account is one with real money.
+#[test]
+fn an_account_of_the_other_mode_is_shut_out_until_a_person_acts() -> anyhow::Result<()> {
+    let mut world = World::start_as_set()?;
+    world.passes()?;
+    world.drill(r#"{"do":"account","id":"U7654321"}"#)?;
+    world.drill(r#"{"do":"drop","as":"closed"}"#)?;
+    world.until_phase("needs-user")?;
+    let why = world.gateway()?["sentence"].to_string();
+    ensure!(why.contains("serves the LIVE account U7654321"), "{why}");
+    world.until("an alarm", |world| world.has_alarm("gateway.needs-you"))?;
+    println!("17: {why}");
+    Ok(())
+}
