@@ -5,5 +5,6 @@ mod clients;
 mod crash;
 mod doctor;
 mod faults;
+mod login;
 mod main_job;
 mod window;

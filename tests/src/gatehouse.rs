@@ -1,5 +1,6 @@
 //! `gatehouse run` as a process, and the command line beside it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -21,7 +22,7 @@ impl Gatehouse {
     /// # Errors
     /// When it is not ready within 30 s.
     pub fn start(gateway: &str, data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
-        Self::run(&["--gateway", gateway], data_dir, bots)
+        Self::run(&["--gateway", gateway], &[], data_dir, bots)
     }
 
     /// Starts it with the Gateway that its settings name, and waits until it is ready.
@@ -29,12 +30,30 @@ impl Gatehouse {
     /// # Errors
     /// When it is not ready within 30 s.
     pub fn start_as_set(data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
-        Self::run(&[], data_dir, bots)
+        Self::run(&[], &[], data_dir, bots)
     }
 
-    fn run(args: &[&str], data_dir: &Path, bots: &[String]) -> anyhow::Result<Self> {
+    /// Starts it as somebody else would, with an environment of their own.
+    ///
+    /// # Errors
+    /// When it is not ready within 30 s.
+    pub fn start_within(
+        environment: &[(&str, String)],
+        data_dir: &Path,
+        bots: &[String],
+    ) -> anyhow::Result<Self> {
+        Self::run(&[], environment, data_dir, bots)
+    }
+
+    fn run(
+        args: &[&str],
+        environment: &[(&str, String)],
+        data_dir: &Path,
+        bots: &[String],
+    ) -> anyhow::Result<Self> {
         let mut command = Command::new(bin("gatehouse")?);
         command.arg("run").args(args).arg("--data-dir").arg(data_dir);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         for bot in bots {
             command.args(["--bot", bot]);
         }
@@ -80,6 +99,26 @@ impl Gatehouse {
     /// When it cannot be started.
     pub fn cli(&self, args: &[&str]) -> anyhow::Result<Output> {
         cli(&self.data_dir, args)
+    }
+
+    /// Runs a command of the command line with a line of standard input.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does not read.
+    pub fn cli_told(&self, args: &[&str], line: &str) -> anyhow::Result<Output> {
+        let mut child = Command::new(bin("gatehouse")?)
+            .args(args)
+            .arg("--data-dir")
+            .arg(&self.data_dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("starting gatehouse {args:?}"))?;
+        let mut stdin = child.stdin.take().context("telling it a line")?;
+        writeln!(stdin, "{line}").context("telling it a line")?;
+        drop(stdin);
+        child.wait_with_output().context("waiting for its end")
     }
 
     /// Returns the state of everything.

@@ -12,5 +12,3 @@ mod other_helper;
 mod scenarios;
 #[path = "main/stage.rs"]
 mod stage;
-#[path = "main/tools.rs"]
-mod tools;

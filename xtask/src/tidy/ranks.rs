@@ -27,8 +27,14 @@ const RANKS: &[(&str, u8)] = &[
 ];
 
 /// Packages for tests and development: they may see all, nothing of the product may see them.
-const DEVELOPMENT: &[&str] =
-    &["gatehouse-testkit", "gatehouse-sample-bots", "gatehouse-bench", "gatehouse-tests", "xtask"];
+const DEVELOPMENT: &[&str] = &[
+    "gatehouse-stand-in",
+    "gatehouse-testkit",
+    "gatehouse-sample-bots",
+    "gatehouse-bench",
+    "gatehouse-tests",
+    "xtask",
+];
 
 /// Packages that must not meet, whatever their rank, and why.
 const STRANGERS: &[(&str, &str, &str)] = &[

@@ -116,6 +116,8 @@ fn beginning(said: &str) -> Option<HelperEvent> {
         Some(HelperEvent::SecondFactorTimedOut)
     } else if starts("Too many failed login attempts") {
         Some(HelperEvent::TooManyAttempts { why: sentence(said) })
+    } else if starts("could not dismiss Newer Version") {
+        Some(HelperEvent::UpdateDemanded { title: "a newer version".to_owned() })
     } else if let Some(why) = said.strip_prefix("Login error message:") {
         Some(refusal(why.to_owned()))
     } else if said.contains("(scenario ") || starts("Trading Login Handoff dialog") {
@@ -241,6 +243,7 @@ mod tests {
                 "2026-11-21 14:53:47:089 IBC: Don't know the type of the other session, so continue this one (scenario 3)",
                 r#"{"time":"2026-11-21T14:54:31.597283748Z","type":"UNKNOWN_WINDOW","detail":"A notice of the year 2026: Nobody has ever seen this window."}"#,
                 r#"{"time":"","type":"UNKNOWN_WINDOW","detail":"Login: Your version is no longer supported."}"#,
+                "2026-11-21 21:01:36:768 IBC: could not dismiss Newer Version because we could not find one of the controls.",
             ],
             &[
                 HelperEvent::ExistingSession {
@@ -254,6 +257,7 @@ mod tests {
                 HelperEvent::UpdateDemanded {
                     title: "Login: Your version is no longer supported.".to_owned(),
                 },
+                HelperEvent::UpdateDemanded { title: "a newer version".to_owned() },
             ],
         );
     }

@@ -228,6 +228,19 @@ fn a_person_logs_in_and_the_helper_types_nothing() {
 }
 
 #[test]
+fn an_update_that_is_demanded_is_told_and_clicked_by_nobody() {
+    let Some(stage) = Stage::set() else { return };
+    let mut run = stage.start("outdated");
+    let title =
+        "Update required: This version is no longer supported and must be updated.".to_owned();
+    let event = HelperEvent::UpdateDemanded { title };
+    run.until(&event);
+    assert_eq!(run.events, login_and(&[event]));
+    assert_eq!(stage.api(), Finding::Refused);
+    run.stop();
+}
+
+#[test]
 fn a_window_that_nobody_knows_is_told() {
     let Some(stage) = Stage::set() else { return };
     let mut run = stage.start("puzzled");

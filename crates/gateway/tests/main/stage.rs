@@ -1,6 +1,6 @@
 //! One Gateway of a scenario: installed, started, listened to, ended.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use gatehouse_gateway::launch::{
 use gatehouse_gateway::probe::{Finding, probe};
 use gatehouse_gateway::session::{ExistingSession, HelperEvent, Login};
 
-use crate::tools::{Display, Tools, tools};
+use gatehouse_stand_in::{Display, tools};
 
 /// Far beyond what anything here takes, also on a busy machine.
 const LONG: Duration = Duration::from_secs(60);
@@ -38,20 +38,14 @@ impl Stage {
         let dir = tempfile::tempdir().expect("a folder");
         let display = Display::open();
         let port = free_port().expect("a port is free");
-        let folder = dir.path().join("Jts/ibgateway/1051");
-        std::fs::create_dir_all(folder.join("jars")).expect("is made");
-        std::fs::copy(&tools.stand_in, folder.join("jars/stand-in.jar")).expect("is copied");
-        std::fs::write(folder.join("ibgateway.vmoptions"), "-Xmx256m\n-Dinstaller=x\n")
-            .expect("is written");
-        std::fs::write(folder.join("ibgateway"), "").expect("is written");
-        let java = java(dir.path(), tools, &display.name, port);
+        let installed = gatehouse_stand_in::install(tools, dir.path(), &display.name, port);
         let settings = LaunchSettings {
-            installation: Installation::at(&folder).expect("is a Gateway"),
+            installation: Installation::at(&installed.folder).expect("is a Gateway"),
             settings_dir: dir.path().join("settings"),
             mode: Mode::Paper,
             driver: Driver::Ibc(IbcSettings {
                 jar: tools.helper.clone(),
-                java,
+                java: installed.java,
                 login: Login::Keychain,
                 existing_session: ExistingSession::TakeOver,
                 second_factor_within: Duration::from_secs(180),
@@ -114,22 +108,6 @@ impl Stage {
     pub(crate) fn noted(&self, name: &str) -> String {
         std::fs::read_to_string(self.settings.settings_dir.join(name)).unwrap_or_default()
     }
-}
-
-/// Writes a Java that knows the scenario's display and ports: scenarios run side by side, and a
-/// process has one environment.
-fn java(dir: &Path, tools: &Tools, display: &str, port: u16) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let path = dir.join("java");
-    let script = format!(
-        "#!/bin/sh\nexport DISPLAY={display} STAND_IN_API='{}' STAND_IN_PORT={port}\nexec '{}' \"$@\"\n",
-        tools.simulator.display(),
-        tools.java.display(),
-    );
-    std::fs::write(&path, script).expect("is written");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).expect("is ours");
-    path
 }
 
 /// A Gateway that was started, and what it has told.

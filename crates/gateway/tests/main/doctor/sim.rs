@@ -7,8 +7,6 @@ use std::process::{Child, Command, Stdio};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::tools;
-
 /// A running simulator; ends with this value.
 pub(crate) struct Sim {
     child: Child,
@@ -18,7 +16,7 @@ pub(crate) struct Sim {
 
 impl Sim {
     pub(crate) fn start(args: &[&str]) -> Self {
-        let program = tools::simulator().expect("the simulator is built");
+        let program = gatehouse_stand_in::simulator().expect("the simulator is built");
         let mut child = Command::new(program)
             .args(["--listen", "127.0.0.1:0", "--control", "0", "--until-stdin-ends"])
             .args(args)

@@ -57,9 +57,11 @@ final class LoginWindow extends JFrame {
             case "weekly" -> Login.secondFactor(GWClient.MOMENT_MS, () -> proceed(session));
             case "twice" -> Login.existing(() -> proceed(session), session::end);
             case "puzzled" -> {
-                Login.puzzle();
+                Login.unknown("A notice of the year 2026", "Nobody has ever seen this window.");
                 proceed(session);
             }
+            case "outdated" -> Login.unknown("Update required",
+                "This version is no longer supported and must be updated.");
             case "broken" -> Runtime.getRuntime().halt(134);
             default -> proceed(session);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.swing.JDialog;
@@ -42,7 +43,8 @@ final class Session {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                 .digest(new String(password).getBytes(java.nio.charset.StandardCharsets.UTF_8));
             Files.writeString(settings.resolve("entered"),
-                name + " " + mode + " " + HexFormat.of().formatHex(digest) + "\n");
+                name + " " + mode + " " + HexFormat.of().formatHex(digest) + "\n",
+                StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException | java.security.NoSuchAlgorithmException error) {
             throw new IllegalStateException(error);
         }

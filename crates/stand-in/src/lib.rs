@@ -1,4 +1,7 @@
-//! What the scenarios need of the machine: Java, a display, the helper's jar, the simulator.
+//! A Gateway that is none: windows as a login helper expects them, and the simulator behind them.
+//! And what it needs of the machine: Java, a display, the helper's jar.
+//!
+//! The name of the user who logs in decides what happens; `java/LoginWindow.java` has the names.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
@@ -15,16 +18,23 @@ const PROGRAMS: [(&str, &str); 4] = [
     ("Xvfb", "install xvfb"),
 ];
 
-pub(crate) struct Tools {
-    pub(crate) java: PathBuf,
-    pub(crate) helper: PathBuf,
-    pub(crate) simulator: PathBuf,
+/// What logins are tested with.
+#[derive(Debug)]
+pub struct Tools {
+    java: PathBuf,
+    /// IBC's jar.
+    pub helper: PathBuf,
+    simulator: PathBuf,
     /// The stand-in, compiled.
-    pub(crate) stand_in: PathBuf,
+    jar: PathBuf,
 }
 
-/// Returns the tools, or prints why a test is skipped. In CI nothing may be missing.
-pub(crate) fn tools() -> Option<&'static Tools> {
+/// Returns the tools, or prints why a test is skipped.
+///
+/// # Panics
+/// In CI, where nothing may be missing.
+#[must_use]
+pub fn tools() -> Option<&'static Tools> {
     static TOOLS: OnceLock<Result<Tools, String>> = OnceLock::new();
     match TOOLS.get_or_init(Tools::gather) {
         Ok(tools) => Some(tools),
@@ -51,7 +61,7 @@ impl Tools {
             java: path("java")?,
             helper: helper()?,
             simulator: simulator()?,
-            stand_in: stand_in()?,
+            jar: stand_in()?,
         })
     }
 }
@@ -92,7 +102,10 @@ fn helper() -> Result<PathBuf, String> {
 }
 
 /// Returns the simulator, which tests of the whole workspace build, and builds it otherwise.
-pub(crate) fn simulator() -> Result<PathBuf, String> {
+///
+/// # Errors
+/// When it cannot be built.
+pub fn simulator() -> Result<PathBuf, String> {
     let program = profile_dir().join("gatehouse-sim");
     if !program.is_file() {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -103,7 +116,7 @@ pub(crate) fn simulator() -> Result<PathBuf, String> {
 
 /// Compiles the stand-in, unless that was done for these sources.
 fn stand_in() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stand_in");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("java");
     let mut sources: Vec<PathBuf> = folder
         .read_dir()
         .map_err(|error| error.to_string())?
@@ -115,12 +128,13 @@ fn stand_in() -> Result<PathBuf, String> {
     for source in &sources {
         std::fs::read(source).map_err(|error| error.to_string())?.hash(&mut hasher);
     }
-    let jar = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("stand-in-{:016x}.jar", hasher.finish()));
+    let builds = profile_dir().join("stand-in");
+    std::fs::create_dir_all(&builds).map_err(|it| it.to_string())?;
+    let jar = builds.join(format!("{:016x}.jar", hasher.finish()));
     if jar.is_file() {
         return Ok(jar);
     }
-    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).map_err(|it| it.to_string())?;
+    let dir = tempfile::tempdir_in(&builds).map_err(|it| it.to_string())?;
     let classes = dir.path().join("classes");
     let new = dir.path().join("new.jar");
     run(Command::new("javac").args(["-Xlint", "-Werror", "-d"]).arg(&classes).args(&sources))?;
@@ -136,13 +150,20 @@ fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// A display without a screen, for one Gateway: windows of another would take the focus.
-pub(crate) struct Display {
+#[derive(Debug)]
+pub struct Display {
     server: Child,
-    pub(crate) name: String,
+    /// Such as `:99`.
+    pub name: String,
 }
 
 impl Display {
-    pub(crate) fn open() -> Self {
+    /// Opens it.
+    ///
+    /// # Panics
+    /// When the server does not start.
+    #[must_use]
+    pub fn open() -> Self {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
             .stdin(Stdio::null())
@@ -161,4 +182,45 @@ impl Drop for Display {
     fn drop(&mut self) {
         self.server.kill().and_then(|()| self.server.wait()).ok();
     }
+}
+
+/// An installation that looks like a standalone Gateway.
+#[derive(Debug)]
+pub struct Installed {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Its Java, which knows the display and the ports: tests run side by side, and a process has
+    /// one environment.
+    pub java: PathBuf,
+}
+
+/// Installs the stand-in below `home/Jts`, for a display and the port of its API.
+///
+/// # Panics
+/// When files cannot be written there.
+#[must_use]
+pub fn install(tools: &Tools, home: &Path, display: &str, port: u16) -> Installed {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = home.join("Jts/ibgateway/1051");
+    let java_home = home.join("java");
+    let write = |path: PathBuf, text: &str| {
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("is made");
+        std::fs::write(path, text).expect("is written");
+    };
+    write(folder.join("ibgateway.vmoptions"), "-Xmx256m\n-Dinstaller=x\n");
+    write(folder.join("ibgateway"), "");
+    write(folder.join(".install4j/inst_jre.cfg"), &format!("{}\n", java_home.display()));
+    std::fs::create_dir_all(folder.join("jars")).expect("is made");
+    std::fs::copy(&tools.jar, folder.join("jars/stand-in.jar")).expect("is copied");
+    let java = java_home.join("bin/java");
+    let script = format!(
+        "#!/bin/sh\nexport DISPLAY={display} STAND_IN_API='{}' STAND_IN_PORT={port}\n\
+         exec '{}' \"$@\"\n",
+        tools.simulator.display(),
+        tools.java.display(),
+    );
+    write(java.clone(), &script);
+    std::fs::set_permissions(&java, std::fs::Permissions::from_mode(0o700)).expect("is ours");
+    Installed { folder, java }
 }

@@ -42,9 +42,9 @@ final class Login {
         Dialogs.show(dialog);
     }
 
-    static void puzzle() {
-        JDialog dialog = Dialogs.make("A notice of the year 2026");
-        dialog.add(new JLabel("Nobody has ever seen this window."));
+    static void unknown(String title, String text) {
+        JDialog dialog = Dialogs.make(title);
+        dialog.add(new JLabel(text));
         Dialogs.button(dialog, "Later", dialog::dispose);
         Dialogs.show(dialog);
     }
