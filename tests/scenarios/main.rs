@@ -2,6 +2,7 @@
 //! the programs first and gives the window a display.
 
 mod clients;
+mod codes;
 mod crash;
 mod doctor;
 mod faults;

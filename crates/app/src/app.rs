@@ -18,6 +18,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::alerts::{self, Alerts};
 use crate::cli::{BotArg, GatewayArg};
+use crate::codes::{self, Codes};
 use crate::control::Server;
 use crate::day::DayLines;
 use crate::executions::Executions;
@@ -65,6 +66,7 @@ pub struct App {
     pub(crate) verdicts: Arc<Verdicts>,
     pub(crate) checks: Arc<Checks>,
     pub(crate) alerts: Alerts,
+    pub(crate) codes: Codes,
     listeners: Arc<Listeners>,
     wake: Sender<()>,
     pub(crate) readiness: Readiness,
@@ -97,6 +99,7 @@ impl App {
         let listeners = Arc::new(Listeners::default());
         let (wake, woken) = bounded(1);
         let (alert_ear, alert_mail) = alerts::ear();
+        let (code_ear, code_mail) = codes::ear(wiring.hearing());
         let checks = wiring.checks();
         let verdicts = Arc::<Verdicts>::default();
         let shown = Arc::<Shown>::default();
@@ -109,11 +112,13 @@ impl App {
             gateway: Arc::clone(&shown),
             keeper: end.clone(),
             alerts: alert_ear,
+            codes: code_ear,
             wake: wake.clone(),
         };
         let Opening { engine, recorder, ledger } = open(&options.data_dir, &wiring, told)?;
         let choice = gateway::choice(options.gateway.as_ref(), &engine);
         let stored = engine.settings().clone();
+        let codes = Codes::new(code_mail, choice.mode, clock.now());
         let proxy = start_proxy(engine, recorder, wiring, &clock)?;
         let alerts = Alerts::start(alerts::Parts {
             mail: alert_mail,
@@ -141,6 +146,7 @@ impl App {
             verdicts,
             checks,
             alerts,
+            codes,
             listeners,
             wake,
             readiness: Readiness::default(),
@@ -217,6 +223,7 @@ impl App {
                 }
                 app.note_readiness();
                 app.note_day();
+                app.look_at_codes();
                 if app.gateway.keeps_awake() {
                     app.keeper.tell(Word::Bots(app.connected_bots().len()));
                 }
@@ -329,14 +336,17 @@ struct Told {
     gateway: Arc<Shown>,
     keeper: KeeperEnd,
     alerts: alerts::Ear,
+    codes: codes::Ear,
     wake: Sender<()>,
 }
 
 /// Returns what the ledger calls with each group of entries that is durable.
 fn announcer(told: Told) -> recording::Announce {
-    let Told { listeners, verdicts, checks, executions, gateway, keeper, alerts, wake } = told;
+    let Told { listeners, verdicts, checks, executions, gateway, keeper, alerts, codes, wake } =
+        told;
     Box::new(move |entries| {
         alerts.learn(entries);
+        codes.learn(entries);
         verdicts.learn(entries);
         executions.learn(entries);
         for stored in entries {

@@ -12,7 +12,7 @@ use crate::audit_query::Query;
 use crate::executions;
 use crate::failure::{bad_input, broken};
 use crate::recording::Ledger;
-use crate::view::{row, words};
+use crate::view::{codes, row, words};
 
 /// Entries read at once while searching for text.
 const CHUNK: u32 = 500;
@@ -118,6 +118,7 @@ pub(crate) fn detail(ledger: &Ledger, seq: u64) -> Result<EntryDetail, Failure> 
         hash_matches: is_chained(&stored, previous.as_ref()),
         linked,
         can_propose: audit_more::change_of(&stored.entry.kind).is_some(),
+        meaning: codes::of_entry(&stored.entry.kind).map(codes::meaning),
         row: table_row(&stored),
     })
 }

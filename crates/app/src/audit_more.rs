@@ -138,6 +138,8 @@ pub(crate) fn linked(reader: &mut Reader, of: &StoredEntry) -> Result<Vec<Linked
             time: row.market_time.unwrap_or(row.time),
             title: row.kind_title,
             summary: row.summary,
+            code: row.code,
+            code_title: row.code_title,
             after_ms: after.map(|after| u32::try_from(after).unwrap_or(0)),
             is_this: entry.entry.seq == of.entry.seq,
         });

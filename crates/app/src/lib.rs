@@ -11,6 +11,7 @@ mod audit_more;
 mod audit_query;
 mod chart;
 pub mod cli;
+mod codes;
 mod control;
 pub mod data_dir;
 mod day;

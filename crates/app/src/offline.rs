@@ -76,6 +76,11 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         Request::Doctor { address, client_id, accept_settings } => {
             doctor::alone(data_dir, address, client_id, accept_settings, now(Instant::now()).utc)
         }
+        Request::Meaning { code, text } => Ok(view::codes::explain(code, &text)),
+        Request::Codes => Err(not_running(
+            "No codes can be shown.",
+            "No instance of Gatehouse runs, and codes are counted from the start of one.",
+        )),
         Request::Alarms => Err(not_running(
             "No alarm can be shown.",
             "No instance of Gatehouse runs, and alarms end with the one that raised them.",

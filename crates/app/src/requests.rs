@@ -109,6 +109,8 @@ impl App {
                 self.set_alert_settings(settings, webhook)
             }
             Request::TestAlert { channel } => self.test_alert(channel),
+            Request::Codes => Ok(self.codes_view()),
+            Request::Meaning { code, text } => Ok(view::codes::explain(code, &text)),
             act @ (Request::SetLimit { .. }
             | Request::SetProfile { .. }
             | Request::DiscardLimit { .. }
@@ -294,6 +296,8 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::AlertSettings
         | Request::SetAlertSettings { .. }
         | Request::TestAlert { .. }
+        | Request::Codes
+        | Request::Meaning { .. }
         | Request::AddBot { .. } => {
             return Err(only_running());
         }

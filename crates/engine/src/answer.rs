@@ -11,6 +11,8 @@ const TEXT_MAX: usize = 300;
 const REJECTED: i32 = 201;
 /// The broker's own code for a request that is refused.
 const NOT_VALID: i32 = 321;
+/// The broker's own code for a remark on an order that lives on.
+const CHANGE_FAILED: i32 = 399;
 /// The id of a message that is about no order.
 const NO_ORDER: OrderId = OrderId::new(-1);
 
@@ -20,28 +22,32 @@ fn plain(text: &str) -> String {
     ascii.take(TEXT_MAX).collect()
 }
 
-/// Returns the sentence for an order that is refused.
-fn rejection(bot: &BotName, refusal: &Refusal) -> String {
+/// Returns what a bot hears for an order that is refused: the broker's own code for that, and the
+/// sentence.
+#[must_use]
+pub fn rejection(bot: &BotName, refusal: &Refusal) -> (i32, String) {
     let rule = refusal.control();
-    plain(&format!("Order rejected - Gatehouse {rule}: {refusal} (bot {bot})"))
+    let text = format!("Order rejected - Gatehouse {rule}: {refusal} (bot {bot})");
+    (REJECTED, plain(&text))
 }
 
-/// Returns the sentence for a change that is refused. It begins with `Warning:`, for clients keep
-/// an order alive then.
-fn unchanged(refusal: &Refusal) -> String {
+/// Returns what a bot hears for a change that is refused. The sentence begins with `Warning:`, for
+/// clients keep an order alive then.
+#[must_use]
+pub fn unchanged(refusal: &Refusal) -> (i32, String) {
     let rule = refusal.control();
     let begin = "Warning: Gatehouse did not send this change; the order is unchanged.";
-    plain(&format!("{begin} {rule}: {refusal}"))
+    (CHANGE_FAILED, plain(&format!("{begin} {rule}: {refusal}")))
 }
 
 impl Engine {
     pub(crate) fn answer_rejected(&mut self, bot: &BotName, order_id: OrderId, why: &Refusal) {
-        let text = rejection(bot, why);
-        self.answer(bot, order_id, REJECTED, text);
+        let (code, text) = rejection(bot, why);
+        self.answer(bot, order_id, code, text);
     }
 
     pub(crate) fn answer_unchanged(&mut self, bot: &BotName, order_id: OrderId, why: &Refusal) {
-        let text = unchanged(why);
+        let (_, text) = unchanged(why);
         self.push(Effect::AnswerChange { bot: bot.clone(), order_id, text });
     }
 

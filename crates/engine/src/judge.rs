@@ -41,7 +41,8 @@ fn lacks_data(refusal: &Refusal, are_details_awaited: bool) -> bool {
 
 /// Returns the reason that the bot is told: data that is missing is named only when nothing else
 /// refuses, for it is mostly missing because of something else.
-fn cause(verdict: &Verdict) -> Option<&Finding> {
+#[must_use]
+pub fn cause(verdict: &Verdict) -> Option<&Finding> {
     let refusing = verdict.findings.iter().filter(|it| it.weight >= Weight::Hold);
     // What refuses whatever the order asks for comes first; so does a child that hangs on nothing,
     // for it is refused for other reasons because of that.

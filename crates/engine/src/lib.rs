@@ -46,6 +46,7 @@ mod transition;
 mod tests;
 
 pub use alarms::OpenAlarm;
+pub use answer::{rejection, unchanged};
 pub use approved::{Approved, Epochs, OrderFrame};
 pub use bots::Counters;
 pub use command::{Command, CommandError, Done, Ticket};
@@ -55,6 +56,7 @@ pub use engine::Engine;
 pub use flatten::{Close, FlattenPlan};
 pub use gatehouse_risk::Figure;
 pub use gatehouse_risk::{Gauge, Reading};
+pub use judge::cause;
 pub use input::{BrokerOrder, BrokerSnapshot, DeskNews, Input, LookupFailure};
 pub use preview::Preview;
 pub use replay::Replayer;

@@ -174,5 +174,24 @@ mod tests {
             assert_eq!(meaning(code), Meaning::Nothing, "{code}");
         }
         assert_eq!(meaning(110), Meaning::NotAccepted);
+        for code in -10..20_000 {
+            if !gatehouse_codes::meaning(code, "").is_known() {
+                assert_eq!(meaning(code), Meaning::Nothing, "{code} is in no book");
+            }
+        }
+    }
+
+    #[test]
+    fn what_ends_an_order_here_may_end_it_by_the_error_book_and_the_reverse() {
+        use gatehouse_codes::EndsOrder;
+        // Hearsay and refusals of fields that the broker's lists decide.
+        let left_open = [10149, 10287, 10288, 10289, 10290, 10291, 10292, 10293];
+        for line in gatehouse_codes::lines() {
+            for code in line.first..=line.last {
+                let is_ending = meaning(code) == Meaning::NotAccepted || left_open.contains(&code);
+                let by_book = line.otherwise.ends_order == EndsOrder::IfNew;
+                assert_eq!(by_book, is_ending, "{code}");
+            }
+        }
     }
 }

@@ -58,6 +58,9 @@ pub struct LinkedEntry {
     pub time: String,
     pub title: String,
     pub summary: String,
+    /// The broker's code that it is about, and what that means in a few words.
+    pub code: Option<i32>,
+    pub code_title: Option<String>,
     /// Milliseconds of this machine since the entry before it; absent for the first.
     pub after_ms: Option<u32>,
     /// Whether it is the entry that was asked for.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{LinkedEntry, QueryToken};
+use crate::{CodeMeaning, LinkedEntry, QueryToken};
 
 /// Outcome of a judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -110,6 +110,9 @@ pub struct EntryRow {
     pub subject: String,
     pub outcome: Option<Outcome>,
     pub summary: String,
+    /// The broker's code that the entry is about, and what it means in a few words.
+    pub code: Option<i32>,
+    pub code_title: Option<String>,
     pub hash: String,
     pub decision: Option<Decision>,
     pub fill: Option<FillRow>,
@@ -142,6 +145,8 @@ pub struct EntryDetail {
     pub linked: Vec<LinkedEntry>,
     /// Whether its old value can be proposed again.
     pub can_propose: bool,
+    /// What the broker's code means that the entry is about.
+    pub meaning: Option<CodeMeaning>,
 }
 
 /// A page of entries, newest first.

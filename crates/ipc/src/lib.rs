@@ -8,6 +8,7 @@
 mod alerts;
 mod audit;
 mod chart;
+mod codes;
 mod day;
 mod doctor;
 mod entry;
@@ -25,6 +26,7 @@ pub use alerts::{
 };
 pub use audit::{Checkpoint, Density, DensityBucket, LinkedEntry, QueryToken};
 pub use chart::{Bar, Bars, ChartMark, LinePoint, Quote, SessionSpan};
+pub use codes::{CodeMeaning, CodeRow, CodeSeverity, CodesView, PatternRow};
 pub use day::{BotDay, Day, DayFigures, DayMark, DayPoint};
 pub use doctor::{DoctorFinding, DoctorOutcome, DoctorRemedy, DoctorReport};
 pub use entry::{

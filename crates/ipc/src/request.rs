@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, ConnectionTimeline,
-    Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage, FlattenDone, FlattenReview,
-    FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit, LimitRow, OrderPreview,
-    OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot, Status, TradingMode,
-    WebhookEdit,
+    AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, CodeMeaning, CodesView,
+    ConnectionTimeline, Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage,
+    FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
+    LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot,
+    Status, TradingMode, WebhookEdit,
 };
 
 /// Value given for a limit.
@@ -241,6 +241,13 @@ pub enum Request {
     TestAlert {
         channel: AlertChannel,
     },
+    /// The broker's codes that came since the start, and what keeps coming back.
+    Codes,
+    /// What a code means; its text decides where the code says little.
+    Meaning {
+        code: i32,
+        text: String,
+    },
 }
 
 /// The answer to a request.
@@ -331,4 +338,6 @@ pub enum Reply {
         went_out: bool,
         sentence: String,
     },
+    Codes(Box<CodesView>),
+    Meaning(Box<CodeMeaning>),
 }

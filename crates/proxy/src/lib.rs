@@ -16,6 +16,7 @@ mod crew;
 mod door;
 mod driver;
 mod halt_board;
+mod hearing;
 mod inbox;
 mod lanes;
 mod link;
@@ -31,6 +32,7 @@ mod upstream;
 
 pub use checks::{Checks, Durations};
 pub use clock::{Clock, SystemClock};
+pub use hearing::{Heard, Hearing};
 pub use link::Timing;
 pub use outbox::OutboxBounds;
 pub use pacer::MESSAGES_MAX;

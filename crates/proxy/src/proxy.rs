@@ -16,6 +16,7 @@ use crate::checks::Checks;
 use crate::crew::Crew;
 use crate::driver::Driver;
 use crate::halt_board::AccountEpoch;
+use crate::hearing::{Ear, Hearing, ear};
 use crate::inbox::{Inbox, Mail, Message};
 use crate::link::{GatewayAddress, Surroundings, Timing};
 use crate::locked::locked;
@@ -45,6 +46,8 @@ pub struct Wiring {
     mail: Mail,
     shelf: Arc<Shelf>,
     checks: Arc<Checks>,
+    ear: Ear,
+    hearing: Hearing,
 }
 
 impl Default for Wiring {
@@ -58,13 +61,22 @@ impl Wiring {
     #[must_use]
     pub fn new() -> Self {
         let (inbox, mail) = Inbox::new();
-        Self { inbox, mail, shelf: Arc::default(), checks: Arc::default() }
+        let (ear, hearing) = ear();
+        let (shelf, checks) = (Arc::default(), Arc::default());
+        Self { inbox, mail, shelf, checks, ear, hearing }
     }
 
     /// Returns how long judgements take, from the first one on.
     #[must_use]
     pub fn checks(&self) -> Arc<Checks> {
         Arc::clone(&self.checks)
+    }
+
+    /// Returns what links and doors hear that has a code. Each message is heard once, by
+    /// whoever takes it first.
+    #[must_use]
+    pub fn hearing(&self) -> Hearing {
+        self.hearing.clone()
     }
 
     /// Returns what the ledger's thread calls.
@@ -118,13 +130,14 @@ impl Proxy {
         clock: Arc<dyn Clock>,
         config: ProxyConfig,
     ) -> Result<Self, StartError> {
-        let Wiring { inbox, mail, shelf, checks } = wiring;
+        let Wiring { inbox, mail, shelf, checks, ear, hearing: _ } = wiring;
         let around = Surroundings {
             gateway: Arc::new(GatewayAddress::new(config.gateway)),
             inbox: inbox.clone(),
             crew: Arc::new(Crew::default()),
             timing: config.timing,
             pacer: Arc::default(),
+            ear,
         };
         let (to_desk, desk) = bounded(DESK_REQUESTS_MAX);
         let (askers, ports) = (Askers::default(), Ports::default());

@@ -67,6 +67,15 @@ pub(super) enum Command {
         /// The word RELEASE.
         word: String,
     },
+    /// List the broker's codes that came since the start, and what keeps coming back with what would
+    /// end it. With a code: what it means and what to do.
+    Codes {
+        #[arg(allow_negative_numbers = true)]
+        code: Option<i32>,
+        /// The broker's text, which decides where the code says little.
+        #[arg(num_args = 0.., requires = "code")]
+        text: Vec<String>,
+    },
     #[command(subcommand)]
     Audit(Audit),
     /// Write the report of trading days in New York as one page to print or mail.
@@ -288,6 +297,10 @@ impl Command {
             Self::Alarms { act: Some(Alarms::Ack { name }) } => {
                 Request::AcknowledgeAlarm { alarm: name.clone() }
             }
+            Self::Codes { code: None, .. } => Request::Codes,
+            Self::Codes { code: Some(code), text } => {
+                Request::Meaning { code: *code, text: text.join(" ") }
+            }
             Self::Flatten { scope, confirm: None } => {
                 Request::FlattenReview { scope: scope.clone() }
             }
@@ -414,6 +427,21 @@ mod tests {
         ] {
             assert_eq!(doctor_address(text).ok().as_deref(), address, "{text}");
         }
+    }
+
+    #[test]
+    fn a_code_is_explained_with_its_text() {
+        let request = |args: &[&str]| {
+            let cli = Cli::try_parse_from([&["gatehouse", "codes"], args].concat()).ok()?;
+            cli.command.request().ok()
+        };
+        let meaning = |code, text: &str| Some(Request::Meaning { code, text: text.to_owned() });
+        assert_eq!(request(&[]), Some(Request::Codes));
+        assert_eq!(request(&["354"]), meaning(354, ""));
+        assert_eq!(request(&["162", "pacing violation"]), meaning(162, "pacing violation"));
+        assert_eq!(request(&["162", "pacing", "violation"]), meaning(162, "pacing violation"));
+        assert_eq!(request(&["-1"]), meaning(-1, ""));
+        assert_eq!(request(&["pacing"]), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Exit codes: 0 yes, 1 no, 2 bad usage, 3 could not answer.
 
 mod args;
+mod codes;
 mod gateway;
 mod print;
 mod run;

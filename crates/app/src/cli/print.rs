@@ -7,6 +7,7 @@ use gatehouse_ipc::{
 use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
+use super::codes;
 use super::gateway;
 
 /// Prints the answer to `command`.
@@ -71,6 +72,8 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
         Reply::Doctor(report) => print_report(report),
+        Reply::Codes(view) => codes::print(view),
+        Reply::Meaning(meaning) => codes::explain(meaning),
     }
 }
 
@@ -100,6 +103,7 @@ fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
         (_, Reply::Alarms { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
+        (_, Reply::Codes(view)) => codes::json_lines(view),
         (_, Reply::Doctor(report)) => report.findings.iter().map(serde_json::to_string).collect(),
         (_, reply) => vec![serde_json::to_string(reply)],
     };

@@ -29,6 +29,11 @@ pub(crate) struct Today {
     pub(crate) reminder: Option<String>,
 }
 
+/// Returns the name of this machine's zone.
+pub(crate) fn zone() -> Option<String> {
+    TimeZone::system().iana_name().map(str::to_owned)
+}
+
 impl Calendar {
     /// Reads the settings, in this machine's zone.
     pub(crate) fn of(settings: &GatewaySettings) -> Self {

@@ -25,7 +25,8 @@ pub(crate) fn farm(code: i32, message: &str) -> Option<Farm> {
     let sentence = is_broken.then(|| {
         format!(
             "The broker's {kind} farm {name} is broken ({code}); what comes from it stands still. \
-             It usually comes back by itself."
+             It usually comes back by itself. {}",
+            gatehouse_codes::meaning(code, message).action
         )
     });
     Some(Farm { name, sentence })
@@ -39,7 +40,9 @@ mod tests {
     fn a_broken_farm_is_named_and_its_return_names_the_same() {
         let broken = farm(2103, "Market data farm connection is broken:usfarm").expect("is one");
         assert_eq!(broken.name, "usfarm");
-        assert!(broken.sentence.expect("is told").contains("farm usfarm is broken (2103)"));
+        let sentence = broken.sentence.expect("is told");
+        assert!(sentence.contains("farm usfarm is broken (2103)"), "{sentence}");
+        assert!(sentence.ends_with("until 2104 names it again."), "{sentence}");
         let well = farm(2104, "Market data farm connection is OK:usfarm").expect("is one");
         assert_eq!((well.name.as_str(), well.sentence), ("usfarm", None));
     }

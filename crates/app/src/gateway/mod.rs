@@ -26,7 +26,7 @@ use gatehouse_ipc::{
 };
 use gatehouse_proxy::Proxy;
 
-pub(crate) use calendar::{Calendar, in_words};
+pub(crate) use calendar::{Calendar, in_words, zone};
 use farms::{Farm, farm};
 pub(crate) use keeper::{Hands, KeeperEnd, Word, may_start, start};
 pub(crate) use logins::Logins;

@@ -1,5 +1,6 @@
 //! Translates words of the core into what a person reads. Nothing here decides anything.
 
+pub(crate) mod codes;
 mod connect;
 pub(crate) mod decision;
 pub(crate) mod flatten;

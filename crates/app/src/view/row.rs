@@ -5,11 +5,12 @@ use gatehouse_ledger::StoredEntry;
 use gatehouse_proxy::Checks;
 use gatehouse_types::{Entry, EntryKind, LimitValue, Outcome};
 
-use super::{decision, sentence, words};
+use super::{codes, decision, sentence, words};
 
 /// Returns the row of an entry; `hash` is its place in the chain.
 pub(crate) fn row(entry: &Entry, hash: &[u8]) -> EntryRow {
     let said = sentence::say(&entry.kind);
+    let meaning = codes::of_entry(&entry.kind);
     EntryRow {
         seq: entry.seq.get(),
         time: words::iso(entry.stamp.utc),
@@ -20,6 +21,8 @@ pub(crate) fn row(entry: &Entry, hash: &[u8]) -> EntryRow {
         subject: said.subject,
         outcome: outcome(&entry.kind),
         summary: said.summary,
+        code: meaning.map(|meaning| meaning.code),
+        code_title: meaning.map(|meaning| meaning.title.to_owned()),
         hash: hex(hash),
         decision: decision_of(&entry.kind),
         fill: fill(&entry.kind),

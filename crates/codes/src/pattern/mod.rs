@@ -96,8 +96,8 @@ impl Patterns {
     /// Takes a message in.
     pub fn feed(&mut self, seen: &Seen<'_>) {
         self.sweep(seen.at);
-        self.count(seen);
         let meaning = meaning(seen.code, seen.text);
+        self.count(seen, meaning);
         if let Some(farm) = self.returned_farm(seen) {
             self.follow(seen, &meaning, Pattern::FarmFlapping, farm);
         }
@@ -129,14 +129,15 @@ impl Patterns {
         recent.map(|(code, tally)| tally.count(*code, now)).collect()
     }
 
-    fn count(&mut self, seen: &Seen<'_>) {
+    fn count(&mut self, seen: &Seen<'_>, meaning: Meaning) {
         if self.tallies.len() == CODES_MAX && !self.tallies.contains_key(&seen.code) {
             let oldest = self.tallies.iter().min_by_key(|(_, tally)| tally.last);
             if let Some(oldest) = oldest.map(|(code, _)| *code) {
                 self.tallies.remove(&oldest);
             }
         }
-        self.tallies.entry(seen.code).or_insert_with(|| Tally::new(seen.at)).add(seen.at);
+        let tally = self.tallies.entry(seen.code).or_insert_with(|| Tally::new(seen.at, meaning));
+        tally.add(seen.at, meaning);
     }
 
     fn follow(&mut self, seen: &Seen<'_>, meaning: &Meaning, pattern: Pattern, about: String) {

@@ -69,6 +69,29 @@ impl Pattern {
         }
     }
 
+    /// Returns the word that alarms and rows are named by; it never changes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LinkDrops => "link-drops",
+            Self::NightlyReset => "nightly-reset",
+            Self::FarmFlapping => "farm-flapping",
+            Self::ClientIdInUse => "client-id-in-use",
+            Self::ConnectLoop => "connect-loop",
+            Self::BrokenConnections => "broken-connections",
+            Self::MessageRate => "message-rate",
+            Self::HistoryPacing => "history-pacing",
+            Self::LinesUsedUp => "lines-used-up",
+            Self::CompetingSession => "competing-session",
+            Self::NoData => "no-data",
+            Self::Rejections => "rejections",
+            Self::Refusals => "refusals",
+            Self::LateCancels => "late-cancels",
+            Self::UnknownCode => "unknown-code",
+            Self::Repeats => "repeats",
+        }
+    }
+
     /// Returns how close two messages of it are still one event: every connection hears of it, and
     /// the Gateway may say it in two ways.
     pub(super) const fn echo(self) -> Duration {

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use gatehouse_types::Utc;
 
+use crate::Meaning;
+
 /// Length of a slot, and with it the precision of the rates.
 const SLOT_SECS: i64 = 10;
 const MINUTE_SLOTS: i64 = 6;
@@ -14,6 +16,8 @@ const HOUR_SLOTS: i64 = 360;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeCount {
     pub code: i32,
+    /// What the latest of them meant.
+    pub meaning: Meaning,
     /// Since it was first seen.
     pub n_seen: u64,
     pub first: Utc,
@@ -29,6 +33,7 @@ pub(super) struct Tally {
     n_seen: u64,
     first: Utc,
     pub(super) last: Utc,
+    meaning: Meaning,
     /// Slot and messages in it; at most an hour of slots.
     slots: VecDeque<(i64, u32)>,
 }
@@ -38,13 +43,13 @@ const fn slot(at: Utc) -> i64 {
 }
 
 impl Tally {
-    pub(super) const fn new(at: Utc) -> Self {
-        Self { n_seen: 0, first: at, last: at, slots: VecDeque::new() }
+    pub(super) const fn new(at: Utc, meaning: Meaning) -> Self {
+        Self { n_seen: 0, first: at, last: at, meaning, slots: VecDeque::new() }
     }
 
-    pub(super) fn add(&mut self, at: Utc) {
+    pub(super) fn add(&mut self, at: Utc, meaning: Meaning) {
         self.n_seen += 1;
-        self.last = at;
+        (self.last, self.meaning) = (at, meaning);
         let now = slot(at);
         // Also slots of a clock that was ahead and has been set back.
         self.slots.retain(|(slot, _)| (0..HOUR_SLOTS).contains(&(now - slot)));
@@ -68,6 +73,7 @@ impl Tally {
     pub(super) fn count(&self, code: i32, now: Utc) -> CodeCount {
         CodeCount {
             code,
+            meaning: self.meaning,
             n_seen: self.n_seen,
             first: self.first,
             last: self.last,

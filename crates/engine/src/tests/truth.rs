@@ -158,6 +158,26 @@ fn message_codes_end_only_orders_that_they_can_end() {
 }
 
 #[test]
+fn a_code_that_nobody_knows_ends_neither_a_new_nor_a_working_order() {
+    use OrderStatus::{Sent, Submitted};
+    // In every range, also in those of refused orders, and beyond what the broker uses.
+    for code in [-2, 99, 108, 149, 299, 450, 777, 1999, 2999, 10_398, 10_399, 19_999, i32::MAX] {
+        assert!(!gatehouse_codes::meaning(code, "").is_known(), "{code} is in the book");
+        for (is_working, status) in [(false, Sent), (true, Submitted)] {
+            let mut world = World::ready();
+            world.buy(A, 1, 10).unwrap();
+            if is_working {
+                world.status(A, 1, BrokerStatus::Submitted, (0, 10));
+            }
+            world.error(A, 1, code);
+            assert_eq!(world.status_of(A, 1), Some(status), "{code}");
+            assert_eq!(world.exposure(A, 1), 10.into(), "{code}: it still counts");
+            assert!(world.has(|kind| matches!(kind, EntryKind::BrokerMessage { .. })), "{code}");
+        }
+    }
+}
+
+#[test]
 fn a_rejected_order_that_the_broker_works_counts_again() {
     let mut world = World::ready();
     world.buy(A, 1, 10).unwrap();

@@ -53,11 +53,11 @@ pub(super) enum TurnedAway {
         #[source]
         source: DialError,
     },
-    #[error("client id 0 would bind manual orders and is not served; use {right}")]
+    #[error("client id 0 would bind manual orders and is not served; use {right} ({ID_IN_USE})")]
     ClientIdZero { right: i32 },
-    #[error("client id {given} came to the port of client id {right}")]
+    #[error("client id {given} came to the port of client id {right} ({ID_IN_USE})")]
     ClientId { given: i32, right: i32 },
-    #[error("a second client came while the bot is connected")]
+    #[error("a second client came while the bot is connected ({ID_IN_USE})")]
     Occupied,
 }
 
@@ -213,6 +213,7 @@ impl Door {
         version: ServerVersion,
         text: &str,
     ) -> Result<(), TurnedAway> {
+        self.around.ear.heard(&self.config.name, ID_IN_USE, text, ErrorReport::default().id);
         let report =
             ErrorReport { code: ID_IN_USE, text: text.to_owned(), ..ErrorReport::default() };
         let body = report.encode(version).map_err(|_| TurnedAway::NotUnderstood { version })?;

@@ -23,6 +23,7 @@ use gatehouse_types::{BotName, ClientId, EntrySeq, OrderId};
 use crate::HaltBoard;
 use crate::bot_side::BotSide;
 use crate::crew::Crew;
+use crate::hearing::Ear;
 use crate::inbox::Inbox;
 use crate::lanes::{Lanes, WaitingCancel};
 use crate::locked::locked;
@@ -51,6 +52,7 @@ pub(crate) struct Surroundings {
     pub(crate) crew: Arc<Crew>,
     pub(crate) timing: Timing,
     pub(crate) pacer: Arc<Pacer>,
+    pub(crate) ear: Ear,
 }
 
 /// Waits that tests shorten.

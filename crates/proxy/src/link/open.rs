@@ -144,7 +144,8 @@ impl Link {
         let mut early = Vec::new();
         loop {
             while let Some(body) = dialled.frames.next_frame().map_err(OpenError::Frame)? {
-                if is_id_in_use(version, body) {
+                if let Some(report) = id_in_use(version, body) {
+                    self.around.ear.heard(&self.name, report.code, &report.text, report.id);
                     return Err(OpenError::IdInUse { client_id: self.client_id.get() });
                 }
                 let is_first_id =
@@ -229,7 +230,8 @@ fn is_one_of(version: ServerVersion, body: &[u8], ids: &[AnswerId]) -> bool {
         .is_some_and(|id| ids.contains(&id))
 }
 
-fn is_id_in_use(version: ServerVersion, body: &[u8]) -> bool {
-    is_one_of(version, body, &[AnswerId::Error])
-        && ErrorReport::decode(version, body).is_ok_and(|report| report.code == ID_IN_USE)
+fn id_in_use(version: ServerVersion, body: &[u8]) -> Option<ErrorReport> {
+    let is_error = is_one_of(version, body, &[AnswerId::Error]);
+    let report = is_error.then(|| ErrorReport::decode(version, body).ok())??;
+    (report.code == ID_IN_USE).then_some(report)
 }

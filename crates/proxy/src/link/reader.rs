@@ -80,6 +80,9 @@ impl Link {
         match observe(version, body) {
             Ok(None) => self.to_bot(body),
             Ok(Some(observation)) => {
+                if let Observation::Error(report) = &observation {
+                    self.around.ear.heard(&bot, report.code, &report.text, report.id);
+                }
                 let raised = self.raised(version, &observation);
                 locked(&self.memory).note(&observation, body);
                 self.around.inbox.fact(Input::Observed { bot, observation });

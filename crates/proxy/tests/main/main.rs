@@ -5,6 +5,7 @@
 
 mod crowd;
 mod doors;
+mod heard;
 mod links;
 mod orders;
 mod paced;

@@ -175,6 +175,52 @@ export type Checkpoint = {
 	broken_at: number | null,
 };
 
+/**  What a code means, by itself or with its text. */
+export type CodeMeaning = {
+	code: number,
+	/**  A few words. */
+	title: string,
+	/**  What happened and what usually brings it about. */
+	cause: string,
+	/**  What to do, in one sentence. */
+	action: string,
+	/**  Such as `order-reject` or `pacing`. */
+	category: string,
+	severity: CodeSeverity,
+	/**  Whether the error book has it. */
+	is_known: boolean,
+	/**  How far this may be trusted, where that is not wholly. */
+	caution: string | null,
+};
+
+/**  How often a code came since Gatehouse started. */
+export type CodeRow = {
+	/**  Of the latest message. */
+	meaning: CodeMeaning,
+	/**  On all connections: a notice about the session counts once for each. */
+	n_seen: number,
+	first: string,
+	last: string,
+	/**  In the last minute and hour. */
+	per_minute: number,
+	per_hour: number,
+};
+
+/**  How bad a message is, from nothing to do up to trading is impaired. */
+export type CodeSeverity = "info" | "low" | "medium" | "high" | "critical";
+
+/**  The codes of this run of the program. */
+export type CodesView = {
+	/**  In the order of codes. */
+	rows: CodeRow[],
+	/**  The worst first, then the most frequent. */
+	patterns: PatternRow[],
+	/**  Since when messages are counted; a restart begins anew. */
+	since: string,
+	/**  Messages that came too fast to be counted. */
+	n_missed: number,
+};
+
 /**  Connection to the Gateway. */
 export type Connection = {
 	is_ready: boolean,
@@ -375,6 +421,8 @@ export type EntryDetail = {
 	linked: LinkedEntry[],
 	/**  Whether its old value can be proposed again. */
 	can_propose: boolean,
+	/**  What the broker's code means that the entry is about. */
+	meaning: CodeMeaning | null,
 };
 
 /**  A page of entries, newest first. */
@@ -401,6 +449,9 @@ export type EntryRow = {
 	subject: string,
 	outcome: Outcome | null,
 	summary: string,
+	/**  The broker's code that the entry is about, and what it means in a few words. */
+	code: number | null,
+	code_title: string | null,
 	hash: string,
 	decision: Decision | null,
 	fill: FillRow | null,
@@ -792,6 +843,9 @@ export type LinkedEntry = {
 	time: string,
 	title: string,
 	summary: string,
+	/**  The broker's code that it is about, and what that means in a few words. */
+	code: number | null,
+	code_title: string | null,
 	/**  Milliseconds of this machine since the entry before it; absent for the first. */
 	after_ms: number | null,
 	/**  Whether it is the entry that was asked for. */
@@ -871,6 +925,24 @@ export type OtherSession = "ask" | "take-over" | "yield";
 
 /**  Outcome of a judgement. */
 export type Outcome = "allowed" | "warned" | "waiting" | "refused";
+
+/**  Something that keeps coming back. */
+export type PatternRow = {
+	/**  Stable, such as `history-pacing`. */
+	pattern: string,
+	severity: CodeSeverity,
+	/**  Absent when it is about the Gateway, or Gatehouse's own client. */
+	bot: string | null,
+	/**  The latest code of it. */
+	code: number,
+	n_seen: number,
+	first: string,
+	last: string,
+	/**  One sentence with the numbers. */
+	sentence: string,
+	/**  One sentence: what would end it. */
+	proposal: string,
+};
 
 /**  What the gate said to an order that a person sent. */
 export type Placed = {
@@ -1058,7 +1130,11 @@ cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never
 	reply: "doctor",
 } & DoctorReport | ({ reply: "alarms"; rows: AlarmRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "alert-settings",
-} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never };
+} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+	reply: "codes",
+} & CodesView | {
+	reply: "meaning",
+} & CodeMeaning;
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -1133,7 +1209,11 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 /**  The alarms that are not over. */
 { do: "alarms" } | { do: "acknowledge-alarm"; alarm: string } | { do: "alert-settings" } | { do: "set-alert-settings"; settings: AlertSettings; webhook: WebhookEdit } | 
 /**  Tells something of no worth on one channel, and answers whether it went out. */
-{ do: "test-alert"; channel: AlertChannel };
+{ do: "test-alert"; channel: AlertChannel } | 
+/**  The broker's codes that came since the start, and what keeps coming back. */
+{ do: "codes" } | 
+/**  What a code means; its text decides where the code says little. */
+{ do: "meaning"; code: number; text: string };
 
 /**  How long the Gateway takes to answer, in milliseconds, over the last hour. */
 export type RoundTripView = {

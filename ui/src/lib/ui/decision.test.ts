@@ -9,7 +9,7 @@ function card(isPinned: boolean, change: Partial<NonNullable<EntryRow['decision'
   const ask = { bot: 'momentum-spy', id: 1190, side: 'BUY' as const, quantity: '15', symbol: 'SPY', terms: 'LMT 663.84, DAY' };
   const entry: EntryRow = {
     seq: 7, time: '2026-01-05T14:42:06.318Z', market_time: null, actor: 'momentum-spy', kind: 'judged', kind_title: 'Verdict', subject: 'SPY',
-    outcome: 'allowed', summary: 'BUY 15 SPY', hash: '00', fill: null, check_us: 380, decision: { ...decision('allowed', ask, []), ...change },
+    outcome: 'allowed', summary: 'BUY 15 SPY', code: null, code_title: null, hash: '00', fill: null, check_us: 380, decision: { ...decision('allowed', ask, []), ...change },
   };
   render(DecisionCard, { entry, isPinned, onaudit: () => undefined, onlimit: () => undefined });
   return [...screen.getByTestId('decision-card').querySelectorAll('dl > *')].map((cell) => cell.textContent);

@@ -84,7 +84,7 @@ export function linked(entries: readonly EntryRow[], entry: EntryRow): LinkedEnt
   const life = wanted === null ? [] : entries.filter((e) => order(e) === wanted).toReversed();
   return life.map((e, i) => {
     const before = life[i - 1];
-    return { seq: e.seq, time: e.time, title: e.kind_title, summary: e.summary, after_ms: before ? Date.parse(e.time) - Date.parse(before.time) : null, is_this: e.seq === entry.seq };
+    return { seq: e.seq, time: e.time, title: e.kind_title, summary: e.summary, code: e.code, code_title: e.code_title, after_ms: before ? Date.parse(e.time) - Date.parse(before.time) : null, is_this: e.seq === entry.seq };
   });
 }
 

@@ -5,6 +5,7 @@ import { MockAlerts } from './alerts';
 import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from './audit';
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
+import { codes, meaning } from './codes';
 import { day } from './day';
 import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
@@ -161,6 +162,10 @@ export class MockBackend implements Backend {
         return { reply: 'quotes', quotes: quotes(request.symbols) };
       case 'day':
         return { reply: 'day', ...day(this.#status.bots, this.#entries, this.#now()) };
+      case 'codes':
+        return codes(this.scenario.play === 'empty');
+      case 'meaning':
+        return { reply: 'meaning', ...meaning(request.code) };
       case 'alarms':
       case 'acknowledge-alarm':
       case 'alert-settings':

@@ -1,6 +1,7 @@
 /** The ledger of the sample day. */
 import type { Decision, EntryDetail, EntryRow, FindingRow, InputRow, Outcome } from '../bindings';
 import { at, hashOf } from './clock';
+import { codeOf, meaning } from './codes';
 
 interface Seed {
   seq: number;
@@ -108,9 +109,10 @@ const SEEDS: Seed[] = [
 const FIRST = 1284300;
 
 export function row(seed: Omit<Seed, 'time'>, iso: string): EntryRow {
+  const code = codeOf(seed.title);
   return {
     seq: seed.seq, time: iso, market_time: iso, actor: seed.actor, kind: seed.kind, kind_title: seed.title, subject: seed.subject,
-    outcome: seed.outcome ?? null, summary: seed.summary, hash: hashOf(seed.seq), decision: seed.decision ?? null, fill: seed.fill ?? null,
+    outcome: seed.outcome ?? null, summary: seed.summary, code, code_title: code === null ? null : meaning(code).title, hash: hashOf(seed.seq), decision: seed.decision ?? null, fill: seed.fill ?? null,
     check_us: seed.decision ? 380 : null,
   };
 }
@@ -138,5 +140,6 @@ export function detail(entry: EntryRow): EntryDetail {
     hash_matches: true,
     linked: [],
     can_propose: entry.kind === 'limit-changed',
+    meaning: entry.code === null ? null : meaning(entry.code),
   };
 }
