@@ -5,9 +5,9 @@ use std::time::Duration;
 use gatehouse_gateway::schedule::{Appointment, Due, Schedule, proposed_restart};
 use gatehouse_ipc::{GatewaySchedule, GatewaySettings, WeekDay};
 use gatehouse_types::Utc;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ToSpan as _, Zoned};
 
 /// The hour that counts for the calendar when the person did not choose one.
 const WITHOUT_ZONE: &str = "UTC";
@@ -102,20 +102,28 @@ impl Calendar {
     }
 
     fn week(&self, schedule: &Schedule, now: Utc) -> Vec<WeekDay> {
-        let is_shown = |due: &&Due| match due.what {
+        let is_shown = |due: &Due| match due.what {
             Appointment::Restart => self.has_restart,
             Appointment::Login => true,
         };
-        let day = |due: &Due| {
-            let at = self.local(due.at);
+        let appointments: Vec<Due> =
+            schedule.week(now).into_iter().filter(|due| is_shown(due)).collect();
+        let today = self.local(now).date();
+        let day = |date: Date| {
+            let mut dues = appointments.iter().filter(|due| self.local(due.at).date() == date);
+            // A login matters more than a restart of the same day.
+            let due =
+                dues.clone().find(|due| due.what == Appointment::Login).or_else(|| dues.next());
             WeekDay {
-                day: at.strftime("%a %-d").to_string(),
-                time: at.strftime("%H:%M").to_string(),
-                is_login: due.what == Appointment::Login,
-                is_today: at.date() == self.local(now).date(),
+                day: date.strftime("%a %-d").to_string(),
+                time: due.map_or_else(String::new, |due| {
+                    self.local(due.at).strftime("%H:%M").to_string()
+                }),
+                is_login: due.is_some_and(|due| due.what == Appointment::Login),
+                is_today: date == today,
             }
         };
-        schedule.week(now).iter().filter(is_shown).map(day).collect()
+        today.series(1.day()).take(7).map(day).collect()
     }
 
     fn login_sentence(&self, at: Utc) -> String {
@@ -186,7 +194,6 @@ mod tests {
             ("Fri 20", false),
             ("Sat 21", false),
             ("Sun 22", true),
-            ("Sun 22", false),
             ("Mon 23", false),
             ("Tue 24", false),
         ];
@@ -199,7 +206,8 @@ mod tests {
         let calendar = berlin(None);
         let view = calendar.view(at("2026-11-18T19:26:00Z")).expect("has a calendar");
         assert_eq!(view.restart_sentence, None);
-        assert_eq!(view.week.iter().filter(|day| !day.is_login).count(), 0);
+        let times: Vec<_> = view.week.iter().map(|day| day.time.as_str()).collect();
+        assert_eq!(times, ["", "", "", "", "07:00", "", ""]);
         assert_eq!(calendar.restart_in(at("2026-11-18T19:26:00Z")), None);
     }
 

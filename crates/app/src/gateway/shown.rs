@@ -9,7 +9,7 @@ use gatehouse_gateway::health::{Condition, Fact, Lane, RoundTrips, Timeline};
 use gatehouse_gateway::launch::Usage;
 use gatehouse_gateway::probe::Finding;
 use gatehouse_gateway::session::Session;
-use gatehouse_types::{Entry, EntryKind, Mono, Now, SessionPhase, Severity, Utc};
+use gatehouse_types::{BotName, Entry, EntryKind, Mono, Now, SessionPhase, Severity, Utc};
 
 use super::calendar::{Calendar, in_words};
 use super::memory::Memory;
@@ -205,25 +205,6 @@ impl Shown {
         let State { timeline, n_bots, .. } = &mut *state;
         if let EntryKind::SessionMoved { to, why, is_planned, .. } = &entry.kind {
             timeline.moved(at, *to, *is_planned, why);
-            let down = if *is_planned { Condition::Planned } else { Condition::Lost };
-            let data = match to {
-                SessionPhase::Ready => Some(Condition::Up),
-                SessionPhase::Stopped => Some(Condition::Unknown),
-                SessionPhase::Reconciling => None,
-                SessionPhase::Starting
-                | SessionPhase::LoginNeeded
-                | SessionPhase::LoggingIn
-                | SessionPhase::SecondFactor
-                | SessionPhase::ApiStarting
-                | SessionPhase::Connecting
-                | SessionPhase::Restarting
-                | SessionPhase::Degraded
-                | SessionPhase::NeedsUser
-                | SessionPhase::Failed => Some(down),
-            };
-            if let Some(condition) = data {
-                timeline.note(Lane::Data, Fact { at, condition, words: why.clone() });
-            }
         }
         if matches!(entry.kind, EntryKind::Started { .. } | EntryKind::Stopped) {
             *n_bots = 0;
@@ -241,12 +222,18 @@ impl Shown {
             let words = "the farm is back".to_owned();
             timeline.note(Lane::Data, Fact { at, condition: Condition::Up, words });
         }
-        if let EntryKind::BotConnected { bot, .. } = &entry.kind {
+        // The person's own orders have a place among the bots, and no socket.
+        let is_bot = |bot: &BotName| *bot != BotName::desk();
+        if let EntryKind::BotConnected { bot, .. } = &entry.kind
+            && is_bot(bot)
+        {
             *n_bots += 1;
             let words = format!("{bot} connected");
             timeline.note(Lane::Bots, Fact { at, condition: Condition::Up, words });
         }
-        if let EntryKind::BotDisconnected { bot, why } = &entry.kind {
+        if let EntryKind::BotDisconnected { bot, why } = &entry.kind
+            && is_bot(bot)
+        {
             *n_bots = n_bots.saturating_sub(1);
             let condition = if *n_bots == 0 { Condition::Unknown } else { Condition::Partial };
             let words = format!("{bot} left: {why}");

@@ -90,37 +90,48 @@ impl Timeline {
     /// Adds a step of the session.
     pub fn moved(&mut self, at: Utc, to: SessionPhase, is_planned: bool, why: &str) {
         let down = if is_planned { Condition::Planned } else { Condition::Lost };
-        let (process, broker) = match to {
-            SessionPhase::Stopped => (Condition::Unknown, Condition::Unknown),
-            SessionPhase::Reconciling | SessionPhase::Ready => (Condition::Up, Condition::Up),
-            SessionPhase::Degraded => (Condition::Up, Condition::Lost),
+        let (process, broker, data) = match to {
+            SessionPhase::Stopped => {
+                (Condition::Unknown, Condition::Unknown, Some(Condition::Unknown))
+            }
+            SessionPhase::Reconciling => (Condition::Up, Condition::Up, None),
+            SessionPhase::Ready => (Condition::Up, Condition::Up, Some(Condition::Up)),
+            SessionPhase::Degraded => (Condition::Up, Condition::Lost, Some(down)),
+            SessionPhase::NeedsUser | SessionPhase::Failed => (down, down, Some(down)),
             SessionPhase::Starting
             | SessionPhase::LoginNeeded
             | SessionPhase::LoggingIn
             | SessionPhase::SecondFactor
             | SessionPhase::ApiStarting
             | SessionPhase::Connecting
-            | SessionPhase::Restarting
-            | SessionPhase::NeedsUser
-            | SessionPhase::Failed => (self.still(down), self.still(down)),
+            | SessionPhase::Restarting => {
+                let down = self.still(down);
+                (down, down, Some(down))
+            }
         };
-        for (lane, condition) in [(Lane::Process, process), (Lane::Broker, broker)] {
-            self.note(lane, Fact { at, condition, words: why.to_owned() });
+        let lanes = [(Lane::Process, Some(process)), (Lane::Broker, Some(broker))];
+        for (lane, condition) in lanes.into_iter().chain([(Lane::Data, data)]) {
+            if let Some(condition) = condition {
+                self.note(lane, Fact { at, condition, words: why.to_owned() });
+            }
         }
     }
 
     /// The program began or ended: nothing is known from here on.
     pub fn interrupted(&mut self, at: Utc) {
         for lane in LANES {
-            let words = "Gatehouse did not run".to_owned();
+            let words = "nothing is known".to_owned();
             self.note(lane, Fact { at, condition: Condition::Unknown, words });
         }
     }
 
-    /// A planned end stays planned through the start that follows it.
+    /// A planned end stays planned through the start that follows it, and a start from nothing
+    /// loses nothing.
     fn still(&self, down: Condition) -> Condition {
-        let last = self.facts(Lane::Process).back().map(|fact| fact.condition);
-        if last == Some(Condition::Planned) { Condition::Planned } else { down }
+        match self.facts(Lane::Process).back().map(|fact| fact.condition) {
+            None | Some(Condition::Planned | Condition::Unknown) => Condition::Planned,
+            Some(Condition::Up | Condition::Partial | Condition::Lost) => down,
+        }
     }
 
     /// Returns what a lane was like between two instants, without holes.
@@ -263,6 +274,32 @@ mod tests {
         ];
         assert_eq!(conditions(&timeline, Lane::Process, 1, 70), process);
         assert_eq!(timeline.n_drops(Lane::Broker, at(0), at(70)), 2);
+    }
+
+    #[test]
+    fn a_start_from_nothing_loses_nothing_and_one_that_fails_is_a_loss() {
+        let mut timeline = Timeline::default();
+        for (secs, phase) in [
+            (1, SessionPhase::Starting),
+            (2, SessionPhase::Ready),
+            (10, SessionPhase::Stopped),
+            (20, SessionPhase::Starting),
+            (25, SessionPhase::Failed),
+        ] {
+            timeline.moved(at(secs), phase, false, "why");
+        }
+        for lane in [Lane::Process, Lane::Broker, Lane::Data] {
+            let seen = [
+                (0, Condition::Unknown),
+                (1, Condition::Planned),
+                (2, Condition::Up),
+                (10, Condition::Unknown),
+                (20, Condition::Planned),
+                (25, Condition::Lost),
+            ];
+            assert_eq!(conditions(&timeline, lane, 0, 30), seen, "{lane:?}");
+            assert_eq!(timeline.n_drops(lane, at(0), at(30)), 1);
+        }
     }
 
     #[test]
