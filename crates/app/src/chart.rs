@@ -140,7 +140,7 @@ fn mark(stored: &StoredEntry) -> Option<ChartMark> {
 
 /// Returns for each symbol the bots that hold it or have an order in it, and the strictest limit
 /// on the age of its quote.
-fn known(
+pub(crate) fn known(
     status: &gatehouse_engine::Status,
     symbols: &[String],
 ) -> Vec<(Vec<String>, Option<Duration>)> {

@@ -20,6 +20,7 @@ mod executions;
 mod failure;
 mod flatten;
 mod gateway;
+mod lines;
 mod listeners;
 pub mod log;
 mod market;

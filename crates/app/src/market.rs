@@ -21,6 +21,23 @@ struct Known {
     day: DayPnl,
     clock: Option<(Utc, Mono)>,
     quotes: BTreeMap<ConId, Quote>,
+    /// What the Gateway last said of a line, until a price came after it.
+    said: BTreeMap<ConId, Said>,
+}
+
+/// A code of the Gateway about a line, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) text: String,
+}
+
+/// A line of live prices, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownLine {
+    pub(crate) symbol: String,
+    pub(crate) quote: Option<Quote>,
+    pub(crate) said: Option<Said>,
 }
 
 /// Profit and loss of the account by the broker; absent what it did not say.
@@ -69,6 +86,11 @@ impl Market {
                 known.instruments.insert(instrument.con_id, instrument);
             }
             Learnt::Quote(con_id, quote) => {
+                // A kind of prices is told before the first of them, and is no price.
+                let is_price = known.quotes.get(&con_id).is_none_or(|it| it.at != quote.at);
+                if is_price && quote.data == DataType::Live {
+                    known.said.remove(&con_id);
+                }
                 known.quotes.insert(con_id, quote);
             }
             Learnt::Lost => {
@@ -92,6 +114,9 @@ impl Market {
                 known.day = DayPnl { realised, open };
             }
             Aside::Notice { .. } => {}
+            Aside::Line { con_id, code, message } => {
+                known.said.insert(con_id, Said { code, text: message });
+            }
             Aside::Clock { gateway, asked, answered } => {
                 // The answer was written somewhere in between.
                 let middle = asked.plus(answered.since(asked) / 2);
@@ -181,6 +206,17 @@ impl Market {
     /// Returns every symbol that was named, in alphabetical order.
     pub(crate) fn symbols(&self) -> Vec<String> {
         self.known().con_ids.keys().cloned().collect()
+    }
+
+    /// Returns every line, in alphabetical order of the symbols.
+    pub(crate) fn lines(&self) -> Vec<KnownLine> {
+        let known = self.known();
+        let line = |(symbol, con_id): (&String, &ConId)| KnownLine {
+            symbol: symbol.clone(),
+            quote: known.quotes.get(con_id).copied(),
+            said: known.said.get(con_id).cloned(),
+        };
+        known.con_ids.iter().map(line).collect()
     }
 
     /// Returns the symbols whose prices are delayed, in alphabetical order.

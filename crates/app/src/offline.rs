@@ -117,6 +117,7 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::ReplayLimits { .. }
         | Request::Gateway
         | Request::Connection { .. }
+        | Request::Lines
         | Request::FindGateways
         | Request::SetGateway { .. }
         | Request::StartGateway

@@ -91,6 +91,7 @@ impl App {
             Request::Connection { hours } => {
                 self.connection(hours).map(|it| Reply::Connection(Box::new(it)))
             }
+            Request::Lines => self.lines(),
             Request::FindGateways => Ok(self.find_gateways()),
             Request::SetGateway { settings } => self.set_gateway(settings, confirmation),
             Request::StartGateway => Ok(self.act_on_gateway(Event::Start)),
@@ -284,6 +285,7 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::ReplayLimits { .. }
         | Request::Gateway
         | Request::Connection { .. }
+        | Request::Lines
         | Request::FindGateways
         | Request::SetGateway { .. }
         | Request::StartGateway

@@ -90,6 +90,12 @@ pub enum Aside {
         code: i32,
         message: String,
     },
+    /// What the Gateway said about a line: why it is late, has ended, or never began.
+    Line {
+        con_id: ConId,
+        code: i32,
+        message: String,
+    },
     /// The Gateway's clock, the instant it was asked for, and the answer's.
     Clock {
         gateway: Utc,

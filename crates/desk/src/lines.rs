@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use gatehouse_engine::DeskNews;
 use gatehouse_types::{ConId, DataType, Mono, Price, Quote};
-use ibapi::Client;
 use ibapi::contracts::{Contract, tick_types::TickType};
 use ibapi::market_data::MarketDataType;
 use ibapi::market_data::realtime::TickTypes;
-use ibapi::prelude::{StreamExt as _, SubscriptionItemStreamExt as _};
+use ibapi::prelude::StreamExt as _;
+use ibapi::subscriptions::SubscriptionItem;
+use ibapi::{Client, Notice};
 use tokio::task::AbortHandle;
 
 use crate::{Aside, Ears, convert};
@@ -72,23 +73,30 @@ async fn watch(
     ears: Ears,
 ) {
     let contract = Contract { contract_id: con_id.get(), ..Default::default() };
-    let subscription = match client.market_data(&contract).subscribe().await {
-        Ok(subscription) => subscription,
-        Err(error) => {
-            tracing::warn!(%error, %con_id, "No live line");
-            return;
+    let said = |notice: Notice| {
+        let Notice { code, message, .. } = notice;
+        (ears.aside)(Aside::Line { con_id, code, message });
+    };
+    let failed = |error: ibapi::Error| {
+        tracing::warn!(%error, %con_id, "No live line");
+        if let ibapi::Error::Notice(notice) = error {
+            said(notice);
         }
     };
-    let mut ticks = subscription.filter_data();
+    let mut ticks = match client.market_data(&contract).subscribe().await {
+        Ok(subscription) => subscription,
+        Err(error) => return failed(error),
+    };
     // Data is live until the Gateway says that it is not.
     let mut quote = Quote { bid: None, ask: None, last: None, at: clock(), data: DataType::Live };
     while let Some(tick) = ticks.next().await {
         let tick = match tick {
-            Ok(tick) => tick,
-            Err(error) => {
-                tracing::warn!(%error, %con_id, "A line failed");
-                return;
+            Ok(SubscriptionItem::Data(tick)) => tick,
+            Ok(SubscriptionItem::Notice(notice)) => {
+                said(notice);
+                continue;
             }
+            Err(error) => return failed(error),
         };
         if let Some(price) = previous_close(&tick) {
             (ears.aside)(Aside::PreviousClose { con_id, price });

@@ -236,6 +236,38 @@ pub struct ConnectionTimeline {
     pub lanes: Vec<ConnectionLane>,
 }
 
+/// How fresh the prices of a line are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum LineState {
+    Live,
+    /// Live, and older than the strictest limit allows.
+    Stale,
+    /// 15 to 20 minutes old.
+    Delayed,
+    /// The last ones before the close.
+    Frozen,
+    /// The broker has no price at the moment.
+    Empty,
+    /// The broker gives none, or not any more.
+    Refused,
+    /// Asked for, and nothing has come yet.
+    Awaited,
+}
+
+/// A line of prices that Gatehouse keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct DataLine {
+    pub symbol: String,
+    pub state: LineState,
+    /// Since the last bid or ask.
+    pub age_ms: Option<u32>,
+    pub code: Option<i32>,
+    /// What is the matter; absent when prices are live and fresh.
+    pub sentence: Option<String>,
+    pub next: Option<String>,
+}
+
 /// A Gateway or TWS that answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct FoundRunning {

@@ -36,10 +36,10 @@ pub use entry::{
 pub use failure::{Failure, FailureKind};
 pub use flatten::{FlattenCancel, FlattenDone, FlattenReview, FlattenRow};
 pub use gateway::{
-    ConnectionLane, ConnectionSpan, ConnectionTimeline, CredentialsView, FoundGateways,
+    ConnectionLane, ConnectionSpan, ConnectionTimeline, CredentialsView, DataLine, FoundGateways,
     FoundInstalled, FoundRunning, GatewayProcess, GatewaySchedule, GatewaySettings, GatewaySource,
-    GatewayView, Hidden, KeptLogin, LoginBy, OtherSession, RoundTripView, SessionStep, StepState,
-    TradingMode, WeekDay,
+    GatewayView, Hidden, KeptLogin, LineState, LoginBy, OtherSession, RoundTripView, SessionStep,
+    StepState, TradingMode, WeekDay,
 };
 pub use policy::{EditEffect, LimitEdit, ProfileRow, Replay, ReplayDay, ReplayRow, ScopeNode};
 pub use request::{AuditFilter, LimitInput, Reply, Request, State};

@@ -5,7 +5,7 @@ use specta::Type;
 
 use crate::{
     AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, CodeMeaning, CodesView,
-    ConnectionTimeline, Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage,
+    ConnectionTimeline, DataLine, Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage,
     FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
     LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot,
     Status, TradingMode, WebhookEdit,
@@ -200,6 +200,8 @@ pub enum Request {
     Connection {
         hours: u32,
     },
+    /// How fresh the prices of every line are.
+    Lines,
     /// Looks for Gateways on this machine; takes seconds.
     FindGateways,
     /// Changes the settings; what runs is ended when it is another one from then on.
@@ -328,6 +330,9 @@ pub enum Reply {
     Gateway(Box<GatewayView>),
     Connection(Box<ConnectionTimeline>),
     FoundGateways(Box<FoundGateways>),
+    Lines {
+        lines: Vec<DataLine>,
+    },
     Doctor(Box<DoctorReport>),
     Alarms {
         rows: Vec<AlarmRow>,

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 
+use serde_json::Value;
+
 use super::World;
 
 /// 6: 1100, then 1102: the data was kept.
@@ -65,12 +67,23 @@ fn data_that_went_to_another_session_refuses_new_risk() -> anyhow::Result<()> {
     let mut world = World::start(&[])?;
     let order = world.passes()?;
     world.drill(r#"{"do":"competing"}"#)?;
+    world.until("said", |world| {
+        let lines = world.json(&["gateway", "lines"])?;
+        let is_told = |line: &Value| line["symbol"] == "SPY" && line["code"] == 10_197;
+        Ok(lines.iter().any(|line| is_told(line) && line["state"] == "refused"))
+    })?;
     // Prices are believed for 5 s, and then nothing says that they are old but an order.
     let begin = Instant::now();
     world.until("old", |_| Ok(begin.elapsed() > Duration::from_secs(6)))?;
     let why = world.refused()?;
     world.cancels(&order)?;
     world.drill(r#"{"do":"competing","end":true}"#)?;
+    // The next order has the line asked for anew.
+    world.passes()?;
+    world.until("live", |world| {
+        let lines = world.json(&["gateway", "lines"])?;
+        Ok(lines.iter().any(|line| line["symbol"] == "SPY" && line["state"] == "live"))
+    })?;
     println!("15: {why}");
     Ok(())
 }

@@ -3,7 +3,10 @@
 use std::io::BufRead as _;
 
 use clap::{Subcommand, ValueEnum};
-use gatehouse_ipc::{Failure, FoundGateways, GatewayView, Hidden, Request, StepState, TradingMode};
+use gatehouse_ipc::{
+    DataLine, Failure, FoundGateways, GatewayView, Hidden, LineState, Request, StepState,
+    TradingMode,
+};
 
 use crate::failure::{bad_input, broken};
 use crate::gateway::{setting_changed, setting_may_be, settings_by_name};
@@ -12,6 +15,8 @@ use crate::gateway::{setting_changed, setting_may_be, settings_by_name};
 pub(super) enum Gateway {
     /// Look for Gateways on this machine: running ones, installed ones, login helpers.
     Find,
+    /// List the lines of live prices: how fresh each is, and why not.
+    Lines,
     /// Start it, or try again.
     Start,
     /// Restart it; a Gateway that Gatehouse started keeps its login where it can.
@@ -56,6 +61,7 @@ impl Gateway {
     pub(super) fn request(&self) -> Result<Request, Failure> {
         Ok(match self {
             Self::Find => Request::FindGateways,
+            Self::Lines => Request::Lines,
             Self::Start => Request::StartGateway,
             Self::Restart => Request::RestartGateway,
             Self::Stop => Request::StopGateway,
@@ -125,6 +131,29 @@ pub(super) fn print_view(view: &GatewayView) {
 pub(super) fn print_settings(view: &GatewayView) {
     for (name, value) in settings_by_name(&view.settings) {
         println!("{name:<16} {:<20} {}", value.as_deref().unwrap_or("-"), setting_may_be(name));
+    }
+}
+
+/// Prints the lines of live prices.
+pub(super) fn print_lines(lines: &[DataLine]) {
+    if lines.is_empty() {
+        println!("No line is open.");
+    }
+    for line in lines {
+        let state = match line.state {
+            LineState::Live => "live",
+            LineState::Stale => "stale",
+            LineState::Delayed => "delayed",
+            LineState::Frozen => "frozen",
+            LineState::Empty => "no price",
+            LineState::Refused => "refused",
+            LineState::Awaited => "awaited",
+        };
+        let age = line.age_ms.map(|age| format!("{} s", age / 1000)).unwrap_or_default();
+        let code = line.code.map(|code| format!(" ({code})")).unwrap_or_default();
+        let sentence = line.sentence.as_deref().unwrap_or_default();
+        println!("{:<8} {state:<9} {age:<6} {sentence}{code}", line.symbol);
+        line.next.iter().for_each(|next| println!("  next  {next}"));
     }
 }
 

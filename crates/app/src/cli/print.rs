@@ -68,6 +68,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
             gateway::print_settings(view);
         }
         Reply::Gateway(view) => gateway::print_view(view),
+        Reply::Lines { lines } => gateway::print_lines(lines),
         Reply::FoundGateways(found) => gateway::print_found(found),
         Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
         Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
@@ -104,6 +105,7 @@ fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
         (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
         (_, Reply::Codes(view)) => codes::json_lines(view),
+        (_, Reply::Lines { lines }) => lines.iter().map(serde_json::to_string).collect(),
         (_, Reply::Doctor(report)) => report.findings.iter().map(serde_json::to_string).collect(),
         (_, reply) => vec![serde_json::to_string(reply)],
     };

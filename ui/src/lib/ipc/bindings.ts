@@ -269,6 +269,18 @@ export type CredentialsView = {
 	trouble: [string, string] | null,
 };
 
+/**  A line of prices that Gatehouse keeps. */
+export type DataLine = {
+	symbol: string,
+	state: LineState,
+	/**  Since the last bid or ask. */
+	age_ms: number | null,
+	code: number | null,
+	/**  What is the matter; absent when prices are live and fresh. */
+	sentence: string | null,
+	next: string | null,
+};
+
 /**  The day so far. */
 export type Day = {
 	/**  The trading date, such as `2026-01-05`; absent until the Gateway said its time. */
@@ -837,6 +849,21 @@ export type LinePoint = {
 	value: string,
 };
 
+/**  How fresh the prices of a line are. */
+export type LineState = "live" | 
+/**  Live, and older than the strictest limit allows. */
+"stale" | 
+/**  15 to 20 minutes old. */
+"delayed" | 
+/**  The last ones before the close. */
+"frozen" | 
+/**  The broker has no price at the moment. */
+"empty" | 
+/**  The broker gives none, or not any more. */
+"refused" | 
+/**  Asked for, and nothing has come yet. */
+"awaited";
+
 /**  An entry of the same order, in its life. */
 export type LinkedEntry = {
 	seq: number,
@@ -1092,21 +1119,21 @@ export type Reply = {
 	reply: "snapshot",
 } & Snapshot | {
 	reply: "status",
-} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  Done. `after_s` when it takes effect later. */
-({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  How many cancels were sent. */
-({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "audit",
 } & EntryPage | {
 	reply: "entry",
-} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; value?: never; went_out?: never } | {
+} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; lines?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; value?: never; went_out?: never } | {
 	reply: "density",
-} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  Absent when the old value is in force already. */
-({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; went_out?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; went_out?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  `days` is how many had entries. */
-({ reply: "reported"; path: string; days: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+({ reply: "reported"; path: string; days: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "preview",
 } & OrderPreview | {
 	reply: "placed",
@@ -1114,23 +1141,23 @@ export type Reply = {
 	reply: "flatten-review",
 } & FlattenReview | ({ reply: "flattened"; 
 /**  Cancels that were sent first. */
-cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "day",
-} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "replay",
 } & Replay | {
 	reply: "bars",
-} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "gateway",
 } & GatewayView | {
 	reply: "connection",
 } & ConnectionTimeline | {
 	reply: "found-gateways",
-} & FoundGateways | {
+} & FoundGateways | ({ reply: "lines"; lines: DataLine[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "doctor",
-} & DoctorReport | ({ reply: "alarms"; rows: AlarmRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & DoctorReport | ({ reply: "alarms"; rows: AlarmRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "alert-settings",
-} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
 	reply: "codes",
 } & CodesView | {
 	reply: "meaning",
@@ -1192,6 +1219,8 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 { do: "bars"; symbol: string; bar: string } | { do: "quotes"; symbols: string[] } | { do: "gateway" } | 
 /**  The connection over the last hours. */
 { do: "connection"; hours: number } | 
+/**  How fresh the prices of every line are. */
+{ do: "lines" } | 
 /**  Looks for Gateways on this machine; takes seconds. */
 { do: "find-gateways" } | 
 /**  Changes the settings; what runs is ended when it is another one from then on. */
