@@ -6,24 +6,30 @@ use gatehouse_ipc::{CodeMeaning, CodeRow, CodeSeverity, CodesView, PatternRow};
 pub(super) fn print(view: &CodesView) {
     let CodesView { rows, patterns, since, n_missed } = view;
     if rows.is_empty() {
-        println!("No code came since {since}.");
+        say!("No code came since {since}.");
     } else {
-        println!(
+        say!(
             "{:>6} {:<44} {:>6} {:<24} {:<24} {:>9}",
-            "code", "title", "seen", "first", "last", "last hour"
+            "code",
+            "title",
+            "seen",
+            "first",
+            "last",
+            "last hour"
         );
     }
     for CodeRow { meaning, n_seen, first, last, per_hour, .. } in rows {
-        println!(
+        say!(
             "{:>6} {:<44} {n_seen:>6} {first:<24} {last:<24} {per_hour:>9}",
-            meaning.code, meaning.title
+            meaning.code,
+            meaning.title
         );
     }
     for PatternRow { severity, sentence, proposal, .. } in patterns {
-        println!("{:<9} {sentence}\n{:<9} {proposal}", word(*severity), "  next");
+        say!("{:<9} {sentence}\n{:<9} {proposal}", word(*severity), "  next");
     }
     if *n_missed > 0 {
-        println!("{n_missed} more came too fast to be counted.");
+        say!("{n_missed} more came too fast to be counted.");
     }
 }
 
@@ -31,10 +37,10 @@ pub(super) fn print(view: &CodesView) {
 pub(super) fn explain(meaning: &CodeMeaning) {
     let CodeMeaning { code, title, cause, action, category, severity, is_known: _, caution } =
         meaning;
-    println!("{code}  {title} ({category}, {})", word(*severity));
-    println!("why   {cause}\nnext  {action}");
+    say!("{code}  {title} ({category}, {})", word(*severity));
+    say!("why   {cause}\nnext  {action}");
     if let Some(caution) = caution {
-        println!("note  {caution}");
+        say!("note  {caution}");
     }
 }
 

@@ -101,9 +101,9 @@ fn password() -> Result<String, Failure> {
 
 /// Prints how the Gateway is.
 pub(super) fn print_view(view: &GatewayView) {
-    println!("{}: {}", view.title, view.sentence);
+    say!("{}: {}", view.title, view.sentence);
     if let Some(next) = &view.next {
-        println!("  next  {next}");
+        say!("  next  {next}");
     }
     for step in &view.steps {
         let mark = match step.state {
@@ -112,32 +112,32 @@ pub(super) fn print_view(view: &GatewayView) {
             StepState::Skipped | StepState::Ahead => "-",
             StepState::Failed => "FAIL",
         };
-        println!("{mark:<5} {:<24} {}", step.title, step.text);
+        say!("{mark:<5} {:<24} {}", step.title, step.text);
     }
     if let Some(address) = &view.address {
         let version = view.server_version.map(|it| format!(", server version {it}"));
-        println!("At {address}{}.", version.unwrap_or_default());
+        say!("At {address}{}.", version.unwrap_or_default());
     }
     if let Some(process) = &view.process {
-        println!("Process {}, {} MB.", process.pid, process.memory_mb);
+        say!("Process {}, {} MB.", process.pid, process.memory_mb);
     }
     if let Some(schedule) = &view.schedule {
-        println!("{}", schedule.login_sentence);
-        schedule.restart_sentence.iter().for_each(|sentence| println!("{sentence}"));
+        say!("{}", schedule.login_sentence);
+        schedule.restart_sentence.iter().for_each(|sentence| say!("{sentence}"));
     }
 }
 
 /// Prints the settings, each with what it may be.
 pub(super) fn print_settings(view: &GatewayView) {
     for (name, value) in settings_by_name(&view.settings) {
-        println!("{name:<16} {:<20} {}", value.as_deref().unwrap_or("-"), setting_may_be(name));
+        say!("{name:<16} {:<20} {}", value.as_deref().unwrap_or("-"), setting_may_be(name));
     }
 }
 
 /// Prints the lines of live prices.
 pub(super) fn print_lines(lines: &[DataLine]) {
     if lines.is_empty() {
-        println!("No line is open.");
+        say!("No line is open.");
     }
     for line in lines {
         let state = match line.state {
@@ -152,8 +152,8 @@ pub(super) fn print_lines(lines: &[DataLine]) {
         let age = line.age_ms.map(|age| format!("{} s", age / 1000)).unwrap_or_default();
         let code = line.code.map(|code| format!(" ({code})")).unwrap_or_default();
         let sentence = line.sentence.as_deref().unwrap_or_default();
-        println!("{:<8} {state:<9} {age:<6} {sentence}{code}", line.symbol);
-        line.next.iter().for_each(|next| println!("  next  {next}"));
+        say!("{:<8} {state:<9} {age:<6} {sentence}{code}", line.symbol);
+        line.next.iter().for_each(|next| say!("  next  {next}"));
     }
 }
 
@@ -161,13 +161,13 @@ pub(super) fn print_lines(lines: &[DataLine]) {
 pub(super) fn print_found(found: &FoundGateways) {
     for running in &found.running {
         let trouble = running.trouble.as_ref().map(|it| format!("; {it}")).unwrap_or_default();
-        println!("running    {:<21} {}{trouble}", running.address, running.name);
+        say!("running    {:<21} {}{trouble}", running.address, running.name);
     }
     for installed in &found.installed {
-        println!("installed  {:<21} {}", installed.version, installed.folder);
+        say!("installed  {:<21} {}", installed.version, installed.folder);
     }
-    found.helpers.iter().for_each(|helper| println!("helper     {helper}"));
+    found.helpers.iter().for_each(|helper| say!("helper     {helper}"));
     if let Some((what, next)) = &found.trouble {
-        println!("{what}\n  next  {next}");
+        say!("{what}\n  next  {next}");
     }
 }

@@ -3,6 +3,14 @@
 //!
 //! Exit codes: 0 yes, 1 no, 2 bad usage, 3 could not answer.
 
+/// Prints a line. Whoever reads may have seen enough and closed the pipe, as `head` does.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($words)*).ok();
+    }};
+}
+
 mod args;
 mod codes;
 mod gateway;

@@ -14,7 +14,7 @@ use super::gateway;
 pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
     if is_json {
         for line in json_lines(command, reply) {
-            println!("{line}");
+            say!("{line}");
         }
         return;
     }
@@ -23,37 +23,37 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Snapshot(snapshot) => print_status(command, &snapshot.status),
         Reply::Limits { rows } => rows.iter().for_each(print_limit),
         Reply::Done { after_s: Some(after_s), .. } => {
-            println!("Looser: takes effect in {after_s} s unless it is discarded.");
+            say!("Looser: takes effect in {after_s} s unless it is discarded.");
         }
         Reply::Done { note, .. } => {
-            println!("{}", note.as_deref().unwrap_or("Done, in force now."))
+            say!("{}", note.as_deref().unwrap_or("Done, in force now."))
         }
-        Reply::Cancelling { orders } => println!("Cancelling {orders} orders."),
+        Reply::Cancelling { orders } => say!("Cancelling {orders} orders."),
         Reply::BotAdded { name, port, client_id } => {
-            println!("{name} connects to 127.0.0.1:{port} with client id {client_id}.");
+            say!("{name} connects to 127.0.0.1:{port} with client id {client_id}.");
         }
         Reply::Audit(page) => page.rows.iter().rev().for_each(print_row),
         Reply::Entry(detail) => print_row(&detail.row),
         Reply::Verified { n_entries, head, broken_at: None, .. } => {
-            println!("Verified {n_entries} entries, no gaps. Head {head}.");
+            say!("Verified {n_entries} entries, no gaps. Head {head}.");
         }
         Reply::Verified { n_entries, broken_at: Some(seq), .. } => {
-            println!("The chain is broken at entry {seq} of {n_entries}.");
+            say!("The chain is broken at entry {seq} of {n_entries}.");
         }
         Reply::FlattenReview(review) => print_review(review),
         Reply::Flattened { cancels, orders } => {
-            println!("{cancels} cancels sent first.");
-            orders.iter().for_each(|order| println!("{:<8} {}", order.symbol, order.sentence));
+            say!("{cancels} cancels sent first.");
+            orders.iter().for_each(|order| say!("{:<8} {}", order.symbol, order.sentence));
         }
-        Reply::Placed(placed) => println!("{}", placed.sentence),
-        Reply::Preview(preview) => println!("{}: {}", preview.what, preview.sentence),
-        Reply::Exported { path, n_entries } => println!("{n_entries} entries written to {path}."),
-        Reply::Reported { path, .. } => println!("The report is in {path}."),
-        Reply::Alarms { rows } if rows.is_empty() => println!("No alarm is open."),
+        Reply::Placed(placed) => say!("{}", placed.sentence),
+        Reply::Preview(preview) => say!("{}: {}", preview.what, preview.sentence),
+        Reply::Exported { path, n_entries } => say!("{n_entries} entries written to {path}."),
+        Reply::Reported { path, .. } => say!("The report is in {path}."),
+        Reply::Alarms { rows } if rows.is_empty() => say!("No alarm is open."),
         Reply::Alarms { rows } => rows.iter().for_each(print_alarm),
-        Reply::AlertTested { sentence, .. } => println!("{sentence}"),
+        Reply::AlertTested { sentence, .. } => say!("{sentence}"),
         Reply::AlertSettings(overview) => {
-            overview.channels.iter().for_each(|row| println!("{}", row.sentence));
+            overview.channels.iter().for_each(|row| say!("{}", row.sentence));
         }
         Reply::Density(_)
         | Reply::Checkpoints { .. }
@@ -63,15 +63,15 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         | Reply::Edits { .. }
         | Reply::Profiles { .. }
         | Reply::Connection(_)
-        | Reply::Replay(_) => println!("Done."),
+        | Reply::Replay(_) => say!("Done."),
         Reply::Gateway(view) if matches!(command, Command::Gateway { act: Some(_) }) => {
             gateway::print_settings(view);
         }
         Reply::Gateway(view) => gateway::print_view(view),
         Reply::Lines { lines } => gateway::print_lines(lines),
         Reply::FoundGateways(found) => gateway::print_found(found),
-        Reply::Bars(bars) => println!("{} bars of {}", bars.bars.len(), bars.symbol),
-        Reply::Quotes { quotes } => println!("{} quotes", quotes.len()),
+        Reply::Bars(bars) => say!("{} bars of {}", bars.bars.len(), bars.symbol),
+        Reply::Quotes { quotes } => say!("{} quotes", quotes.len()),
         Reply::Doctor(report) => print_report(report),
         Reply::Codes(view) => codes::print(view),
         Reply::Meaning(meaning) => codes::explain(meaning),
@@ -80,7 +80,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
 
 /// Prints that something was done.
 pub(super) fn done(what: &str, is_json: bool) {
-    if is_json { println!("{}", json!({ "done": what })) } else { println!("{what}.") }
+    if is_json { say!("{}", json!({ "done": what })) } else { say!("{what}.") }
 }
 
 /// Prints a failure on standard error.
@@ -126,15 +126,20 @@ fn print_status(command: &Command, status: &Status) {
             Some(Mode::Paper) => "PAPER",
             Some(Mode::Live) => "LIVE",
         };
-        println!("{mode}, {account}, the Gateway is {}", status.connection.state);
-        println!("account {:?}", status.account_state);
+        say!("{mode}, {account}, the Gateway is {}", status.connection.state);
+        say!("account {:?}", status.account_state);
     }
     if wants_bots {
         for bot in &status.bots {
             let connected = if bot.is_connected { "connected" } else { "not connected" };
-            println!(
+            say!(
                 "{:<20} port {:<6} client {:<4} {:?}, {connected}, {} orders, {} refused",
-                bot.name, bot.port, bot.client_id, bot.state, bot.orders_today, bot.refused_today
+                bot.name,
+                bot.port,
+                bot.client_id,
+                bot.state,
+                bot.orders_today,
+                bot.refused_today
             );
         }
     }
@@ -145,7 +150,7 @@ fn print_status(command: &Command, status: &Status) {
 
 fn print_working(order: &WorkingRow) {
     let bot = order.bot.as_deref().unwrap_or("account");
-    println!(
+    say!(
         "{bot}:{:<6} {} {} {} {} {}, {} filled",
         order.order_id,
         order.side,
@@ -163,7 +168,7 @@ fn print_limit(row: &LimitRow) {
         .scheduled
         .as_ref()
         .map_or_else(String::new, |(value, seconds)| format!(", {value} in {seconds} s"));
-    println!("{:<18} {value:>12} {:<14} {}{scheduled}", row.id, row.unit, row.from);
+    say!("{:<18} {value:>12} {:<14} {}{scheduled}", row.id, row.unit, row.from);
 }
 
 fn print_alarm(row: &AlarmRow) {
@@ -174,22 +179,22 @@ fn print_alarm(row: &AlarmRow) {
     };
     let times = if row.count > 1 { format!(", {} times", row.count) } else { String::new() };
     let seen = if row.is_acknowledged { ", seen" } else { "" };
-    println!("{severity:<9} {:<22} {} {}{times}{seen}", row.alarm, row.since, row.sentence);
+    say!("{severity:<9} {:<22} {} {}{times}{seen}", row.alarm, row.since, row.sentence);
 }
 
 fn print_review(review: &FlattenReview) {
-    println!("{}.", review.sentence);
+    say!("{}.", review.sentence);
     for cancel in &review.cancels {
-        println!("first    cancels {}:{} {}", cancel.bot, cancel.order_id, cancel.what);
+        say!("first    cancels {}:{} {}", cancel.bot, cancel.order_id, cancel.what);
     }
-    review.rows.iter().for_each(|row| println!("{:<8} {}", row.symbol, row.sentence));
-    review.notes.iter().for_each(|note| println!("{note}"));
-    println!("To do exactly this within a minute: --confirm {}", review.token);
+    review.rows.iter().for_each(|row| say!("{:<8} {}", row.symbol, row.sentence));
+    review.notes.iter().for_each(|note| say!("{note}"));
+    say!("To do exactly this within a minute: --confirm {}", review.token);
 }
 
 fn print_report(report: &DoctorReport) {
     let DoctorReport { n_failed, n_warned, n_not_checkable, n_passed, .. } = report;
-    println!(
+    say!(
         "{}: {n_failed} failed, {n_warned} warnings, {n_passed} passed, {n_not_checkable} not \
          checkable here",
         report.address.as_deref().unwrap_or("no Gateway found")
@@ -201,16 +206,13 @@ fn print_report(report: &DoctorReport) {
             DoctorOutcome::NotCheckable => "-",
             DoctorOutcome::Pass => "ok",
         };
-        println!("{word:<5} {name:<21} {sentence}");
+        say!("{word:<5} {name:<21} {sentence}");
         if let Some(next) = next {
-            println!("{:<5} {:<21} {next}", "", "  next");
+            say!("{:<5} {:<21} {next}", "", "  next");
         }
     }
 }
 
 fn print_row(row: &EntryRow) {
-    println!(
-        "{:>8} {} {:<14} {:<16} {}",
-        row.seq, row.time, row.actor, row.kind_title, row.summary
-    );
+    say!("{:>8} {} {:<14} {:<16} {}", row.seq, row.time, row.actor, row.kind_title, row.summary);
 }
