@@ -6,6 +6,8 @@ mod axe;
 mod bot;
 mod chart;
 mod dialog;
+mod first_run;
+mod gateway;
 mod journeys;
 mod orders;
 mod risk;

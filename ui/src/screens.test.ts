@@ -16,7 +16,7 @@ beforeAll(() => {
   vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
 });
 
-const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit'];
+const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit', 'gateway'];
 
 function open(play: Play): MockBackend {
   const backend = new MockBackend({ play, mode: 'paper', isRunning: false });
@@ -37,7 +37,7 @@ async function press(testid: string): Promise<void> {
   button.click();
 }
 
-const ROWS: Record<string, string> = { home: 'working-row', chart: 'fill-row', orders: 'working-row', risk: 'limit-row-order-qty', audit: 'audit-row' };
+const ROWS: Record<string, string> = { home: 'working-row', chart: 'fill-row', orders: 'working-row', risk: 'limit-row-order-qty', audit: 'audit-row', gateway: 'gateway-steps' };
 
 test.each(SCREENS)('%s shows its data', async (name) => {
   open('day');

@@ -26,6 +26,7 @@ pub mod log;
 mod market;
 mod offers;
 mod offline;
+mod onboarding;
 mod peer;
 mod policy;
 mod readiness;

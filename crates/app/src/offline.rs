@@ -129,6 +129,9 @@ pub(crate) fn perform(data_dir: &Path, request: Request) -> Result<Reply, Failur
         | Request::AlertSettings
         | Request::SetAlertSettings { .. }
         | Request::TestAlert { .. }
+        | Request::Onboarding
+        | Request::SetOnboarding { .. }
+        | Request::TryRefusal
         | Request::Quotes { .. }) => {
             let command = requests::command(act, Confirmation::OnCommandLine)?;
             carry_out(data_dir, command)

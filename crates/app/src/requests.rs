@@ -102,6 +102,9 @@ impl App {
             Request::Doctor { address, client_id, accept_settings } => {
                 self.doctor(address, client_id, accept_settings)
             }
+            Request::Onboarding => self.onboarding(),
+            Request::SetOnboarding { progress } => self.set_onboarding(&progress),
+            Request::TryRefusal => self.try_refusal().map(|placed| Reply::Placed(Box::new(placed))),
             Request::Release { word } => self.release(word, confirmation),
             Request::AddBot { name, port, client_id } => self.add_bot(&name, port, client_id),
             Request::Alarms => self.alarms(),
@@ -300,6 +303,9 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::TestAlert { .. }
         | Request::Codes
         | Request::Meaning { .. }
+        | Request::Onboarding
+        | Request::SetOnboarding { .. }
+        | Request::TryRefusal
         | Request::AddBot { .. } => {
             return Err(only_running());
         }

@@ -121,7 +121,7 @@ pub struct GatewayProcess {
 pub struct WeekDay {
     /// `Wed 18`.
     pub day: String,
-    /// `23:45`, in the time of this machine.
+    /// `23:45`, in the time of this machine; empty when nothing happens.
     pub time: String,
     /// A weekly login, with password and phone; otherwise a restart without.
     pub is_login: bool,

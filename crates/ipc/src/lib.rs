@@ -15,6 +15,7 @@ mod entry;
 mod failure;
 mod flatten;
 mod gateway;
+mod onboarding;
 mod policy;
 mod request;
 mod status;
@@ -40,6 +41,9 @@ pub use gateway::{
     FoundInstalled, FoundRunning, GatewayProcess, GatewaySchedule, GatewaySettings, GatewaySource,
     GatewayView, Hidden, KeptLogin, LineState, LoginBy, OtherSession, RoundTripView, SessionStep,
     StepState, TradingMode, WeekDay,
+};
+pub use onboarding::{
+    OnboardingProgress, OnboardingState, OnboardingStep, OnboardingView, StoredPlace, TradingPlace,
 };
 pub use policy::{EditEffect, LimitEdit, ProfileRow, Replay, ReplayDay, ReplayRow, ScopeNode};
 pub use request::{AuditFilter, LimitInput, Reply, Request, State};

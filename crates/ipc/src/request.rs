@@ -7,8 +7,8 @@ use crate::{
     AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, CodeMeaning, CodesView,
     ConnectionTimeline, DataLine, Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage,
     FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
-    LimitRow, OrderPreview, OrderTicket, Placed, ProfileRow, Quote, Replay, ScopeNode, Snapshot,
-    Status, TradingMode, WebhookEdit,
+    LimitRow, OnboardingProgress, OnboardingView, OrderPreview, OrderTicket, Placed, ProfileRow,
+    Quote, Replay, ScopeNode, Snapshot, Status, TradingMode, WebhookEdit,
 };
 
 /// Value given for a limit.
@@ -250,6 +250,14 @@ pub enum Request {
         code: i32,
         text: String,
     },
+    /// The first run, and what is stored where.
+    Onboarding,
+    SetOnboarding {
+        progress: OnboardingProgress,
+    },
+    /// Sends one order of the person that the limits refuse, through the same gate as every order;
+    /// nothing is sent when a preview says that it would pass.
+    TryRefusal,
 }
 
 /// The answer to a request.
@@ -345,4 +353,5 @@ pub enum Reply {
     },
     Codes(Box<CodesView>),
     Meaning(Box<CodeMeaning>),
+    Onboarding(Box<OnboardingView>),
 }

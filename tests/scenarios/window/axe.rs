@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::session::{THEMES, Window};
 
-const SCREENS: [&str; 5] = ["home", "chart", "orders", "risk", "audit"];
+const SCREENS: [&str; 7] = ["home", "chart", "orders", "risk", "audit", "gateway", "settings"];
 
 /// Asks axe for what is serious or critical, each with its rule, place and reason.
 const LOOK: &str = "const done = arguments[arguments.length - 1]; \
@@ -16,15 +16,20 @@ const LOOK: &str = "const done = arguments[arguments.length - 1]; \
     .flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.target.join(' ')}: \
     ${node.failureSummary}`))), (error) => done([String(error)]));";
 
-/// Goes through all screens in all themes.
-pub(super) async fn finds_nothing_serious(window: &Window) -> anyhow::Result<()> {
+/// Brings axe into the page.
+pub(super) async fn comes(window: &Window) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core");
     let axe = std::fs::read_to_string(root.join("axe.min.js"))
         .context("reading axe-core; run `npm ci` in ui")?;
     window.run(&axe).await.context("bringing axe-core into the page")?;
     // The frame of the mode lies over everything, with nothing in it. Axe cannot know that, and
     // would measure no contrast below it.
-    window.run("document.querySelector('.frame').style.display = 'none'").await?;
+    window.run("document.querySelector('.frame').style.display = 'none'").await.map(drop)
+}
+
+/// Goes through all screens in all themes.
+pub(super) async fn finds_nothing_serious(window: &Window) -> anyhow::Result<()> {
+    comes(window).await?;
     let mut found = Vec::new();
     for screen in SCREENS {
         window.click(&format!("nav-{screen}")).await?;
@@ -57,9 +62,19 @@ async fn sees_what_is_wrong(window: &Window) -> anyhow::Result<()> {
 
 async fn look(window: &Window, screen: &str, found: &mut Vec<String>) -> anyhow::Result<()> {
     window.find(&format!("[data-testid='screen-{screen}']")).await?;
+    looks_at(window, screen, &format!("axe-{screen}"), found).await
+}
+
+/// Looks at what is shown, in all themes, and keeps a picture of each.
+pub(super) async fn looks_at(
+    window: &Window,
+    screen: &str,
+    picture: &str,
+    found: &mut Vec<String>,
+) -> anyhow::Result<()> {
     for theme in THEMES {
         window.theme(theme).await?;
-        window.picture(&format!("axe-{screen}-{theme}")).await?;
+        window.picture(&format!("{picture}-{theme}")).await?;
         let seen = window.run_later(LOOK).await.with_context(|| format!("axe on {screen}"))?;
         let seen = seen.as_array().context("axe gave no list")?;
         let texts = seen.iter().filter_map(Value::as_str);

@@ -200,12 +200,7 @@ impl Window {
 
     /// Waits until nothing is shown under this name.
     pub(super) async fn gone(&self, name: &str) -> anyhow::Result<()> {
-        let css = format!("[data-testid='{name}']");
-        let query = self.driver.query(By::Css(css)).wait(WITHIN, EVERY);
-        let is_gone =
-            query.not_exists().await.with_context(|| format!("waiting without {name}"))?;
-        anyhow::ensure!(is_gone, "{name} is still there");
-        Ok(())
+        self.gone_at(&format!("[data-testid='{name}']")).await
     }
 
     pub(super) async fn click(&self, name: &str) -> anyhow::Result<()> {
@@ -266,10 +261,20 @@ impl Window {
 
     /// Waits until nothing matches a selector.
     pub(super) async fn gone_at(&self, css: &str) -> anyhow::Result<()> {
-        let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
-        let is_gone = query.not_exists().await.with_context(|| format!("waiting without {css}"))?;
-        anyhow::ensure!(is_gone, "{css} is still there");
-        Ok(())
+        let mut n_tries = 0;
+        loop {
+            n_tries += 1;
+            let query = self.driver.query(By::Css(css.to_owned())).wait(WITHIN, EVERY);
+            match query.not_exists().await {
+                // It went while it was looked at.
+                Err(error) if is_stale(&error) && n_tries < CLICKS => {}
+                is_gone => {
+                    let is_gone = is_gone.with_context(|| format!("waiting without {css}"))?;
+                    anyhow::ensure!(is_gone, "{css} is still there");
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// Waits until the page's focus is on the element of this name, also while the system's own
@@ -414,11 +419,16 @@ impl Window {
 
     /// Saves what is shown below `target/window/`.
     pub(super) async fn picture(&self, name: &str) -> anyhow::Result<()> {
+        self.picture_in("window", name).await
+    }
+
+    /// Saves what is shown in a folder below `target/`.
+    pub(super) async fn picture_in(&self, folder: &str, name: &str) -> anyhow::Result<()> {
         // What was just found may not be drawn yet.
         self.run("return new Promise((drawn) => setTimeout(drawn, 250))").await?;
         let shot = tokio::time::timeout(SOON, self.driver.screenshot_as_png());
         let png = shot.await.context("a picture took too long")?.context("taking a picture")?;
-        let dir = pictures()?;
+        let dir = target()?.join(folder);
         std::fs::create_dir_all(&dir).context("making the folder of the pictures")?;
         std::fs::write(dir.join(format!("{name}.png")), png).context("writing a picture")
     }
@@ -449,8 +459,7 @@ const WATCH: &str = "window.brokenCsp = []; document.addEventListener('securityp
     on?.tagName ?? 'window'; if (kind !== 'pointerleave' || on?.dataset?.testid) \
     window.acts.push(`${Math.round(it.timeStamp)} ${kind} ${name}${on?.disabled ? ' disabled' : ''}`); }, true);";
 
-fn pictures() -> anyhow::Result<PathBuf> {
+fn target() -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("reading the path of the test")?;
-    let target = own.ancestors().nth(3).context("finding target")?;
-    Ok(target.join("window"))
+    own.ancestors().nth(3).map(Path::to_owned).context("finding target")
 }

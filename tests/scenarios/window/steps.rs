@@ -123,6 +123,8 @@ pub(super) async fn audit_has_the_refusal_and_verifies(window: &Window) -> anyho
     window.wait("verified", "Verified").await?;
     window.find("[data-testid='chain-status'][data-chain='whole']").await?;
     window.replace("audit-text", "20 is above 10").await?;
+    // The rows of before are shown until the answer comes.
+    window.wait("audit-count", "1 of").await?;
     let text = window.said("audit-row", "above 10").await?;
     ensure!(text.contains(BOT) && text.contains("Refused") && text.contains(SYMBOL), "{text}");
     window.click_row("audit-row", "above 10").await?;

@@ -1,8 +1,10 @@
-/** How the window looks: theme, palette and size of text. Kept by the window itself: it changes no order. */
+/** How the window looks: theme, palette, density and size of text. Kept by the window itself: it changes no order. */
 export const THEMES = ['dark', 'light', 'hc'] as const;
 export type Theme = (typeof THEMES)[number];
 export const PALETTES = ['default', 'cvd', 'east'] as const;
 export type Palette = (typeof PALETTES)[number];
+export const DENSITIES = ['compact', 'relaxed'] as const;
+export type Density = (typeof DENSITIES)[number];
 /** Sizes of text in percent; 200 is the zoom that WCAG asks for. */
 export const SCALES = [80, 90, 100, 110, 125, 150, 200] as const;
 
@@ -11,6 +13,7 @@ const KEY = 'gatehouse.appearance';
 interface Kept {
   theme?: unknown;
   palette?: unknown;
+  density?: unknown;
   scale?: unknown;
 }
 
@@ -27,6 +30,7 @@ export class Appearance {
   /** Null follows the system. */
   theme = $state<Theme | null>(null);
   palette = $state<Palette>('default');
+  density = $state<Density>('compact');
   scale = $state<number>(100);
 
   readonly #light: ReturnType<AppearancePlace['prefers']>;
@@ -38,6 +42,7 @@ export class Appearance {
     const kept = read(place.storage);
     this.theme = THEMES.find((theme) => theme === kept.theme) ?? null;
     this.palette = PALETTES.find((palette) => palette === kept.palette) ?? 'default';
+    this.density = DENSITIES.find((density) => density === kept.density) ?? 'compact';
     this.scale = SCALES.find((scale) => scale === kept.scale) ?? 100;
     this.#light?.addEventListener('change', () => this.#show());
     this.#contrast?.addEventListener('change', () => this.#show());
@@ -59,6 +64,11 @@ export class Appearance {
     this.#keep();
   }
 
+  setDensity(density: Density): void {
+    this.density = density;
+    this.#keep();
+  }
+
   setScale(scale: number): void {
     this.scale = scale;
     this.place.zoom(scale / 100);
@@ -74,7 +84,7 @@ export class Appearance {
   #keep(): void {
     this.#show();
     try {
-      this.place.storage?.setItem(KEY, JSON.stringify({ theme: this.theme, palette: this.palette, scale: this.scale }));
+      this.place.storage?.setItem(KEY, JSON.stringify({ theme: this.theme, palette: this.palette, density: this.density, scale: this.scale }));
     } catch {
       // A window that may keep nothing still changes its looks.
     }
@@ -84,6 +94,8 @@ export class Appearance {
     this.place.root.dataset['theme'] = this.shown;
     if (this.palette === 'default') delete this.place.root.dataset['palette'];
     else this.place.root.dataset['palette'] = this.palette;
+    if (this.density === 'compact') delete this.place.root.dataset['density'];
+    else this.place.root.dataset['density'] = this.density;
   }
 }
 

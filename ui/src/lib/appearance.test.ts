@@ -51,3 +51,12 @@ test('the size of text stays between 80 and 200 percent', () => {
   for (let i = 0; i < 9; i++) looks.stepScale(-1);
   expect(looks.scale).toBe(80);
 });
+
+test('relaxed rows are kept and shown, compact ones need no sign', () => {
+  const at = place();
+  const looks = new Appearance(at);
+  looks.setDensity('relaxed');
+  expect([at.root.dataset['density'], new Appearance(place(at.saved.at(-1))).density]).toEqual(['relaxed', 'relaxed']);
+  looks.setDensity('compact');
+  expect(at.root.dataset['density']).toBeUndefined();
+});

@@ -2,15 +2,22 @@
 import { createContext } from 'svelte';
 
 import { Alarms } from './alerts/alarms.svelte';
+import { Doctor } from './gateway/doctor.svelte';
+import { GatewayDesk } from './gateway/gateway.svelte';
 import { askFor, failureOf, type Backend, type Failure, type Reply, type Request, type WorkingRow } from './ipc';
+import { FirstRun } from './onboarding/firstrun.svelte';
 import { Replica } from './replica.svelte';
 import { PendingLimits } from './risk/pending.svelte';
 
 /** The states sheet is no place of work: only the command palette leads there. */
-export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit', 'states'] as const;
+export const SCREENS = ['home', 'chart', 'orders', 'risk', 'audit', 'gateway', 'settings', 'states'] as const;
 export type Screen = (typeof SCREENS)[number];
 /** A screen that the rail leads to. */
 export type Place = Exclude<Screen, 'states'>;
+
+/** The parts of Settings, in their order. */
+export const SETTINGS_PARTS = ['gateway', 'login', 'alerts', 'appearance', 'data', 'first-run'] as const;
+export type SettingsPart = (typeof SETTINGS_PARTS)[number];
 
 /** A status older than this is stale: the shell sends one at least every second. */
 const STALE_MS = 5000;
@@ -47,8 +54,8 @@ export class Desk {
   isFeedOpen = $state(false);
   /** Whether the open alarms are shown, under the bell. */
   isAlarmsOpen = $state(false);
-  /** The bot that was added last and has not tried everything yet. */
-  firstBot = $state<string | null>(null);
+  /** The part of Settings that is shown. */
+  settingsPart = $state<SettingsPart>('gateway');
   /** The newest entry that the person marked as read in the feed. */
   readTo = $state(0);
   notice = $state<string>('');
@@ -60,6 +67,9 @@ export class Desk {
   readonly pending = new PendingLimits();
   readonly replica: Replica;
   readonly alarms: Alarms;
+  readonly gateway: GatewayDesk;
+  readonly doctor: Doctor;
+  readonly firstRun: FirstRun;
   readonly status = $derived.by(() => this.replica.status);
   readonly ageMs = $derived.by(() => (this.replica.status === null ? null : Math.max(0, this.nowMs - this.replica.heardAt)));
   readonly isStale = $derived(this.ageMs !== null && this.ageMs > STALE_MS);
@@ -72,6 +82,9 @@ export class Desk {
     this.replica = new Replica(backend, now);
     this.alarms = new Alarms(backend);
     this.replica.onalert = (alert) => this.alarms.hear(alert);
+    this.gateway = new GatewayDesk(backend, this.replica);
+    this.doctor = new Doctor(backend);
+    this.firstRun = new FirstRun(backend);
     this.nowMs = now();
   }
 
@@ -107,6 +120,11 @@ export class Desk {
     this.scope = scope;
     this.limit = rule;
     this.screen = 'risk';
+  }
+
+  showSettings(part: SettingsPart): void {
+    this.settingsPart = part;
+    this.screen = 'settings';
   }
 
   /** Carries out what a person asked and says the result; returns null when it failed. */

@@ -1,7 +1,7 @@
 /** The keyboard map: chords, single keys and panes. Knows no screen, only names. */
 import type { Screen } from './desk.svelte';
 
-const PLACES: Record<string, Screen> = { h: 'home', c: 'chart', o: 'orders', r: 'risk', a: 'audit' };
+const PLACES: Record<string, Screen> = { h: 'home', c: 'chart', o: 'orders', r: 'risk', a: 'audit', w: 'gateway' };
 
 /** `G` waits this long for its letter. */
 const CHORD_MS = 1500;
@@ -67,7 +67,7 @@ export const MAP: [where: string, keys: [keys: string, does: string][]][] = [
     [
       ['Ctrl K', 'Search or command'],
       ['?', 'This map'],
-      ['G then H C O R A', 'Home, Chart, Orders, Risk, Audit'],
+      ['G then H C O R A W', 'Home, Chart, Orders, Risk, Audit, Gateway'],
       ['F6, Shift F6', 'Next, previous pane'],
       ['/', 'Filter the screen'],
       ['T', 'Order ticket for the symbol'],

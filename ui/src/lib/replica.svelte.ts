@@ -2,7 +2,7 @@
  * The window's copy of the ledger: a snapshot at entry N, then N+1 and on. A gap asks for a new
  * snapshot. Knows nothing of the page.
  */
-import { askFor, failureOf, type Alert, type Backend, type EntryRow, type Failure, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
+import { askFor, failureOf, type Alert, type Backend, type EntryRow, type Failure, type GatewayView, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
 
 /** Newest entries kept in memory; older ones are read from the ledger by page. */
 const ENTRIES_MAX = 5000;
@@ -16,6 +16,8 @@ export class Replica {
   /** Newest first. */
   entries = $state.raw<EntryRow[]>([]);
   quotes = $state.raw<ReadonlyMap<string, HeardQuote>>(new Map());
+  /** The Gateway that is looked after; absent until it was asked for or has changed. */
+  gateway = $state.raw<GatewayView | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** When a status last arrived, on the given clock. */
   heardAt = $state(0);
@@ -70,15 +72,14 @@ export class Replica {
       this.#held.push(update);
       return;
     }
-    if (!this.#isSynced && update.update !== 'quotes') return;
-    if (update.update === 'status') {
-      this.#take(update.value);
-    } else if (update.update === 'quotes') {
-      this.#takeQuotes(update.value);
-    } else if (update.update === 'entries' && !this.#follow(update.value)) {
-      this.#held.push(update);
-      void this.start();
-    }
+    if (update.update === 'quotes') this.#takeQuotes(update.value);
+    else if (update.update === 'gateway') this.gateway = update.value;
+    if (!this.#isSynced) return;
+    if (update.update === 'status') this.#take(update.value);
+    // A newer Gatehouse may say more than this window knows: only entries are followed.
+    if (update.update !== 'entries' || this.#follow(update.value)) return;
+    this.#held.push(update);
+    void this.start();
   }
 
   async #sync(): Promise<void> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Refusal, type Backend, type EntryRow, type Reply, type Request, type Update } from './ipc';
 import { MockBackend } from './ipc/mock/backend';
 import { entries } from './ipc/mock/entries';
+import { gatewayView } from './ipc/mock/gateway';
 import { status } from './ipc/mock/world';
 import { Replica } from './replica.svelte';
 
@@ -109,4 +110,16 @@ test('without a snapshot nothing is shown, though updates arrive', async () => {
   ledger.tell({ update: 'entries', value: [entry(1)] });
   expect(replica.status).toBeNull();
   expect(replica.entries).toEqual([]);
+});
+
+test('what a newer Gatehouse says beyond this window is ignored, and the Gateway is kept', async () => {
+  const ledger = new Ledger([10]);
+  const replica = new Replica(ledger, () => 0);
+  await replica.start();
+  ledger.tell({ update: 'something-new', value: [] } as unknown as Update);
+  const view = gatewayView('second-factor');
+  ledger.tell({ update: 'gateway', value: view });
+  await settle();
+  expect([replica.seq, replica.failure, ledger.asked.length]).toEqual([10, null, 1]);
+  expect(replica.gateway).toStrictEqual(view);
 });

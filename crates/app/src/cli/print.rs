@@ -63,6 +63,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         | Reply::Edits { .. }
         | Reply::Profiles { .. }
         | Reply::Connection(_)
+        | Reply::Onboarding(_)
         | Reply::Replay(_) => say!("Done."),
         Reply::Gateway(view) if matches!(command, Command::Gateway { act: Some(_) }) => {
             gateway::print_settings(view);

@@ -84,13 +84,13 @@ export interface FirstStep {
   isDone: boolean;
 }
 
-/** Returns what is left to try with a new bot. Each step is done when the ledger says so. */
+/** Returns what is left to try, with a new bot or without one. Each step is done when the ledger says so. */
 export function firstSteps(bot: BotView | null, entries: readonly EntryRow[], limits: readonly LimitRow[]): FirstStep[] {
   const name = bot?.name ?? null;
   const most = limits.find((row) => row.id === 'order-qty')?.value ?? null;
   return [
-    { id: 'connect', title: 'First connection', text: bot?.is_connected ? `Connected${bot.peer ? ` from ${bot.peer}` : ''}${bot.peer_process ? `, ${bot.peer_process}` : ''}.` : `Waiting on port ${bot?.port ?? ''}.`, isDone: bot !== null && (bot.is_connected || bot.seen_ms_ago !== null) },
-    { id: 'refusal', title: 'Test refusal', text: `Let the bot ask for ${most === null ? 'far more than its limit' : `more than ${most} shares`}; the order must come back refused.`, isDone: entries.some((entry) => entry.outcome === 'refused' && entry.decision?.bot === name) },
+    ...(bot === null ? [] : [{ id: 'connect' as const, title: 'First connection', text: bot.is_connected ? `Connected${bot.peer ? ` from ${bot.peer}` : ''}${bot.peer_process ? `, ${bot.peer_process}` : ''}.` : `Waiting on port ${bot.port}.`, isDone: bot.is_connected || bot.seen_ms_ago !== null }]),
+    { id: 'refusal', title: 'Test refusal', text: `One order of yours that asks for ${most === null ? 'far more than a limit allows' : `more than ${most} shares`}. It must be refused; nothing reaches the broker.`, isDone: entries.some((entry) => entry.outcome === 'refused' && (entry.decision?.bot === name || entry.decision?.bot === 'desk')) },
     { id: 'kill', title: 'Kill drill', text: 'Hold the kill button, watch every order go, and release it.', isDone: entries.some((entry) => entry.kind === 'kill-released') },
   ];
 }

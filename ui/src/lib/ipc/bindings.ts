@@ -897,6 +897,34 @@ export type MarketPhase = {
 /**  What is at stake. */
 export type Mode = "sim" | "paper" | "live";
 
+/**  How far the first run came. Kept in the ledger, so that it goes on where it was left. */
+export type OnboardingProgress = {
+	state: OnboardingState,
+	/**  The step that is shown, or shown next time. */
+	step: OnboardingStep,
+	place: TradingPlace | null,
+	/**  The bot that was added in it. */
+	bot: string | null,
+	/**  The checklist on Home was put away. */
+	is_checklist_away: boolean,
+};
+
+/**  Whether the first run goes on. */
+export type OnboardingState = "open" | 
+/**  Put off; Settings leads back to it. */
+"later" | "finished";
+
+/**  A step of the first run, in this order. */
+export type OnboardingStep = "welcome" | "trade" | "gateway" | "login" | "limits" | "bot";
+
+/**  The first run, and what is stored. */
+export type OnboardingView = {
+	/**  It opens by itself: it was begun and not ended, or nothing was ever set up here. */
+	is_due: boolean,
+	progress: OnboardingProgress,
+	stored: StoredPlace[],
+};
+
 /**  What would become of an order. Nothing was sent and nothing was recorded. */
 export type OrderPreview = {
 	/**  Names exactly this ticket, once, for a minute; sending repeats it. */
@@ -1161,7 +1189,9 @@ cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never
 	reply: "codes",
 } & CodesView | {
 	reply: "meaning",
-} & CodeMeaning;
+} & CodeMeaning | {
+	reply: "onboarding",
+} & OnboardingView;
 
 /**  One request. Scopes are `account`, `bot:NAME` or `symbol:SYM`. */
 export type Request = { do: "snapshot" } | { do: "status" } | 
@@ -1242,7 +1272,14 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 /**  The broker's codes that came since the start, and what keeps coming back. */
 { do: "codes" } | 
 /**  What a code means; its text decides where the code says little. */
-{ do: "meaning"; code: number; text: string };
+{ do: "meaning"; code: number; text: string } | 
+/**  The first run, and what is stored where. */
+{ do: "onboarding" } | { do: "set-onboarding"; progress: OnboardingProgress } | 
+/**
+ *  Sends one order of the person that the limits refuse, through the same gate as every order;
+ *  nothing is sent when a preview says that it would pass.
+ */
+{ do: "try-refusal" };
 
 /**  How long the Gateway takes to answer, in milliseconds, over the last hour. */
 export type RoundTripView = {
@@ -1362,6 +1399,16 @@ export type StepState = "done" | "now" |
 /**  Left out this time. */
 "skipped" | "ahead" | "failed";
 
+/**  Something that is kept on this computer. */
+export type StoredPlace = {
+	/**  `Ledger`, `Log`. */
+	title: string,
+	/**  What is in it, as a sentence. */
+	what: string,
+	/**  A path, or where else it is. */
+	place: string,
+};
+
 /**  Type of an order. */
 export type TicketKind = "market" | "limit" | "stop" | "stop-limit" | "trail";
 
@@ -1370,6 +1417,9 @@ export type TicketSide = "buy" | "sell";
 
 /**  Which accounts are meant. */
 export type TradingMode = "paper" | "live";
+
+/**  Where bots should trade, as far as a first run may choose. */
+export type TradingPlace = "simulator" | "paper";
 
 /**
  *  What follows a snapshot. An `Entries` that does not begin at `seq + 1` means that something
@@ -1390,7 +1440,7 @@ export type WebhookEdit = { to: "keep" } |
 export type WeekDay = {
 	/**  `Wed 18`. */
 	day: string,
-	/**  `23:45`, in the time of this machine. */
+	/**  `23:45`, in the time of this machine; empty when nothing happens. */
 	time: string,
 	/**  A weekly login, with password and phone; otherwise a restart without. */
 	is_login: boolean,

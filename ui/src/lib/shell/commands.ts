@@ -13,12 +13,14 @@ export interface Command {
   run: () => void;
 }
 
-const SCREENS: [Place, string, string][] = [
+const SCREENS: [Place, string, string?][] = [
   ['home', 'Home', 'G H'],
   ['chart', 'Chart', 'G C'],
   ['orders', 'Orders', 'G O'],
   ['risk', 'Risk', 'G R'],
   ['audit', 'Audit', 'G A'],
+  ['gateway', 'Gateway', 'G W'],
+  ['settings', 'Settings'],
 ];
 
 /** Rows that the list shows at most. */
@@ -27,7 +29,7 @@ const FOUND_MAX = 12;
 export function commands(desk: Desk, looks: Appearance): Command[] {
   const bots = desk.status?.bots ?? [];
   return [
-    ...SCREENS.map(([screen, title, keys]): Command => ({ id: `go-${screen}`, icon: screen, title, kind: 'Screen', keys, run: () => desk.go(screen) })),
+    ...SCREENS.map(([screen, title, keys]): Command => ({ id: `go-${screen}`, icon: screen, title, kind: 'Screen', ...(keys ? { keys } : {}), run: () => desk.go(screen) })),
     { id: 'ticket', icon: 'plus', title: 'Order ticket', kind: 'Command', keys: 'T', run: () => desk.askTicket() },
     { id: 'verify', icon: 'shield', title: 'Verify the chain now', kind: 'Command', run: () => { desk.go('audit'); void desk.verify().catch(() => undefined); } },
     { id: 'map', icon: 'info', title: 'Keyboard map', kind: 'Command', keys: '?', run: () => (desk.overlay = 'map') },

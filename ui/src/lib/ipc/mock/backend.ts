@@ -1,6 +1,6 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
-import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
+import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OnboardingProgress, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
 import { MockAlerts } from './alerts';
 import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from './audit';
 import { bars, quotes } from './bars';
@@ -9,7 +9,10 @@ import { codes, meaning } from './codes';
 import { day } from './day';
 import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
+import { GATEWAY_PLAYS, type GatewayPlay } from './gateway';
+import { MockGateway } from './gatewaydesk';
 import { MockLimits, profiles, replay } from './limits';
+import { DOCTOR, onboarding } from './onboarding';
 import { connectLines, killed, SENTENCES, status } from './world';
 
 export type Play = 'day' | 'empty' | 'loading' | 'error' | 'stale' | 'killed' | 'broken-chain';
@@ -19,6 +22,9 @@ export interface Scenario {
   mode: Mode;
   /** Advances the day by itself; tests call `advance` instead. */
   isRunning: boolean;
+  gateway?: GatewayPlay;
+  /** Nothing was ever set up. */
+  isFirst?: boolean;
 }
 
 const PLAYS: Play[] = ['day', 'empty', 'loading', 'error', 'stale', 'killed', 'broken-chain'];
@@ -30,6 +36,8 @@ export function scenarioOf(search: string): Scenario {
     play: PLAYS.find((p) => p === asked.get('play')) ?? 'day',
     mode: MODES.find((m) => m === asked.get('mode')) ?? 'paper',
     isRunning: true,
+    gateway: GATEWAY_PLAYS.find((p) => p === asked.get('gateway')) ?? 'ready',
+    isFirst: asked.has('first-run'),
   };
 }
 
@@ -53,12 +61,15 @@ export class MockBackend implements Backend {
   /** Counts what was reviewed; a token is good once. */
   #turn = 0;
   #tokens = new Set<string>();
+  #gateway: MockGateway;
+  #progress: OnboardingProgress = { state: 'open', step: 'welcome', place: null, bot: null, is_checklist_away: false };
 
   constructor(private readonly scenario: Scenario) {
     this.#status = status(scenario.mode);
     this.#entries = entries();
     this.#alerts = new MockAlerts(scenario.play === 'empty');
-    if (scenario.play === 'empty') {
+    this.#gateway = new MockGateway(scenario.gateway ?? 'ready', (value) => this.#tell({ update: 'gateway', value }));
+    if (scenario.play === 'empty' || scenario.isFirst) {
       this.#entries = [];
       this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null, today: { pnl: null, realised: null, open: null, fees: null } };
     }
@@ -182,8 +193,12 @@ export class MockBackend implements Backend {
         this.#tokens.add(made.token);
         return { reply: 'flatten-review', ...made };
       }
+      case 'onboarding':
+        return { reply: 'onboarding', ...onboarding(this.#progress, (this.scenario.isFirst ?? false) && this.#progress.state === 'open') };
+      case 'doctor':
+        return { reply: 'doctor', ...DOCTOR };
       default:
-        return this.#act(request);
+        return this.#gateway.answer(request) ?? this.#act(request);
     }
   }
 
@@ -217,9 +232,21 @@ export class MockBackend implements Backend {
         return this.#flatten(request.scope, request.token);
       case 'add-bot':
         return this.#addBot(request.name, request.port, request.client_id);
+      case 'set-onboarding':
+        this.#progress = request.progress;
+        return done();
+      case 'try-refusal':
+        return this.#tryRefusal();
       default:
         return done();
     }
+  }
+
+  #tryRefusal(): Reply {
+    const ticket: OrderTicket = { symbol: 'SPY', side: 'buy', quantity: '501', kind: 'limit', limit: '600', stop: null, tif: 'DAY', outside_rth: false, target: null, protective_stop: null, changes: null };
+    const { token } = preview(ticket, this.#status, ++this.#turn);
+    this.#tokens.add(token);
+    return this.#place(ticket, token);
   }
 
   #spend(token: string): void {

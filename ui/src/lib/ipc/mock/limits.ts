@@ -8,7 +8,7 @@ const SEEDS: Seed[] = [
   ['order-qty', 'GH-03', 'Size and value', 'Quantity per order', 'Catches an extra zero.', 'shares', '500', 'largest 8', 2],
   ['order-value', 'GH-04', 'Size and value', 'Value per order', 'Larger orders are refused.', 'USD', '10000', 'largest 5265', 53],
   ['order-value-share', 'GH-04', 'Size and value', 'Value per order, share of account', 'In percent of net liquidation.', '%', '5', 'largest 5.1', 102],
-  ['position-share', 'GH-36', 'Size and value', 'Position per symbol', 'Held plus working, share of the account.', '%', '10', 'SPY 3.3', 33],
+  ['position-share', 'GH-36', 'Size and value', 'Position per symbol', 'Held plus working, share of the account.', '% of account', '10', 'SPY 3.3', 33],
   ['penny-value', 'GH-10', 'Size and value', 'Value per order, penny stocks', 'Below the penny price.', 'USD', '500', null, null],
   ['price-collar', 'GH-06', 'Price and market data', 'Price collar', 'Distance from the best price.', '%', '3', 'largest 0.8', 27],
   ['price-collar-warn', 'GH-06', 'Price and market data', 'Price collar, warning', 'Warns from this distance.', '%', '1', 'largest 0.8', 80, { reached: 'Warn only' }],
