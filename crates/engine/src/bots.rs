@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use gatehouse_risk::{Figure, Recent};
 use gatehouse_types::{
-    BotConfig, BotName, ClientId, EntrySeq, Intent, Mono, OrderId, Refusal, Stamp, TradingState,
-    Utc,
+    AccountId, BotConfig, BotName, ClientId, EntrySeq, Intent, Mono, OrderId, Refusal, Stamp,
+    TradingState, Utc,
 };
 
 use crate::breakers::RefusedLog;
@@ -117,6 +117,8 @@ pub(crate) struct Bot {
     pub(crate) is_link_up: bool,
     /// When its link last came up, in this life.
     pub(crate) link_up_at: Option<Mono>,
+    /// Accounts that its link was last told of.
+    pub(crate) accounts: Vec<AccountId>,
     /// Its link is logged in to an account that is not ours.
     pub(crate) is_other_account: bool,
     pub(crate) last_seen: Option<Mono>,
@@ -151,6 +153,7 @@ impl Bot {
             turned_away: None,
             is_link_up: false,
             link_up_at: None,
+            accounts: Vec::new(),
             is_other_account: false,
             last_seen: None,
             is_book_sound: true,

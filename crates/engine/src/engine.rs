@@ -21,6 +21,7 @@ use crate::limits::Scheduled;
 use crate::market::Market;
 use crate::outgoing::Outgoing;
 use crate::positions::Positions;
+use crate::world::{World, WorldName};
 use crate::{Effect, EngineConfig, Epochs};
 
 /// The connection to the Gateway, as Gatehouse's own client sees it.
@@ -28,9 +29,9 @@ use crate::{Effect, EngineConfig, Epochs};
 pub(crate) struct Session {
     /// Of this life: where the Gateway is.
     pub(crate) gateway: Option<(String, GatewayKind)>,
-    /// The account of this data directory: the first that the Gateway named.
-    pub(crate) account: Option<AccountId>,
-    pub(crate) mode: Option<Mode>,
+    /// The account whose orders and books are at hand.
+    pub(crate) world: Option<WorldName>,
+    /// The Gateway is logged in to another one.
     pub(crate) is_other_account: bool,
     pub(crate) is_broker_lost: bool,
     pub(crate) is_reconciled: bool,
@@ -88,6 +89,8 @@ pub struct Engine {
     pub(crate) book: Book,
     pub(crate) positions: Positions,
     pub(crate) books: Books,
+    /// Accounts that are not connected now.
+    pub(crate) worlds: BTreeMap<WorldName, World>,
     /// When losses were last looked at.
     pub(crate) books_looked: Option<Mono>,
     pub(crate) market: Market,
@@ -103,6 +106,17 @@ pub struct Engine {
     /// Of the step that is being taken.
     pub(crate) now: Now,
     pub(crate) effects: Vec<Effect>,
+}
+
+impl Session {
+    /// Returns the account whose orders are at hand.
+    pub(crate) fn account(&self) -> Option<&AccountId> {
+        self.world.as_ref().map(|world| &world.account)
+    }
+
+    pub(crate) fn mode(&self) -> Option<Mode> {
+        self.world.as_ref().map(|world| world.mode)
+    }
 }
 
 impl Engine {
@@ -122,6 +136,7 @@ impl Engine {
             book: Book::default(),
             positions: Positions::default(),
             books: Books::default(),
+            worlds: BTreeMap::new(),
             books_looked: None,
             market: Market::default(),
             session: Session::default(),

@@ -41,6 +41,7 @@ mod states;
 mod status;
 mod step;
 mod transition;
+mod world;
 
 #[cfg(test)]
 mod tests;

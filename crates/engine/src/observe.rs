@@ -62,10 +62,11 @@ fn report_after(order: &Order, word: &Word, status: OrderStatus) -> Report {
 impl Engine {
     pub(crate) fn observed(&mut self, bot: &BotName, observation: Observation) {
         if let Observation::ManagedAccounts(told) = &observation {
-            let ours = self.session.account.as_ref();
+            let ours = self.session.account();
             let is_other = ours.is_some_and(|ours| !told.accounts.contains(ours));
             if let Some(of_bot) = self.bots.get_mut(bot) {
                 of_bot.is_other_account = is_other;
+                of_bot.accounts.clone_from(&told.accounts);
             }
         }
         if self.bots.get(bot).is_some_and(|of_bot| of_bot.is_other_account) {

@@ -43,7 +43,7 @@ impl Engine {
             let (change, _) = self.weigh_limit(scope, limit, value)?;
             policy.set(change.scope, change.limit, change.new);
         }
-        Ok(Replayer { policy, mode: self.session.mode.unwrap_or(Mode::Live) })
+        Ok(Replayer { policy, mode: self.session.mode().unwrap_or(Mode::Live) })
     }
 }
 

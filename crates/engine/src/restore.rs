@@ -13,6 +13,7 @@ use crate::bots::day;
 use crate::breakers::{is_earned, is_own_doing};
 use crate::kill::Kill;
 use crate::limits::Scheduled;
+use crate::world::WorldName;
 use crate::{Effect, Engine};
 
 impl Engine {
@@ -115,8 +116,7 @@ impl Engine {
             }
             EntryKind::GatewayConnected { mode, account, .. } => {
                 let account = gatehouse_types::AccountId::new(account.clone());
-                self.session.account.get_or_insert(account);
-                self.session.mode = Some(*mode);
+                self.meet_account(WorldName { mode: *mode, account });
             }
             EntryKind::Judged { .. }
             | EntryKind::NotJudged { .. }

@@ -203,8 +203,8 @@ impl Engine {
         let now = Now { market: now.market.or(market), ..now };
         Status {
             version: self.config.version.clone(),
-            mode: self.session.mode,
-            account: self.session.account.clone(),
+            mode: self.session.mode(),
+            account: self.session.account().cloned(),
             account_state: self.account.state.max(match self.kill {
                 Some(_) => TradingState::Killed,
                 None => TradingState::Active,

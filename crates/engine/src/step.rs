@@ -247,17 +247,19 @@ impl Engine {
         kind: GatewayKind,
         account: gatehouse_types::AccountId,
     ) {
-        let held = self.session.account.as_ref();
-        self.session.is_other_account = held.is_some_and(|held| held != &account);
         self.session.is_broker_lost = false;
         self.session.gateway = Some((address.clone(), kind));
         self.session.snapshot_at = None;
-        let entry = EntryKind::GatewayConnected {
-            address,
-            mode: kind.mode(&account),
-            account: account.as_str().to_owned(),
-        };
+        let mode = kind.mode(&account);
+        if self.session.mode().is_some_and(|held| held != mode) {
+            // It was approved by the view of another account.
+            self.withdraw_unrecorded();
+            self.recall(|_| true);
+        }
+        let account_name = account.as_str().to_owned();
+        let entry = EntryKind::GatewayConnected { address, mode, account: account_name };
         self.record(Actor::Gatehouse, entry);
+        self.session.is_other_account = self.session.account() != Some(&account);
         self.unreconcile();
     }
 

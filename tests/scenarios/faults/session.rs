@@ -15,6 +15,13 @@ fn an_account_of_the_other_mode_is_shut_out_until_a_person_acts() -> anyhow::Res
     let why = world.gateway()?["sentence"].to_string();
     ensure!(why.contains("serves the LIVE account U7654321"), "{why}");
     world.until("an alarm", |world| world.has_alarm("gateway.needs-you"))?;
-    println!("17: {why}");
+    // The person says that it is meant: it is watched, and its orders are refused.
+    world.set("mode", "live")?;
+    world.until_phase("ready")?;
+    world.until("over", |world| Ok(!world.has_alarm("gateway.needs-you")?))?;
+    world.connect()?;
+    let refusal = world.refused()?;
+    ensure!(refusal.contains("GH-48"), "{refusal}");
+    println!("17: {why} As a live one: {refusal}");
     Ok(())
 }

@@ -161,6 +161,11 @@ impl World {
             kind: GatewayKind::OwnSimulator,
             account: AccountId::new("DU1234567"),
         });
+        self.connect_rest();
+    }
+
+    /// What follows a connection: the account's worth, the instrument, the bots.
+    pub(crate) fn connect_rest(&mut self) {
         let value = Money::new(Decimal::from(1_000_000), Currency::USD);
         self.desk(DeskNews::NetLiquidation { value });
         let asked = spy().to_contract();

@@ -18,3 +18,4 @@ mod properties;
 mod replay;
 mod rules;
 mod truth;
+mod worlds;

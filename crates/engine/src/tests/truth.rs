@@ -72,8 +72,8 @@ fn another_account_is_not_traded() {
     let mut world = World::ready();
     world.desk(DeskNews::Connected {
         address: "127.0.0.1:4002".to_owned(),
-        kind: gatehouse_types::GatewayKind::Running,
-        account: gatehouse_types::AccountId::new("U7654321"),
+        kind: gatehouse_types::GatewayKind::OwnSimulator,
+        account: gatehouse_types::AccountId::new("DU7654321"),
     });
     world.reconcile();
     assert!(world.buy(A, 1, 10).is_none());
