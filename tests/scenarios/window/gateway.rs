@@ -116,6 +116,10 @@ async fn screen(window: &Window) -> anyhow::Result<()> {
     window.find("[data-testid='codes']").await?;
     window.pictures("gateway-messages").await?;
     window.click("messages-close").await?;
+    window.click("lines-open").await?;
+    window.find("[data-testid='lines'] [data-testid='state-empty']").await?;
+    window.pictures("gateway-lines").await?;
+    window.click("lines-close").await?;
     window.find("[data-testid='connection-picture']").await?;
     stops_and_starts(window).await?;
     restarts(window).await?;

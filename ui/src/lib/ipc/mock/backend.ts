@@ -6,6 +6,7 @@ import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from 
 import { bars, quotes } from './bars';
 import { hashOf, NOW_UTC } from './clock';
 import { codes, meaning } from './codes';
+import { lines } from './lines';
 import { day } from './day';
 import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
@@ -173,6 +174,8 @@ export class MockBackend implements Backend {
         return { reply: 'quotes', quotes: quotes(request.symbols) };
       case 'day':
         return { reply: 'day', ...day(this.#status.bots, this.#entries, this.#now()) };
+      case 'lines':
+        return lines(this.scenario.play === 'empty');
       case 'codes':
         return codes(this.scenario.play === 'empty');
       case 'meaning':
