@@ -78,7 +78,8 @@ async fn has_no_installation(window: &Window) -> anyhow::Result<()> {
     saves(window).await?;
     window.click("nav-gateway").await?;
     window.find("[data-testid='screen-gateway'][data-source='launched']").await?;
-    window.said("gateway-sentence", ".").await?;
+    window.wait("gateway-sentence", "holds no standalone Gateway").await?;
+    window.wait("gateway-sentence", "Needs you").await?;
     window.wait("gateway-credentials", "Nothing stored").await?;
     window.pictures("gateway-launched").await?;
     window.click("login-replace").await?;

@@ -21,7 +21,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::awake::Awake;
 use super::calendar::Calendar;
-use super::process::Process;
+use super::process::{NotStarted, Process};
 use super::shown::{Shown, ShownProcess};
 use super::source::Choice;
 
@@ -319,7 +319,9 @@ impl Keeper {
             let told = move |event| ears.tell(Word::Of(life, event));
             match Process::start(&choice, &data_dir, told) {
                 Ok(process) => end.tell(Word::Runs(life, process)),
-                Err(why) => end.tell(Word::Of(life, Event::NotLaunched { why })),
+                Err(NotStarted { why, is_lasting }) => {
+                    end.tell(Word::Of(life, Event::NotLaunched { why, is_lasting }));
+                }
             }
         });
     }

@@ -16,7 +16,7 @@ use super::memory::heap_max_mb;
 use super::settings::clock_time;
 use super::source::{Choice, Source};
 use crate::failure::chain;
-use crate::simulator::Simulator;
+use crate::simulator::{Simulator, SimulatorError};
 
 /// How long a keychain may take, its own window included.
 pub(crate) const KEYCHAIN_WITHIN: Duration = Duration::from_secs(60);
@@ -46,25 +46,49 @@ pub(crate) struct Facts {
     pub(crate) heap_max_mb: Option<u32>,
 }
 
+/// Why a process does not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NotStarted {
+    /// A clause.
+    pub(crate) why: String,
+    /// It stays so until a person acts.
+    pub(crate) is_lasting: bool,
+}
+
+impl NotStarted {
+    fn for_good(why: impl Into<String>) -> Self {
+        Self { why: why.into(), is_lasting: true }
+    }
+
+    fn this_time(why: impl Into<String>) -> Self {
+        Self { why: why.into(), is_lasting: false }
+    }
+}
+
 impl Process {
     /// Starts the process, and waits until it runs. `told` hears what becomes of it, from threads
     /// of its own.
     ///
     /// # Errors
-    /// Why it does not run: a clause.
+    /// Why it does not run.
     pub(crate) fn start(
         choice: &Choice,
         data_dir: &Path,
         told: impl Fn(Event) + Send + Sync + 'static,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, NotStarted> {
         match choice.source {
             Source::Simulator => {
                 let ended = move |how| told(Event::Ended { how });
-                let simulator = Simulator::start(data_dir, ended).map_err(|error| chain(&error))?;
+                let simulator = Simulator::start(data_dir, ended).map_err(|error| NotStarted {
+                    is_lasting: matches!(error, SimulatorError::Missing { .. }),
+                    why: chain(&error),
+                })?;
                 Ok(Self::Simulator(Arc::new(simulator)))
             }
             Source::Launched { .. } => launch(choice, data_dir, told),
-            Source::Running { .. } => Err("nobody starts a Gateway that runs already".to_owned()),
+            Source::Running { .. } => {
+                Err(NotStarted::for_good("nobody starts a Gateway that runs already"))
+            }
         }
     }
 
@@ -143,16 +167,21 @@ fn launch(
     choice: &Choice,
     data_dir: &Path,
     told: impl Fn(Event) + Send + Sync + 'static,
-) -> Result<Process, String> {
+) -> Result<Process, NotStarted> {
     let record = data_dir.join("gateway.pid");
     ProcessIdentity::end_left_over(&record, PATIENCE.terminate)
-        .map_err(|error| format!("a Gateway of an earlier run could not be ended: {error}"))?;
-    let said = |error: LaunchError| format!("{}. {}", chain(&error), error.next());
-    let wish = launch_settings(choice, &places()?).map_err(said)?;
+        .map_err(|error| format!("a Gateway of an earlier run could not be ended: {error}"))
+        .map_err(NotStarted::this_time)?;
+    let not_started = |error: LaunchError| NotStarted {
+        is_lasting: error.is_lasting(),
+        why: format!("{}. {}", chain(&error), error.next()),
+    };
+    let places = places().map_err(NotStarted::for_good)?;
+    let wish = launch_settings(choice, &places).map_err(not_started)?;
     let credentials = if wish.needs_credentials() {
         let keychain = Keychain::new(KEYCHAIN_WITHIN);
         let kept = keychain.load(holder(choice.settings.mode));
-        kept.map_err(|error| format!("{error}. {}", error.next()))?
+        kept.map_err(|error| NotStarted::for_good(format!("{error}. {}", error.next())))?
     } else {
         None
     };
@@ -168,17 +197,17 @@ fn launch(
     };
     let occasion = Occasion {
         mark: format!("gatehouse{}", std::process::id()),
-        command_port: free_port().map_err(|error| error.to_string())?,
+        command_port: free_port().map_err(|error| NotStarted::this_time(error.to_string()))?,
         means: Means::of_this_system(),
     };
-    let plan = wish.plan(occasion).map_err(said)?;
+    let plan = wish.plan(occasion).map_err(not_started)?;
     let running =
         RunningGateway::start(&plan, credentials.as_ref(), &record, move |said| match said {
             Told::Line(line) => tracing::debug!(line, "The Gateway's helper says"),
             Told::Helper(event) => told(Event::Helper(event)),
             Told::Ended(ending) => told(Event::Ended { how: ending.to_string() }),
         })
-        .map_err(said)?;
+        .map_err(not_started)?;
     Ok(Process::Launched { running, facts })
 }
 

@@ -48,6 +48,29 @@ pub enum LaunchError {
 }
 
 impl LaunchError {
+    /// Returns whether it stays so until a person acts; otherwise a later try may go well.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        match self {
+            Self::NotInstalled { .. }
+            | Self::NotStandalone { .. }
+            | Self::NoJava
+            | Self::JavaMissing { .. }
+            | Self::HelperMissing { .. }
+            | Self::StarterMissing { .. }
+            | Self::CommandEmpty
+            | Self::CommandUnclear { .. }
+            | Self::CredentialsUnused
+            | Self::CredentialsMissing
+            | Self::CredentialsClipped => true,
+            Self::SettingsFolder { .. }
+            | Self::Unreadable { .. }
+            | Self::Handover { .. }
+            | Self::Spawn { .. }
+            | Self::NotKept { .. } => false,
+        }
+    }
+
     /// Returns what to do next.
     #[must_use]
     pub fn next(&self) -> &'static str {

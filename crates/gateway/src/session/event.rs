@@ -56,6 +56,8 @@ pub enum Event {
     /// The process could not be started; a sentence.
     NotLaunched {
         why: String,
+        /// It stays so until a person acts: something is missing, or locked.
+        is_lasting: bool,
     },
     /// The process ended; a sentence.
     Ended {

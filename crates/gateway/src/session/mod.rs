@@ -144,7 +144,7 @@ impl Session {
             Event::Stop => self.stop(now),
             Event::Restart => self.restart(now),
             Event::Launched => self.launched(now),
-            Event::NotLaunched { why } => self.not_launched(now, why),
+            Event::NotLaunched { why, is_lasting } => self.not_launched(now, why, is_lasting),
             Event::Ended { how } => self.ended(now, &how),
             Event::Helper(event) => self.helped(now, event),
             Event::Probed(answer) => self.probed(now, answer),

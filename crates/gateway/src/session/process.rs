@@ -108,9 +108,12 @@ impl Session {
         self.relaunch_at = Some(now.plus(Backoff::START.after(n_failures, self.plan.seed)));
     }
 
-    pub(super) fn not_launched(&mut self, now: Mono, why: String) {
+    pub(super) fn not_launched(&mut self, now: Mono, why: String, is_lasting: bool) {
         self.process = Process::None;
-        if self.is_wanted {
+        if self.is_wanted && is_lasting {
+            self.close();
+            self.needs_user(now, why);
+        } else if self.is_wanted {
             self.process_failed(now, why);
         } else {
             self.enter(now, SessionPhase::Stopped, "a person stopped it");

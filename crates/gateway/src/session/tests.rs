@@ -39,7 +39,10 @@ impl Life {
     fn pass_to(&mut self, secs: f64) -> Vec<String> {
         let end = Mono::new(Duration::from_secs_f64(secs));
         let mut done = Vec::new();
+        let mut n_ticks = 0;
         while let Some(at) = self.session.next_tick().filter(|&at| at <= end) {
+            n_ticks += 1;
+            assert!(n_ticks < 100_000, "it never rests: {at:?} {:?}", self.session);
             self.now = at.max(self.now);
             let effects = self.session.step(self.now, Event::Tick);
             done.extend(self.keep(effects));
@@ -436,6 +439,18 @@ fn an_update_that_is_demanded_halts_and_nothing_is_clicked() {
     assert_eq!(life.pass_to(10_000.0), Vec::<String>::new());
 }
 
+#[test]
+fn what_is_missing_is_left_to_the_person_and_what_fails_is_tried_again() {
+    let not = |is_lasting| Event::NotLaunched { why: "no Java".to_owned(), is_lasting };
+    let mut life = Life::of(Origin::Launched(Login::Keychain));
+    life.check(&[(0.0, Start, P::Starting, &["launch"])]);
+    life.check(&[(1.0, not(true), P::NeedsUser, &["close", "raise NeedsUser Critical"])]);
+    assert_eq!(life.pass_to(10_000.0), Vec::<String>::new());
+    life.check(&[(10_001.0, Start, P::Starting, &["clear NeedsUser", "launch"])]);
+    life.check(&[(10_002.0, not(false), P::Restarting, &["close"])]);
+    assert!(life.pass_to(10_100.0).contains(&"launch".to_owned()));
+}
+
 fn events() -> impl Strategy<Value = Event> {
     let title = || "t".to_owned();
     prop::sample::select(vec![
@@ -443,7 +458,8 @@ fn events() -> impl Strategy<Value = Event> {
         Stop,
         Restart,
         Event::Launched,
-        Event::NotLaunched { why: title() },
+        Event::NotLaunched { why: title(), is_lasting: false },
+        Event::NotLaunched { why: title(), is_lasting: true },
         ended(),
         YES,
         no(),
