@@ -44,6 +44,10 @@ fn a_client_id_in_use_is_waited_for_and_no_other_is_taken() -> anyhow::Result<()
     world.drill(r#"{"do":"drop","as":"closed"}"#)?;
     world.until_not_ready()?;
     world.until("an alarm", |world| world.has_alarm("gateway.disconnected"))?;
+    world.until("said", |world| {
+        let why = world.gateway()?["sentence"].to_string();
+        Ok(why.contains("7001 is in use at the Gateway (326)"))
+    })?;
     let why = world.gateway()?["sentence"].to_string();
     world.drill(r#"{"do":"busy_id","client":7001,"end":true}"#)?;
     let back = world.until_phase("ready")?;

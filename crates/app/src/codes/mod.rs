@@ -13,11 +13,13 @@ use std::time::Duration;
 
 use gatehouse_codes::{Patterns, Region, RequestKind, Seen};
 use gatehouse_engine::Input;
+use gatehouse_gateway::session::Event;
 use gatehouse_ipc::{CodesView, Reply};
 use gatehouse_proxy::Heard;
 use gatehouse_types::{BotName, Mode, Mono, Now, Utc};
 
 use crate::app::App;
+use crate::recording::DESK_CLIENT_ID;
 use crate::{gateway, view};
 
 use alarms::Alarms;
@@ -40,7 +42,12 @@ struct State {
     since: Utc,
     next_look: Mono,
     n_missed: u64,
+    /// The Gateway turned Gatehouse's own client away since somebody asked.
+    is_turned_away: bool,
 }
+
+/// The Gateway's "client id is already in use".
+const ID_IN_USE: i32 = 326;
 
 /// Returns whose nightly reset counts: that of the Americas, but for an account with real money
 /// that is used elsewhere, as far as this machine's zone tells.
@@ -66,6 +73,7 @@ impl Codes {
             since: now.utc,
             next_look: now.mono,
             n_missed: 0,
+            is_turned_away: false,
         };
         Self { mail, state: Mutex::new(state) }
     }
@@ -79,6 +87,12 @@ impl Codes {
         state.next_look = now.mono.plus(LOOK_EVERY);
         let findings = state.patterns.findings(now.utc);
         state.alarms.follow(&findings)
+    }
+
+    /// Returns whether the Gateway turned Gatehouse's own client away since the last call.
+    fn was_turned_away(&self) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut state.is_turned_away)
     }
 
     /// Returns what came and what keeps coming back, up to this moment.
@@ -113,6 +127,7 @@ impl Codes {
 
 impl State {
     fn heard(&mut self, heard: &Heard, at: Utc) {
+        self.is_turned_away |= heard.code == ID_IN_USE && heard.bot == BotName::desk();
         let symbol = self.orders.symbol(&heard.bot, heard.id);
         self.patterns.feed(&Seen {
             at,
@@ -153,10 +168,17 @@ impl App {
         Reply::Codes(Box::new(self.codes.view(self.clock.now().utc)))
     }
 
-    /// Tells of patterns that began and ended.
+    /// Tells of patterns that began and ended, and what the connection waits for.
     pub(crate) fn look_at_codes(&self) {
         for input in self.codes.look(self.clock.now()) {
             self.proxy.send(input);
+        }
+        if self.codes.was_turned_away() {
+            let why = format!(
+                "client id {DESK_CLIENT_ID} is in use at the Gateway (326), by another program or \
+                 by a connection that it has not forgotten yet; Gatehouse asks for it again"
+            );
+            self.keeper.event(Event::LinkWaits { why });
         }
     }
 }

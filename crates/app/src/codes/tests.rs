@@ -26,6 +26,7 @@ fn state() -> State {
         since: at(0),
         next_look: Mono::new(Duration::ZERO),
         n_missed: 0,
+        is_turned_away: false,
     }
 }
 

@@ -70,6 +70,10 @@ pub enum Event {
     Connected {
         refusal: Option<String>,
     },
+    /// The connection is still to come, and why; a sentence.
+    LinkWaits {
+        why: String,
+    },
     /// The connection to the Gateway ended; a sentence.
     LinkLost {
         why: String,

@@ -76,6 +76,13 @@ impl Session {
         self.deadline = Some(now.plus(self.plan.reconcile_within));
     }
 
+    /// Only what is said changes: whoever waits goes on by itself.
+    pub(super) fn link_waits(&mut self, why: String) {
+        if self.phase == SessionPhase::Connecting {
+            self.why = why;
+        }
+    }
+
     pub(super) fn link_lost(&mut self, now: Mono, why: String) {
         let is_awaited = self.phase == SessionPhase::Connecting || self.phase.is_connected();
         if self.is_wanted && self.is_open && is_awaited {

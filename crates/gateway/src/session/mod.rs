@@ -149,6 +149,7 @@ impl Session {
             Event::Helper(event) => self.helped(now, event),
             Event::Probed(answer) => self.probed(now, answer),
             Event::Connected { refusal } => self.connected(now, refusal),
+            Event::LinkWaits { why } => self.link_waits(why),
             Event::LinkLost { why } => self.link_lost(now, why),
             Event::Reconciled => self.reconciled(now),
             Event::BrokerLost => self.broker_lost(now),

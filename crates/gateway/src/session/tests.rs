@@ -440,6 +440,21 @@ fn an_update_that_is_demanded_halts_and_nothing_is_clicked() {
 }
 
 #[test]
+fn what_a_connection_waits_for_is_said_and_told_with_the_loss() {
+    let mut life = ready();
+    let waits = Event::LinkWaits { why: "client id 7001 is in use".to_owned() };
+    life.tell(lost());
+    life.pass_to(10.0);
+    life.tell(YES);
+    assert_eq!(life.session.phase(), P::Connecting);
+    assert_eq!(life.tell(waits.clone()), Vec::<String>::new());
+    assert_eq!(life.session.why(), "client id 7001 is in use");
+    life.tell(OURS);
+    life.tell(waits);
+    assert_eq!(life.session.why(), "an account is connected");
+}
+
+#[test]
 fn what_is_missing_is_left_to_the_person_and_what_fails_is_tried_again() {
     let not = |is_lasting| Event::NotLaunched { why: "no Java".to_owned(), is_lasting };
     let mut life = Life::of(Origin::Launched(Login::Keychain));
@@ -466,6 +481,7 @@ fn events() -> impl Strategy<Value = Event> {
         OURS,
         Connected { refusal: Some(title()) },
         lost(),
+        Event::LinkWaits { why: title() },
         Reconciled,
         Event::BrokerLost,
         Event::BrokerBack,
