@@ -18,6 +18,10 @@ use crate::{
 /// The library waits for ever for a server that accepts and stays silent.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
+/// A Gateway that has not said its time by then is gone. With the wait for the next question, a
+/// connection that is dead without a word is found out within 10 s.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(4);
+
 /// How often the broker's truth is asked for, so that manual and foreign orders count.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(5);
 
@@ -223,7 +227,7 @@ pub(crate) enum TaskEnd {
 async fn poll(client: &Client, config: &DeskConfig, ears: &Ears) -> Result<(), String> {
     let Ears { news, aside } = ears;
     let asked = (config.clock)();
-    let time = timeout(CONNECT_WITHIN, client.server_time_millis()).await;
+    let time = timeout(ANSWERS_WITHIN, client.server_time_millis()).await;
     match time {
         Ok(Ok(time)) => {
             let nanos = i64::try_from(time.unix_timestamp_nanos()).unwrap_or(i64::MAX);

@@ -64,7 +64,7 @@ fn a_half_open_connection_is_found_out() -> anyhow::Result<()> {
     let back = world.until_phase("ready")?;
     world.passes()?;
     println!("11: seen after {seen:?}, ready {back:?} later");
-    ensure!(seen < Duration::from_secs(12), "seen after {seen:?}");
+    ensure!(seen < Duration::from_secs(10), "seen after {seen:?}");
     Ok(())
 }
 
