@@ -9,6 +9,7 @@ use gatehouse_types::{AccountId, Mode};
 use crate::Engine;
 use crate::book::Book;
 use crate::books::Books;
+use crate::flatten::Flatten;
 use crate::positions::Positions;
 
 /// Which world: accounts of the simulator may be named as real ones are.
@@ -50,6 +51,8 @@ impl Engine {
         self.session.relisted.clear();
         self.session.differences = crate::engine::Differences::default();
         self.books_looked = None;
+        // A person let positions of the other account be closed.
+        self.flatten = Flatten::default();
         for (_, bot) in self.bots.all_mut() {
             bot.is_other_account =
                 !bot.accounts.is_empty() && !bot.accounts.contains(&named.account);
