@@ -423,6 +423,10 @@ impl Keeper {
         self.tell("gateway.weekly-login", Severity::Warning, due.reminder);
         let trend = self.hands.shown.memory_warning(&self.calendar, now.utc);
         self.tell("gateway.memory", Severity::Warning, trend);
+        if self.hands.shown.wants_refresh(now.mono) {
+            let why = "its memory is more than 80 % full, and no bot is connected".to_owned();
+            self.step(Event::Refresh { why });
+        }
         self.keep_awake();
     }
 

@@ -241,6 +241,17 @@ impl Shown {
         }
     }
 
+    /// Returns whether the Gateway is better off with a restart now: its memory is crowded, it has
+    /// run for hours, and no bot is connected.
+    pub(crate) fn wants_refresh(&self, now: Mono) -> bool {
+        let state = self.lock();
+        state.n_bots == 0
+            && state.process.as_ref().is_some_and(|process| {
+                let crowded_in = process.memory.crowded_in(process.facts.heap_max_mb);
+                crowded_in == Some(Duration::ZERO) && now.since(process.since) >= REFRESH_AFTER
+            })
+    }
+
     /// Returns a sentence when the Gateway's memory is crowded before its next restart.
     pub(crate) fn memory_warning(&self, calendar: &Calendar, now: Utc) -> Option<String> {
         let state = self.lock();
@@ -264,8 +275,55 @@ impl Shown {
     }
 }
 
+/// A Gateway whose memory is crowded soon after its start is not restarted over and over.
+const REFRESH_AFTER: Duration = Duration::from_secs(6 * 3600);
+
 /// A crowd that is further away is not told yet.
 const HEAP_SOON: Duration = Duration::from_secs(6 * 3600);
 
 /// Returns how loud a broken farm is: it comes back by itself, most nights.
 pub(crate) const FARM_SEVERITY: Severity = Severity::Info;
+
+#[cfg(test)]
+mod tests {
+    use gatehouse_types::{Actor, EntrySeq, Stamp};
+
+    use super::*;
+
+    fn at(secs: u64) -> Now {
+        let nanos = i64::try_from(secs).expect("is small") * 1_000_000_000;
+        Now {
+            mono: Mono::new(Duration::from_secs(secs)),
+            utc: Utc::from_nanos(nanos),
+            market: None,
+        }
+    }
+
+    fn bot(shown: &Shown, kind: EntryKind) {
+        let stamp = Stamp::from(at(0));
+        shown.learn(&Entry { seq: EntrySeq::new(1), stamp, actor: Actor::Gatehouse, kind });
+    }
+
+    #[test]
+    fn a_crowded_gateway_is_refreshed_after_hours_and_when_no_bot_is_there() {
+        let shown = Shown::default();
+        let facts = Facts { heap_max_mb: Some(1000), ..Facts::default() };
+        shown.process(Some(ShownProcess::new(7, at(0), facts)));
+        let used = |megabytes: u64, secs| {
+            let usage = Usage { memory: megabytes * 1_048_576, cpu: Duration::ZERO };
+            shown.usage(usage, at(secs));
+        };
+        let hours = |n: u64| n * 3600;
+        used(790, hours(5));
+        assert!(!shown.wants_refresh(at(hours(7)).mono), "it has room");
+        used(800, hours(5) + 61);
+        assert!(!shown.wants_refresh(at(hours(6) - 1).mono), "it was started lately");
+        assert!(shown.wants_refresh(at(hours(6)).mono));
+        let name: BotName = "mine".parse().expect("is a name");
+        let peer = "127.0.0.1:50000".to_owned();
+        bot(&shown, EntryKind::BotConnected { bot: name.clone(), peer, server_version: 226 });
+        assert!(!shown.wants_refresh(at(hours(7)).mono), "a bot is connected");
+        bot(&shown, EntryKind::BotDisconnected { bot: name, why: "it left".to_owned() });
+        assert!(shown.wants_refresh(at(hours(7)).mono));
+    }
+}

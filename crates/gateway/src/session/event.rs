@@ -51,6 +51,10 @@ pub enum Event {
     Stop,
     /// A person wants it down and up again.
     Restart,
+    /// It is better off with a restart, and nobody needs it at this moment; why, a sentence.
+    Refresh {
+        why: String,
+    },
     /// The process was started.
     Launched,
     /// The process could not be started; a sentence.

@@ -142,7 +142,8 @@ impl Session {
         match event {
             Event::Start => self.start(now),
             Event::Stop => self.stop(now),
-            Event::Restart => self.restart(now),
+            Event::Restart => self.restart(now, "a person asked for a restart".to_owned()),
+            Event::Refresh { why } => self.refresh(now, why),
             Event::Launched => self.launched(now),
             Event::NotLaunched { why, is_lasting } => self.not_launched(now, why, is_lasting),
             Event::Ended { how } => self.ended(now, &how),

@@ -45,7 +45,14 @@ impl Session {
         }
     }
 
-    pub(super) fn restart(&mut self, now: Mono) {
+    /// Restarts what is ours and stands. Anything else is in somebody's hands already.
+    pub(super) fn refresh(&mut self, now: Mono, why: String) {
+        if self.is_wanted && self.process == Process::Runs && self.phase == SessionPhase::Ready {
+            self.restart(now, why);
+        }
+    }
+
+    pub(super) fn restart(&mut self, now: Mono, why: String) {
         if !self.is_wanted || self.process == Process::None && self.plan.origin.is_ours() {
             self.is_wanted = false;
             self.start(now);
@@ -64,7 +71,7 @@ impl Session {
         } else {
             self.end_process();
         }
-        self.enter(now, SessionPhase::Restarting, "a person asked for a restart");
+        self.enter(now, SessionPhase::Restarting, why);
         self.relaunch_at = Some(now);
         self.deadline = Some(now.plus(self.plan.restart_within));
     }

@@ -455,6 +455,19 @@ fn what_a_connection_waits_for_is_said_and_told_with_the_loss() {
 }
 
 #[test]
+fn a_refresh_is_a_planned_restart_of_what_stands_and_nothing_else() {
+    let refresh = || Event::Refresh { why: "its memory is full".to_owned() };
+    let mut life = ready();
+    life.check(&[(10.0, refresh(), P::Restarting, &["close", "ask-restart"])]);
+    assert!(life.moves.last().is_some_and(|moved| moved.is_planned));
+    // It is on its way already.
+    life.check(&[(11.0, refresh(), P::Restarting, &[])]);
+    let mut life = keychain();
+    life.check(&[(0.0, refresh(), P::Stopped, &[])]);
+    life.check(&[(1.0, Start, P::Starting, &["launch"]), (2.0, refresh(), P::Starting, &[])]);
+}
+
+#[test]
 fn what_is_missing_is_left_to_the_person_and_what_fails_is_tried_again() {
     let not = |is_lasting| Event::NotLaunched { why: "no Java".to_owned(), is_lasting };
     let mut life = Life::of(Origin::Launched(Login::Keychain));
@@ -482,6 +495,7 @@ fn events() -> impl Strategy<Value = Event> {
         Connected { refusal: Some(title()) },
         lost(),
         Event::LinkWaits { why: title() },
+        Event::Refresh { why: title() },
         Reconciled,
         Event::BrokerLost,
         Event::BrokerBack,
