@@ -36,6 +36,12 @@ export function ago(ms: number | null): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s ago` : `${Math.floor(ms / 60_000)} min ago`;
 }
 
+/** Returns `5 lines of Gatehouse, 3 not live`, or nothing without one. */
+export function summary(n: number, nTroubled: number): string {
+  if (n === 0) return '';
+  return `${n === 1 ? '1 line' : `${n} lines`} of Gatehouse, ${nTroubled === 0 ? 'all live' : `${nTroubled} not live`}`;
+}
+
 export class Lines {
   readonly loaded = new Loaded<DataLine[]>();
   readonly rows = $derived((this.loaded.value ?? []).toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state)));

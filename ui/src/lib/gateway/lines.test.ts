@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { beforeAll, expect, test, vi } from 'vitest';
 
 import { MockBackend } from '../ipc/mock/backend';
-import { ago } from './lines.svelte';
+import { ago, summary } from './lines.svelte';
 import Mounted from './Lines.test.svelte';
 
 beforeAll(() => {
@@ -34,6 +34,10 @@ test('nothing, a wait and a failure say so', async () => {
   waiting.unmount();
   show('error');
   expect(await screen.findByRole('alert')).toBeTruthy();
+});
+
+test('the summary counts, and says nothing of none', () => {
+  expect([summary(0, 0), summary(1, 0), summary(5, 3)]).toEqual(['', '1 line of Gatehouse, all live', '5 lines of Gatehouse, 3 not live']);
 });
 
 test('ages are short', () => {
