@@ -84,7 +84,7 @@ mod tests {
             ("gatehouse", "gatehouse run", ProgramKind::Gatehouse),
             (
                 "java",
-                "java -cp /root/Jts/ibgateway/1037/jars/x.jar ibgateway.GWClient",
+                "java -cp /home/ann/Jts/ibgateway/1037/jars/x.jar ibgateway.GWClient",
                 ProgramKind::Gateway,
             ),
             ("java.exe", "java ibcalpha.ibc.IbcGateway", ProgramKind::Gateway),
