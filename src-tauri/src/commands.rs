@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use gatehouse_app::{App, Confirmation};
-use gatehouse_ipc::{Failure, FailureKind, Reply, Request, Update};
-use tauri::ipc::Channel;
+use gatehouse_ipc::{ColumnsRequest, Failure, FailureKind, Reply, Request, Update};
+use tauri::ipc::{Channel, Response};
 use tauri::{AppHandle, State};
 
 use crate::confirm;
@@ -34,6 +34,18 @@ pub(crate) async fn ask(
     })
     .await
     .unwrap_or_else(|error| Err(broken(&error)))
+}
+
+/// Answers a chart with raw bytes, which the window reads without parsing.
+#[tauri::command]
+pub(crate) async fn columns(
+    app: State<'_, Arc<App>>,
+    request: ColumnsRequest,
+) -> Result<Response, Failure> {
+    let app = Arc::clone(&app);
+    tauri::async_runtime::spawn_blocking(move || app.columns(&request).map(Response::new))
+        .await
+        .unwrap_or_else(|error| Err(broken(&error)))
 }
 
 #[tauri::command]

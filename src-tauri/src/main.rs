@@ -6,6 +6,8 @@
 mod commands;
 mod confirm;
 mod shortcut;
+#[cfg(target_os = "linux")]
+mod surface;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,9 +52,17 @@ fn run(args: Args) -> anyhow::Result<()> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(shortcut::plugin(&app).context("listening to the keys of the kill")?)
         .manage(Arc::clone(&app))
-        .invoke_handler(tauri::generate_handler![commands::ask, commands::subscribe])
-        .build(tauri::generate_context!())
-        .context("building the window")?;
+        .invoke_handler(tauri::generate_handler![
+            commands::ask,
+            commands::columns,
+            commands::subscribe
+        ]);
+    #[cfg(target_os = "linux")]
+    let shell = shell.setup(|shell| {
+        surface::choose(shell);
+        Ok(())
+    });
+    let shell = shell.build(tauri::generate_context!()).context("building the window")?;
     shell.run(move |handle, event| {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event
         {

@@ -6,6 +6,8 @@ mod codes;
 mod crash;
 mod doctor;
 mod faults;
+mod history;
 mod login;
 mod main_job;
+mod served;
 mod window;

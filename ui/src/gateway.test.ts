@@ -6,7 +6,7 @@ import type { Request } from './lib/ipc';
 import { MockBackend } from './lib/ipc/mock/backend';
 import { GATEWAY_PLAYS, type GatewayPlay } from './lib/ipc/mock/gateway';
 
-vi.mock('./lib/chart/candles', () => ({ Candles: class { show(): void {} remove(): void {} } }));
+vi.mock('./lib/chart/candles', () => import('./test-candles'));
 
 beforeAll(() => {
   vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });

@@ -5,13 +5,7 @@ import App from './App.svelte';
 import { MockBackend, type Play } from './lib/ipc/mock/backend';
 
 // jsdom draws nothing: the candles are looked at in a browser.
-vi.mock('./lib/chart/candles', () => ({
-  Candles: class {
-    show(): void {}
-    move(): void {}
-    remove(): void {}
-  },
-}));
+vi.mock('./lib/chart/candles', () => import('./test-candles'));
 
 beforeAll(() => {
   vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
@@ -171,8 +165,10 @@ test('the ticket takes focus when it is asked for, not whenever the chart is ope
 test('the chart is also a table, and one sentence', async () => {
   open('day');
   await press('nav-chart');
-  expect((await screen.findByTestId('chart-canvas')).getAttribute('aria-label')).toMatch(/5 minute bars, from .* 5 fills, 2 refused orders/);
+  const canvas = await screen.findByTestId('chart-canvas');
+  await waitFor(() => expect(canvas.getAttribute('aria-label')).toMatch(/5 minute bars, from .* 5 fills, 2 refused orders/));
   expect(screen.getByTestId('chart-attribution').textContent).toContain('TradingView');
+  await press('chart-options');
   await press('chart-table');
   expect((await screen.findAllByTestId('bar-row')).length).toBeGreaterThan(10);
 });

@@ -5,12 +5,7 @@ import App from './App.svelte';
 import { MockBackend, type Play } from './lib/ipc/mock/backend';
 
 // jsdom draws nothing: the candles are looked at in a browser.
-vi.mock('./lib/chart/candles', () => ({
-  Candles: class {
-    show(): void {}
-    remove(): void {}
-  },
-}));
+vi.mock('./lib/chart/candles', () => import('./test-candles'));
 
 beforeAll(() => {
   vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
@@ -154,6 +149,24 @@ test('one order is cancelled from its row', async () => {
   open('day');
   await press('cancel-415');
   await waitFor(() => expect(screen.queryByTestId('cancel-415')).toBeNull());
+});
+
+test('the light of the history leads to what is kept and fetched; so do the palette and the note of a chart', async () => {
+  open('day');
+  expect((await screen.findByTestId('light-History')).textContent).toContain('2 of 60 used');
+  await press('light-History');
+  await waitFor(() => expect(screen.getByTestId('settings-part').dataset['part']).toBe('history'));
+  await screen.findAllByTestId('history-job');
+  await go('home');
+  await press('open-palette');
+  await type('palette-input', 'history of bars');
+  (await screen.findByTestId('command-history')).click();
+  await screen.findAllByTestId('history-job');
+  await go('chart');
+  (await screen.findByTestId('watch-NVDA')).click();
+  expect((await screen.findByTestId('chart-note')).textContent).toContain('Fetching bars of 5m: 18 of 22 days are there.');
+  await press('chart-history');
+  await screen.findAllByTestId('history-job');
 });
 
 test('before the ledger was read no mode is claimed', async () => {

@@ -17,7 +17,7 @@ cargo xtask run            build everything and open the window on the simulator
 cargo xtask test           everything CI runs
 cargo xtask check          the quick part of it: format, clippy, tidy, Rust tests, UI checks
 cargo xtask clients [NAME] every client library at every version, as a table
-cargo xtask bench [NAME]   codec, sim, proxy, risk or ledger beside their peers; JSON in target/bench
+cargo xtask bench [NAME]   codec, sim, proxy, risk, ledger, studies, chart or history beside their peers; JSON in target/bench
 cargo xtask tidy           ranks, banned calls, budgets
 cargo xtask fuzz SECONDS   the eight decoders, each for so many seconds
 cargo xtask prepare        install what is missing, and nothing else";

@@ -11,7 +11,7 @@ use gatehouse_desk::{Aside, Ask, Desk, DeskConfig};
 use gatehouse_engine::{Command, Engine, FlattenPlan, Input};
 use gatehouse_ipc::{Failure, GatewayView, OrderTicket, Snapshot, Status, Update};
 use gatehouse_proxy::{
-    Checks, Clock, DeskRequest, MESSAGES_MAX, Proxy, ProxyConfig, SystemClock, Wiring,
+    Checks, Clock, DeskRequest, MESSAGES_MAX, PastRequests, Proxy, ProxyConfig, SystemClock, Wiring,
 };
 use gatehouse_types::Utc;
 use tokio::sync::mpsc::UnboundedSender;
@@ -24,6 +24,7 @@ use crate::day::DayLines;
 use crate::executions::Executions;
 use crate::failure::{broken, chain};
 use crate::gateway::{self, Choice, Gate, Hands, KeeperEnd, Logins, Process, Shown, Word};
+use crate::history::{self, History};
 use crate::listeners::{Listener, Listeners};
 use crate::market::Market;
 use crate::offers::Offers;
@@ -74,6 +75,8 @@ pub struct App {
     pub(crate) keeper: KeeperEnd,
     pub(crate) gateway_arg: Option<GatewayArg>,
     pub(crate) logins: Logins,
+    pub(crate) history: History,
+    shown: Mutex<Vec<String>>,
     is_stopping: AtomicBool,
     parts: Mutex<Option<Parts>>,
 }
@@ -100,6 +103,7 @@ impl App {
         let (wake, woken) = bounded(1);
         let (alert_ear, alert_mail) = alerts::ear();
         let (code_ear, code_mail) = codes::ear(wiring.hearing());
+        let past = wiring.past();
         let checks = wiring.checks();
         let verdicts = Arc::<Verdicts>::default();
         let shown = Arc::<Shown>::default();
@@ -118,19 +122,19 @@ impl App {
         let Opening { engine, recorder, ledger } = open(&options.data_dir, &wiring, told)?;
         let choice = gateway::choice(options.gateway.as_ref(), &engine);
         let stored = engine.settings().clone();
+        past.serve(history::served(&stored));
         let codes = Codes::new(code_mail, choice.mode, clock.now());
         let proxy = start_proxy(engine, recorder, wiring, &clock)?;
-        let alerts = Alerts::start(alerts::Parts {
+        let alerts = start_alerts(alerts::Parts {
             mail: alert_mail,
             listeners: Arc::clone(&listeners),
             clock: Arc::clone(&clock),
             proxy: Arc::clone(&proxy),
             stored,
-        })
-        .map_err(|error| no_thread(&error))?;
+        })?;
         let parts = (Arc::clone(&proxy), Arc::clone(&clock), Arc::clone(&shown));
-        let (market, desk, keeper) =
-            look_after(choice, &options.data_dir, parts, end.clone(), words)?;
+        let LookedAfter { market, desk, keeper, history, fetching } =
+            look_after(choice, &options.data_dir, parts, end.clone(), words, (&listeners, past))?;
         let app = Arc::new(Self {
             asks: desk.asks(),
             proxy,
@@ -154,14 +158,26 @@ impl App {
             keeper: end,
             gateway_arg: options.gateway,
             logins: Logins::default(),
+            history,
+            shown: Mutex::default(),
             is_stopping: AtomicBool::new(false),
             parts: Mutex::new(None),
         });
         app.register(options.bots)?;
-        let threads = vec![app.bridge_desk()?, app.publish_status(woken)?];
-        let control = app.listen(&options.data_dir)?;
-        app.keep(Parts { control, desk, keeper, threads });
-        Ok(app)
+        app.attend(&options.data_dir, woken, (desk, keeper, fetching)).map(|()| app)
+    }
+
+    /// Starts what tells others, and listens to them.
+    fn attend(
+        self: &Arc<Self>,
+        data_dir: &Path,
+        woken: Receiver<()>,
+        (desk, keeper, fetching): (Desk, JoinHandle<Option<Process>>, JoinHandle<()>),
+    ) -> Result<(), Failure> {
+        let threads = vec![self.bridge_desk()?, self.publish_status(woken)?, fetching];
+        let control = self.listen(data_dir)?;
+        self.keep(Parts { control, desk, keeper, threads });
+        Ok(())
     }
 
     fn keep(&self, parts: Parts) {
@@ -228,6 +244,10 @@ impl App {
                     app.keeper.tell(Word::Bots(app.connected_bots().len()));
                 }
                 if app.listeners.is_empty() {
+                    // Lines that only the window wanted end with it.
+                    if app.show_symbols(Vec::new()) {
+                        chart::quotes(&app);
+                    }
                     continue;
                 }
                 if let Some(status) = app.status() {
@@ -238,7 +258,7 @@ impl App {
                     app.listeners.tell(&Update::Gateway(Box::new(gateway.clone())));
                     gateway_before = Some(gateway);
                 }
-                let quotes = chart::quotes(&app, &app.market.symbols());
+                let quotes = chart::quotes(&app);
                 if !quotes.is_empty() {
                     app.listeners.tell(&Update::Quotes(quotes));
                 }
@@ -251,6 +271,20 @@ impl App {
         self.listeners.add(listener);
         // A wake that is pending already will do.
         self.wake.try_send(()).ok();
+    }
+
+    /// Takes what the window shows prices of, in place of what it showed before. Returns whether
+    /// that is something else.
+    pub(crate) fn show_symbols(&self, symbols: Vec<String>) -> bool {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = *shown != symbols;
+        *shown = symbols;
+        is_new
+    }
+
+    /// Returns what the window shows prices of, the most important first.
+    pub(crate) fn shown_symbols(&self) -> Vec<String> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns the names of the bots that are connected now.
@@ -286,6 +320,7 @@ impl App {
             checks: (checks, of_bots),
             took: Some(Arc::clone(&self.checks)),
             messages: Some((self.proxy.n_messages(), MESSAGES_MAX)),
+            history: self.history.shown(),
             ..Outside::default()
         }
     }
@@ -312,6 +347,7 @@ impl App {
             None
         });
         self.alerts.stop();
+        self.history.tell(history::Word::Quit);
         desk.stop();
         if let Err(error) = self.proxy.stop() {
             tracing::error!(error = chain(&error), "The ledger was not closed cleanly");
@@ -383,23 +419,44 @@ fn no_thread(error: &dyn std::error::Error) -> Failure {
     broken("Gatehouse did not start.", error, "Close other programs.")
 }
 
-type LookedAfter = (Arc<Market>, Desk, JoinHandle<Option<Process>>);
+/// What talks to the Gateway beside the bots.
+struct LookedAfter {
+    market: Arc<Market>,
+    desk: Desk,
+    keeper: JoinHandle<Option<Process>>,
+    history: History,
+    fetching: JoinHandle<()>,
+}
 
-/// Starts Gatehouse's own client of the Gateway, and whoever keeps the Gateway up.
+/// Starts Gatehouse's own client of the Gateway, whoever keeps the Gateway up, and the history.
 fn look_after(
     choice: Choice,
     data_dir: &Path,
     (proxy, clock, shown): (Arc<Proxy>, Arc<dyn Clock>, Arc<Shown>),
     end: KeeperEnd,
     words: Receiver<Word>,
+    (listeners, past): (&Arc<Listeners>, PastRequests),
 ) -> Result<LookedAfter, Failure> {
     let market = Arc::new(Market::default());
     shown.chose(&choice);
     let gate = Gate::new(end.clone(), Arc::clone(&shown));
     let desk = start_desk(&proxy, &market, &clock, gate)?;
+    let (history, fetching) = History::start(history::Parts {
+        data_dir: data_dir.to_owned(),
+        asks: desk.asks(),
+        clock: Arc::clone(&clock),
+        market: Arc::clone(&market),
+        listeners: Arc::clone(listeners),
+        past,
+    })
+    .map_err(|error| no_thread(&error))?;
     let hands = Hands { proxy, asks: desk.asks(), clock, data_dir: data_dir.to_owned(), shown };
     let keeper = gateway::start(choice, hands, end, words).map_err(|error| no_thread(&error))?;
-    Ok((market, desk, keeper))
+    Ok(LookedAfter { market, desk, keeper, history, fetching })
+}
+
+fn start_alerts(parts: alerts::Parts) -> Result<Alerts, Failure> {
+    Alerts::start(parts).map_err(|error| no_thread(&error))
 }
 
 fn start_proxy(

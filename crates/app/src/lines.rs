@@ -1,15 +1,17 @@
 //! How fresh the prices of each line are, and why they are not.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gatehouse_codes::{Severity, meaning};
+use gatehouse_desk::LINES_MAX;
 use gatehouse_ipc::{DataLine, Failure, LineState, Reply};
 use gatehouse_types::{DataType, Mono};
 
 use crate::app::App;
 use crate::chart;
 use crate::failure;
-use crate::market::KnownLine;
+use crate::market::{KnownLine, Lack};
 
 /// What the error book says of delayed prices under this code holds for all of them.
 const DELAYED: i32 = 10_167;
@@ -17,25 +19,33 @@ const DELAYED: i32 = 10_167;
 impl App {
     /// Answers with every line that Gatehouse keeps.
     pub(crate) fn lines(&self) -> Result<Reply, Failure> {
-        let known = self.market.lines();
-        let symbols: Vec<String> = known.iter().map(|line| line.symbol.clone()).collect();
-        let asked = self
-            .proxy
-            .inspect(move |engine, now| (chart::known(&engine.status(now), &symbols), now.mono));
-        let (limits, now) = asked.ok_or_else(failure::stopping)?;
-        let lines = known.into_iter().zip(limits);
-        let lines = lines.map(|(known, (_, age_max))| line(known, now, age_max)).collect();
-        Ok(Reply::Lines { lines })
+        let (shown, market) = (self.shown_symbols(), Arc::clone(&self.market));
+        let asked = self.proxy.inspect(move |engine, now| {
+            let status = engine.status(now);
+            let (known, n_open) = market.lines(&chart::wanted(&status, &shown));
+            let symbols: Vec<String> = known.iter().map(|line| line.symbol.clone()).collect();
+            let limits = chart::known(&status, &symbols);
+            (known.into_iter().zip(limits).collect::<Vec<_>>(), n_open, now.mono)
+        });
+        let (lines, n_open, now) = asked.ok_or_else(failure::stopping)?;
+        let lines = lines.into_iter().map(|(known, (_, age_max))| line(known, now, age_max));
+        Ok(Reply::Lines {
+            lines: lines.collect(),
+            n_open: u32::try_from(n_open).unwrap_or(u32::MAX),
+            n_open_max: u32::try_from(LINES_MAX).unwrap_or(u32::MAX),
+        })
     }
 }
 
 /// `age_max`: the strictest limit on the age of a price; `None` when none is set.
 fn line(known: KnownLine, now: Mono, age_max: Option<Duration>) -> DataLine {
-    let KnownLine { symbol, quote, said } = known;
+    let KnownLine { symbol, quote, said, lack } = known;
     let age = quote.map(|quote| now.since(quote.at));
     let is_empty = quote.is_some_and(|quote| quote.bid.is_none() && quote.ask.is_none());
     let said = said.map(|said| meaning(said.code, &said.text));
     let state = match (&said, quote.map(|quote| quote.data)) {
+        _ if lack == Some(Lack::Name) => LineState::Unnamed,
+        _ if lack == Some(Lack::Room) => LineState::LeftOut,
         // Milder ones say that something of it is missing, and it goes on.
         (Some(said), _) if said.severity >= Severity::Medium => LineState::Refused,
         (_, None) => LineState::Awaited,
@@ -45,7 +55,9 @@ fn line(known: KnownLine, now: Mono, age_max: Option<Duration>) -> DataLine {
         (_, Some(DataType::Live)) if age > age_max && age_max.is_some() => LineState::Stale,
         (_, Some(DataType::Live)) => LineState::Live,
     };
-    let of_code = said.or_else(|| (state == LineState::Delayed).then(|| meaning(DELAYED, "")));
+    let of_code = said
+        .filter(|_| lack.is_none())
+        .or_else(|| (state == LineState::Delayed).then(|| meaning(DELAYED, "")));
     let (sentence, next) = match of_code.filter(|_| state != LineState::Live) {
         Some(code) => (Some(code.cause.to_owned()), Some(code.action)),
         None => words(state, age, age_max),
@@ -71,6 +83,14 @@ fn words(
         LineState::Awaited => (
             "It was asked for, and nothing has come yet.".to_owned(),
             "If it stays so, look at the market's hours and at the doctor.",
+        ),
+        LineState::Unnamed => (
+            "The Gateway knows no US stock of this name.".to_owned(),
+            "Check the spelling; it is asked again in a minute.",
+        ),
+        LineState::LeftOut => (
+            format!("Gatehouse keeps {LINES_MAX} lines of prices at most, and others come first."),
+            "Take symbols off the watchlist, or close charts.",
         ),
         LineState::Frozen => (
             "These are the last prices before the close, so entries are refused.".to_owned(),
@@ -111,7 +131,7 @@ mod tests {
             data,
         });
         let said = said.map(|(code, text)| Said { code, text: text.to_owned() });
-        let known = KnownLine { symbol: "SPY".to_owned(), quote, said };
+        let known = KnownLine { symbol: "SPY".to_owned(), quote, said, lack: None };
         line(known, Mono::new(Duration::from_secs(100)), Some(Duration::from_secs(5)))
     }
 
@@ -145,8 +165,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_not_there_says_why() {
+        for (lack, state, words) in [
+            (Lack::Name, LineState::Unnamed, "no US stock of this name"),
+            (Lack::Room, LineState::LeftOut, "40 lines"),
+        ] {
+            let said = Some(Said { code: 354, text: "Not subscribed".to_owned() });
+            let known =
+                KnownLine { symbol: "FOOO".to_owned(), quote: None, said, lack: Some(lack) };
+            let line = line(known, Mono::new(Duration::ZERO), None);
+            assert_eq!((line.state, line.code), (state, None), "{line:?}");
+            assert!(line.sentence.is_some_and(|it| it.contains(words)), "{words}");
+        }
+    }
+
+    #[test]
     fn minus_one_is_explained_and_no_number() {
-        let mut known = KnownLine { symbol: "SPY".to_owned(), quote: None, said: None };
+        let mut known = KnownLine { symbol: "SPY".to_owned(), quote: None, said: None, lack: None };
         let at = Mono::new(Duration::from_secs(1));
         known.quote = Some(Quote { bid: None, ask: None, last: None, at, data: DataType::Live });
         let line = line(known, at, None);

@@ -1,6 +1,6 @@
 //! What the desk said of instruments and quotes, kept for the window.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,11 +10,12 @@ use gatehouse_types::{
     ConId, Contract, DataType, Decimal, Instrument, Mono, Price, Quote, SecType, Utc,
 };
 
+use crate::names::{Named, Names};
 use crate::view::positions::Prices;
 
 #[derive(Default)]
 struct Known {
-    con_ids: BTreeMap<String, ConId>,
+    names: Names,
     instruments: BTreeMap<ConId, Instrument>,
     previous_closes: BTreeMap<ConId, Price>,
     costs: BTreeMap<ConId, Decimal>,
@@ -23,6 +24,10 @@ struct Known {
     quotes: BTreeMap<ConId, Quote>,
     /// What the Gateway last said of a line, until a price came after it.
     said: BTreeMap<ConId, Said>,
+    /// Lines that stand.
+    open: BTreeSet<ConId>,
+    /// Those that did not fit.
+    left_out: BTreeSet<ConId>,
 }
 
 /// A code of the Gateway about a line, and its text.
@@ -38,6 +43,16 @@ pub(crate) struct KnownLine {
     pub(crate) symbol: String,
     pub(crate) quote: Option<Quote>,
     pub(crate) said: Option<Said>,
+    pub(crate) lack: Option<Lack>,
+}
+
+/// Why there is no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// The Gateway knows no instrument of that name.
+    Name,
+    /// More are wanted than are kept.
+    Room,
 }
 
 /// Profit and loss of the account by the broker; absent what it did not say.
@@ -50,7 +65,9 @@ pub(crate) struct DayPnl {
 /// What the window needs of the desk's news.
 pub(crate) enum Learnt {
     Instrument(Instrument),
+    NotNamed(String),
     Quote(ConId, Quote),
+    Connected,
     Lost,
 }
 
@@ -71,8 +88,16 @@ impl Market {
         if let DeskNews::Instrument { found: Ok(instrument), .. } = news {
             return Some(Learnt::Instrument(instrument.clone()));
         }
+        if let DeskNews::Instrument { asked, found: Err(_) } = news {
+            // What a bot spelled otherwise says nothing about the name.
+            let is_by_name = *asked == us_stock(&asked.symbol);
+            return is_by_name.then(|| Learnt::NotNamed(asked.symbol.clone()));
+        }
         if let DeskNews::Quote { con_id, quote } = news {
             return Some(Learnt::Quote(*con_id, *quote));
+        }
+        if matches!(news, DeskNews::Connected { .. }) {
+            return Some(Learnt::Connected);
         }
         matches!(news, DeskNews::Lost { .. }).then_some(Learnt::Lost)
     }
@@ -82,7 +107,7 @@ impl Market {
         let mut known = self.known();
         match learnt {
             Learnt::Instrument(instrument) => {
-                known.con_ids.insert(instrument.symbol.clone(), instrument.con_id);
+                known.names.name(instrument.symbol.clone(), instrument.con_id);
                 known.instruments.insert(instrument.con_id, instrument);
             }
             Learnt::Quote(con_id, quote) => {
@@ -93,7 +118,12 @@ impl Market {
                 }
                 known.quotes.insert(con_id, quote);
             }
+            Learnt::NotNamed(symbol) => known.names.not_named(&symbol, Instant::now()),
+            Learnt::Connected => known.names.forget_asked(),
             Learnt::Lost => {
+                known.names.forget_asked();
+                known.open.clear();
+                known.left_out.clear();
                 known.day = DayPnl::default();
                 known.clock = None;
             }
@@ -116,6 +146,10 @@ impl Market {
             Aside::Notice { .. } => {}
             Aside::Line { con_id, code, message } => {
                 known.said.insert(con_id, Said { code, text: message });
+            }
+            Aside::Lines { open, left_out } => {
+                known.open = open;
+                known.left_out = left_out;
             }
             Aside::Clock { gateway, asked, answered } => {
                 // The answer was written somewhere in between.
@@ -177,46 +211,60 @@ impl Market {
         drop(self.learnt.wait_timeout_while(known, within, lacks));
     }
 
-    /// Returns the instrument of a symbol, asking with `ask` when it is not known and waiting at
-    /// most `within`.
+    /// Returns the instrument of a symbol, asking with `ask` when it is not known and was not asked
+    /// for within `pause`, and waiting at most `within` for the answer.
     pub(crate) fn con_id(
         &self,
         symbol: &str,
-        within: Duration,
+        (within, pause): (Duration, Duration),
         ask: impl FnOnce(Contract),
     ) -> Option<ConId> {
         let mut known = self.known();
-        if let Some(con_id) = known.con_ids.get(symbol) {
-            return Some(*con_id);
+        match known.names.look(symbol, Instant::now(), pause) {
+            Named::Yes(con_id) => return Some(con_id),
+            Named::No => return None,
+            Named::Awaited => {}
+            Named::Ask => ask(us_stock(symbol)),
         }
-        ask(us_stock(symbol));
         let until = Instant::now() + within;
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if left.is_zero() || known.names.is_unknown(symbol) {
                 return None;
             }
             known = self.learnt.wait_timeout(known, left).unwrap_or_else(PoisonError::into_inner).0;
-            if let Some(con_id) = known.con_ids.get(symbol) {
-                return Some(*con_id);
+            if let Some(con_id) = known.names.get(symbol) {
+                return Some(con_id);
             }
         }
     }
 
-    /// Returns every symbol that was named, in alphabetical order.
-    pub(crate) fn symbols(&self) -> Vec<String> {
-        self.known().con_ids.keys().cloned().collect()
+    /// Returns the instrument of a symbol, when it is known.
+    pub(crate) fn named(&self, symbol: &str) -> Option<ConId> {
+        self.known().names.get(symbol)
     }
 
-    /// Returns every line, in alphabetical order of the symbols.
-    pub(crate) fn lines(&self) -> Vec<KnownLine> {
+    /// Returns the lines of these symbols and all others that stand, in alphabetical order, and how
+    /// many stand.
+    pub(crate) fn lines(&self, wanted: &[String]) -> (Vec<KnownLine>, usize) {
         let known = self.known();
-        let line = |(symbol, con_id): (&String, &ConId)| KnownLine {
-            symbol: symbol.clone(),
-            quote: known.quotes.get(con_id).copied(),
-            said: known.said.get(con_id).cloned(),
+        let standing =
+            known.names.all().filter(|(_, con_id)| known.open.contains(con_id)).map(|(it, _)| it);
+        let symbols: BTreeSet<&String> = wanted.iter().chain(standing).collect();
+        let line = |symbol: &String| {
+            let con_id = known.names.get(symbol);
+            let lack = match con_id {
+                None => known.names.is_unknown(symbol).then_some(Lack::Name),
+                Some(con_id) => known.left_out.contains(&con_id).then_some(Lack::Room),
+            };
+            KnownLine {
+                symbol: symbol.clone(),
+                quote: con_id.and_then(|it| known.quotes.get(&it).copied()),
+                said: con_id.and_then(|it| known.said.get(&it).cloned()),
+                lack,
+            }
         };
-        known.con_ids.iter().map(line).collect()
+        (symbols.into_iter().map(line).collect(), known.open.len())
     }
 
     /// Returns the symbols whose prices are delayed, in alphabetical order.
@@ -225,7 +273,7 @@ impl Market {
         let is_delayed = |con_id: &ConId| {
             known.quotes.get(con_id).is_some_and(|quote| quote.data == DataType::Delayed)
         };
-        let delayed = known.con_ids.iter().filter(|(_, con_id)| is_delayed(con_id));
+        let delayed = known.names.all().filter(|(_, con_id)| is_delayed(con_id));
         delayed.map(|(symbol, _)| symbol.clone()).collect()
     }
 

@@ -12,6 +12,7 @@ use gatehouse_types::{
 
 use crate::app::App;
 use crate::failure::{self, bad_input, broken, failure};
+use crate::history::Wished;
 use crate::view::words;
 use crate::{audit, audit_more, chart, report, view};
 
@@ -51,10 +52,32 @@ impl App {
                 audit::detail(&self.ledger, seq).map(|detail| Reply::Entry(Box::new(detail)))
             }
             Request::Verify => self.verify(),
-            Request::Bars { symbol, bar } => chart::bars(self, &symbol, &bar).map(Reply::Bars),
-            Request::Quotes { symbols } => {
-                Ok(Reply::Quotes { quotes: chart::quotes(self, &symbols) })
+            Request::Watch { symbols } => {
+                self.show_symbols(symbols);
+                Ok(Reply::Quotes { quotes: chart::quotes(self) })
             }
+            Request::Marks { symbol, from, to, recorded_by } => {
+                chart::marks(self, &symbol, chart::WantedMarks { from, to, recorded_by })
+                    .map(|found| Reply::Marks { marks: found.marks, cut: found.cut })
+            }
+            Request::History => self.history_view().map(|view| Reply::History(Box::new(view))),
+            Request::FillHistory { symbol, bar, what, is_regular, from, to } => {
+                self.fill_history(Wished { symbol, bar, what, is_regular, from, to })
+            }
+            Request::HistoryCost { symbol, bar, what, is_regular, from, to } => {
+                self.history_cost(Wished { symbol, bar, what, is_regular, from, to })
+            }
+            Request::FollowHistory { job } => self.follow_history(job),
+            Request::RetryHistory { job } => Ok(self.retry_history(job)),
+            Request::KeptHistory => self.kept_history(),
+            Request::SetHistoryQuota { bytes } => self.set_history_quota(bytes),
+            Request::ServeHistory { bot, is_on } => self.serve_history(&parse_bot(&bot)?, is_on),
+            Request::StopHistory { job } => Ok(self.stop_history(job)),
+            Request::OrderSpans { symbol, from, to } => chart::order_spans(self, &symbol, from, to)
+                .map(|orders| Reply::OrderSpans { orders }),
+            Request::SavePicture { name, format, data } => self.save_picture(&name, &format, &data),
+            Request::ChartBook => self.chart_book(),
+            Request::SaveChartBook { document } => self.save_chart_book(&document),
             Request::Density { filter, buckets } => {
                 audit_more::density(&mut self.ledger.reader()?, &filter, buckets)
                     .map(Reply::Density)
@@ -127,7 +150,16 @@ impl App {
             | Request::AcknowledgeAlarm { .. }
             | Request::RemoveBot { .. }) => {
                 let command = command(act, confirmation)?;
-                self.command(command).map(done)
+                let removed = if let Command::RemoveBot { bot } = &command {
+                    Some(bot.clone())
+                } else {
+                    None
+                };
+                let done = self.command(command).map(done)?;
+                if let Some(bot) = removed {
+                    self.unserve_history(&bot);
+                }
+                Ok(done)
             }
         }
     }
@@ -269,8 +301,21 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::Audit { .. }
         | Request::Entry { .. }
         | Request::Verify
-        | Request::Bars { .. }
-        | Request::Quotes { .. }
+        | Request::Watch { .. }
+        | Request::Marks { .. }
+        | Request::History
+        | Request::FillHistory { .. }
+        | Request::HistoryCost { .. }
+        | Request::FollowHistory { .. }
+        | Request::RetryHistory { .. }
+        | Request::KeptHistory
+        | Request::SetHistoryQuota { .. }
+        | Request::StopHistory { .. }
+        | Request::ServeHistory { .. }
+        | Request::OrderSpans { .. }
+        | Request::SavePicture { .. }
+        | Request::ChartBook
+        | Request::SaveChartBook { .. }
         | Request::Density { .. }
         | Request::Checkpoints
         | Request::Export { .. }

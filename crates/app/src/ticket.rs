@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::failure::{bad_input, broken, failure, stopping};
 use crate::market::us_stock;
+use crate::names::ANSWERED_WITHIN;
 use crate::view;
 
 /// Looks at the engine until it knows what the desk just told it: a look is served before facts.
@@ -104,7 +105,7 @@ impl App {
     /// Returns the instrument of a symbol, asking for it when it is not known.
     pub(crate) fn instrument(&self, symbol: &str) -> Result<ConId, Failure> {
         let ask = |contract| drop(self.asks.send(Ask::Instrument(contract)));
-        self.market.con_id(symbol, NAMED_WITHIN, ask).ok_or_else(|| {
+        self.market.con_id(symbol, (NAMED_WITHIN, ANSWERED_WITHIN), ask).ok_or_else(|| {
             failure(
                 "no-instrument",
                 FailureKind::Broken,

@@ -9,6 +9,7 @@ mod ledger;
 mod proxy;
 mod risk;
 mod sim;
+mod studies;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ gatehouse-bench codec  --dir DIR [--clients DIR --node DIR]
                                                   decode and encode rates, beside client libraries
 gatehouse-bench sim    --dir DIR --sim PROGRAM [--soak SECONDS | --days]
                                                   ticks delivered, acknowledgements, memory
+gatehouse-bench studies --dir DIR [--peer PYTHON]  chart studies over 1 M bars, beside TA-Lib
 The table is printed, and written as JSON into DIR.";
 
 fn main() -> ExitCode {
@@ -47,6 +49,10 @@ fn run(args: &[String]) -> anyhow::Result<bool> {
         ["proxy", "--dir", dir, "--name", name] => proxy::measure(&folder(dir)?, name)?,
         ["risk", "--dir", dir] => risk::measure(&folder(dir)?, None)?,
         ["risk", "--dir", dir, "--peer", python] => risk::measure(&folder(dir)?, Some(python))?,
+        ["studies", "--dir", dir] => studies::measure(&folder(dir)?, None)?,
+        ["studies", "--dir", dir, "--peer", python] => {
+            studies::measure(&folder(dir)?, Some(python))?;
+        }
         ["ledger", "--dir", dir] => ledger::measure(&folder(dir)?)?,
         ["codec", "--dir", dir] => codec::measure(&folder(dir)?, None)?,
         ["codec", "--dir", dir, "--clients", environments, "--node", node] => {

@@ -5,24 +5,31 @@
 //! ledger, the window or a bot's socket; binary floats of `ibapi` end here.
 
 mod account;
-mod bars;
 mod convert;
 mod details;
+mod history;
 mod hours;
 mod lines;
 mod place;
 mod session;
 mod snapshot;
+mod wanted;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use gatehouse_engine::DeskNews;
+use gatehouse_history::SeriesKey;
+use gatehouse_history::plan::Question;
 use gatehouse_types::{ClientId, ConId, Contract, Decimal, GatewayKind, Mono, OrderId, Price, Utc};
 use tokio::sync::{mpsc, oneshot};
 
-pub use bars::{Bar, BarSize};
+pub use history::{Answers, Growing};
 pub use place::{PlaceKind, PlaceOrder, PlaceTif};
+
+/// Lines of live prices that the desk keeps at most.
+pub const LINES_MAX: usize = wanted::LINES_MAX;
 
 /// What the desk needs to know to connect.
 #[derive(Clone)]
@@ -38,14 +45,24 @@ pub struct DeskConfig {
 #[derive(Debug)]
 pub enum Ask {
     Instrument(Contract),
-    /// Keep a live line on this instrument.
+    /// Keep a live line on this instrument, for an order or a person's review of one.
     Quote(ConId),
+    /// Keep live lines on these, the most important first, in place of what was watched before.
+    Watch(Vec<ConId>),
     Snapshot,
-    Bars {
-        con_id: ConId,
-        size: BarSize,
-        reply: oneshot::Sender<Result<Vec<Bar>, DeskError>>,
+    /// A question about the past; answered once, also when there is no connection.
+    History {
+        question: Question,
+        answers: Answers,
     },
+    /// Tell of the last bar of a series as it grows, until `Settle` or the end of the connection;
+    /// the end is told, too.
+    Grow {
+        id: u64,
+        key: SeriesKey,
+        growing: Growing,
+    },
+    Settle(SeriesKey),
     /// Send orders of the person: the first is the parent of the others. Answers with their ids
     /// once they were written; what became of them is in the record.
     Place {
@@ -96,6 +113,11 @@ pub enum Aside {
         code: i32,
         message: String,
     },
+    /// The lines that stand, and what is watched without one, as there are too many.
+    Lines {
+        open: BTreeSet<ConId>,
+        left_out: BTreeSet<ConId>,
+    },
     /// The Gateway's clock, the instant it was asked for, and the answer's.
     Clock {
         gateway: Utc,
@@ -117,8 +139,21 @@ pub enum DeskError {
     Asking { what: &'static str, source: ibapi::Error },
     #[error("the Gateway serves {n_accounts} accounts; Gatehouse guards one")]
     NotOneAccount { n_accounts: usize },
+    #[error("the Gateway sends no more {what}")]
+    Ended { what: &'static str },
+    #[error("the broker has no {what}")]
+    NoSuchBars { what: String },
     #[error("{what} could not be read exactly: {text}")]
     Inexact { what: &'static str, text: String },
+}
+
+impl DeskError {
+    /// Returns the Gateway's code and text, when it answered with one.
+    #[must_use]
+    pub fn notice(&self) -> Option<(i32, &str)> {
+        let Self::Asking { source: ibapi::Error::Notice(notice), .. } = self else { return None };
+        Some((notice.code, &notice.message))
+    }
 }
 
 /// Who is told.

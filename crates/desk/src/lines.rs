@@ -1,7 +1,6 @@
-//! Live quotes: one line per instrument in use, the least recently wanted one given up when the
-//! budget is spent.
+//! Live quotes: one line per instrument in use, as [`Wanted`] chooses.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gatehouse_engine::DeskNews;
@@ -14,17 +13,18 @@ use ibapi::subscriptions::SubscriptionItem;
 use ibapi::{Client, Notice};
 use tokio::task::AbortHandle;
 
+use crate::wanted::{Change, Wanted};
 use crate::{Aside, Ears, convert};
 
-/// The broker grants 100 lines by default, shared with the bots and with TWS.
-const LINES_MAX: usize = 40;
-
-/// The lines that are kept, least recently wanted first.
+/// The lines that are kept.
 pub(crate) struct Lines {
     client: Arc<Client>,
     clock: Arc<dyn Fn() -> Mono + Send + Sync>,
     ears: Ears,
-    kept: VecDeque<(ConId, AbortHandle)>,
+    wanted: Wanted,
+    tasks: BTreeMap<ConId, AbortHandle>,
+    /// What was said last of open lines, and of those that were left out.
+    told: (BTreeSet<ConId>, BTreeSet<ConId>),
 }
 
 impl Lines {
@@ -34,32 +34,48 @@ impl Lines {
         clock: Arc<dyn Fn() -> Mono + Send + Sync>,
         ears: Ears,
     ) -> Self {
-        Self { client, clock, ears, kept: VecDeque::new() }
+        let (wanted, tasks) = (Wanted::default(), BTreeMap::new());
+        Self { client, clock, ears, wanted, tasks, told: Default::default() }
     }
 
-    /// Keeps a line on `con_id`, opening one when there is none or it has ended.
+    /// Keeps a line on `con_id` for an order, opening one when there is none. One that ended by an
+    /// error is opened again after a pause.
     pub(crate) fn keep(&mut self, con_id: ConId) {
-        if let Some(at) = self.kept.iter().position(|(kept, _)| *kept == con_id)
-            && let Some((con_id, task)) = self.kept.remove(at)
-            && !task.is_finished()
-        {
-            self.kept.push_back((con_id, task));
-            return;
+        self.wanted.ask(con_id, (self.clock)());
+        self.turn();
+    }
+
+    /// Keeps lines on these as far as they fit, and no more on what was watched before.
+    pub(crate) fn watch(&mut self, con_ids: Vec<ConId>) {
+        self.wanted.watch(con_ids);
+        self.turn();
+    }
+
+    fn turn(&mut self) {
+        let now = (self.clock)();
+        for (con_id, _) in self.tasks.extract_if(.., |_, task| task.is_finished()) {
+            self.wanted.end(con_id, now);
         }
-        if self.kept.len() >= LINES_MAX
-            && let Some((_, least_wanted)) = self.kept.pop_front()
-        {
-            least_wanted.abort();
+        let Change { close, open } = self.wanted.change(now);
+        for con_id in close {
+            self.tasks.remove(&con_id).iter().for_each(AbortHandle::abort);
         }
-        let watch =
-            watch(Arc::clone(&self.client), con_id, Arc::clone(&self.clock), self.ears.clone());
-        self.kept.push_back((con_id, tokio::spawn(watch).abort_handle()));
+        for con_id in open {
+            let (client, clock) = (Arc::clone(&self.client), Arc::clone(&self.clock));
+            let task = tokio::spawn(watch(client, con_id, clock, self.ears.clone()));
+            self.tasks.insert(con_id, task.abort_handle());
+        }
+        if self.told.0 != *self.wanted.open() || self.told.1 != *self.wanted.left_out() {
+            self.told = (self.wanted.open().clone(), self.wanted.left_out().clone());
+            let (open, left_out) = self.told.clone();
+            (self.ears.aside)(Aside::Lines { open, left_out });
+        }
     }
 }
 
 impl Drop for Lines {
     fn drop(&mut self) {
-        for (_, task) in &self.kept {
+        for task in self.tasks.values() {
             task.abort();
         }
     }

@@ -10,10 +10,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
+use crate::history::{self, Past};
 use crate::lines::Lines;
-use crate::{
-    Aside, Ask, DeskConfig, DeskError, Ears, Target, account, bars, details, place, snapshot,
-};
+use crate::{Aside, Ask, DeskConfig, DeskError, Ears, Target, account, details, place, snapshot};
 
 /// The library waits for ever for a server that accepts and stays silent.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -116,9 +115,14 @@ async fn decline(
                 *target = None;
                 return true;
             }
-            Some(Ask::Bars { reply, .. }) => drop(reply.send(Err(DeskError::NotConnected))),
             Some(Ask::Place { reply, .. }) => drop(reply.send(Err(DeskError::NotConnected))),
-            Some(Ask::Instrument(_) | Ask::Quote(_) | Ask::Snapshot) => {}
+            Some(Ask::History { question, answers }) => {
+                drop(answers.send((question.id, Err(DeskError::NotConnected))));
+            }
+            Some(Ask::Grow { id, key, growing }) => drop(history::Watch::new(id, key, growing)),
+            Some(
+                Ask::Instrument(_) | Ask::Quote(_) | Ask::Watch(_) | Ask::Snapshot | Ask::Settle(_),
+            ) => {}
         }
     }
 }
@@ -153,6 +157,7 @@ impl Served<'_> {
         });
         let mut tasks = self.watches(account);
         let mut lines = Lines::new(Arc::clone(client), Arc::clone(&config.clock), (*ears).clone());
+        let mut past = Past::new(Arc::clone(client));
         let mut polls = interval(SNAPSHOT_EVERY);
         polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -171,14 +176,19 @@ impl Served<'_> {
                     Some(Ask::Hold) => *target = None,
                     Some(Ask::Dial(to)) => *target = Some(to),
                     Some(Ask::Quote(con_id)) => lines.keep(con_id),
+                    Some(Ask::Watch(con_ids)) => lines.watch(con_ids),
                     Some(Ask::Snapshot) => polls.reset_immediately(),
                     Some(Ask::Instrument(contract)) => {
                         let news = Arc::clone(news);
                         drop(tasks.spawn(details::find(Arc::clone(client), contract, news)));
                     }
-                    Some(Ask::Bars { con_id, size, reply }) => {
-                        drop(tasks.spawn(bars::fetch(Arc::clone(client), con_id, size, reply)));
+                    Some(Ask::History { question, answers }) => {
+                        past.ask(&mut tasks, question, answers);
                     }
+                    Some(Ask::Grow { id, key, growing }) => {
+                        past.grow(&mut tasks, history::Watch::new(id, key, growing));
+                    }
+                    Some(Ask::Settle(key)) => past.settle(&key),
                     Some(Ask::Place { orders, changes, reply }) => {
                         drop(tasks.spawn(place::send(Arc::clone(client), orders, changes, reply)));
                     }

@@ -113,18 +113,8 @@ impl Bars {
     /// # Errors
     /// A number does not fit 64 bits at the finer scale.
     pub fn append(&mut self, mut more: Self) -> Result<(), NotHeld> {
-        let px = self.px_scale.max(more.px_scale);
-        let volume = self.volume_scale.max(more.volume_scale);
-        let average = self.average_scale.max(more.average_scale);
-        for bars in [&mut *self, &mut more] {
-            let Self { open, high, low, close, .. } = bars;
-            for column in [open, high, low, close] {
-                rescale(column, bars.px_scale, px)?;
-            }
-            rescale(&mut bars.volume, bars.volume_scale, volume)?;
-            rescale(&mut bars.average, bars.average_scale, average)?;
-            (bars.px_scale, bars.volume_scale, bars.average_scale) = (px, volume, average);
-        }
+        self.refine(more.scales())?;
+        more.refine(self.scales())?;
         self.at.append(&mut more.at);
         self.open.append(&mut more.open);
         self.high.append(&mut more.high);
@@ -136,26 +126,123 @@ impl Bars {
         Ok(())
     }
 
+    /// Returns how many bars have a low above, or a high below, another of their prices.
+    pub(crate) fn n_odd(&self) -> i64 {
+        let is_odd = |idx: &usize| {
+            let (open, close) = (self.open[*idx], self.close[*idx]);
+            self.low[*idx] > open.min(close) || self.high[*idx] < open.max(close)
+        };
+        i64::try_from((0..self.len()).filter(is_odd).count()).unwrap_or(i64::MAX)
+    }
+
+    /// Makes room for so many more.
+    pub(crate) fn reserve(&mut self, n: usize) {
+        self.at.reserve(n);
+        self.n_trades.reserve(n);
+        let Self { open, high, low, close, volume, average, .. } = self;
+        for column in [open, high, low, close, volume, average] {
+            column.reserve(n);
+        }
+    }
+
+    /// Leaves only the first bars.
+    pub(crate) fn truncate(&mut self, n: usize) {
+        self.at.truncate(n);
+        self.n_trades.truncate(n);
+        let Self { open, high, low, close, volume, average, .. } = self;
+        for column in [open, high, low, close, volume, average] {
+            column.truncate(n);
+        }
+    }
+
+    /// Returns the bars with these numbers, in this order.
+    ///
+    /// # Panics
+    /// There is no such bar.
+    pub(crate) fn pick(&self, picked: &[usize]) -> Self {
+        let n_trades = picked.iter().map(|idx| self.n_trades[*idx]).collect();
+        self.part(|column| picked.iter().map(|idx| column[*idx]).collect(), n_trades)
+    }
+
+    /// Returns the bars of a range of numbers.
+    ///
+    /// # Panics
+    /// The range goes beyond the bars.
+    pub(crate) fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        let n_trades = self.n_trades[range.clone()].to_vec();
+        self.part(|column| column[range.clone()].to_vec(), n_trades)
+    }
+
+    fn part(&self, of: impl Fn(&[i64]) -> Vec<i64>, n_trades: Vec<i32>) -> Self {
+        Self {
+            px_scale: self.px_scale,
+            volume_scale: self.volume_scale,
+            average_scale: self.average_scale,
+            at: of(&self.at),
+            open: of(&self.open),
+            high: of(&self.high),
+            low: of(&self.low),
+            close: of(&self.close),
+            volume: of(&self.volume),
+            average: of(&self.average),
+            n_trades,
+        }
+    }
+
+    /// Takes each kind of column to the smallest scale that holds it, so that equal bars are equal
+    /// columns.
+    pub(crate) fn reduce(&mut self) {
+        let Self { open, high, low, close, volume, average, .. } = self;
+        reduce(&mut self.px_scale, &mut [open, high, low, close]);
+        reduce(&mut self.volume_scale, &mut [volume]);
+        reduce(&mut self.average_scale, &mut [average]);
+    }
+
+    /// Takes the columns to at least these scales: of prices, volumes and averages.
+    ///
+    /// # Errors
+    /// A number does not fit 64 bits at the finer scale.
+    pub(crate) fn refine(&mut self, [px, volume, average]: [u32; 3]) -> Result<(), NotHeld> {
+        let (px, volume, average) =
+            (px.max(self.px_scale), volume.max(self.volume_scale), average.max(self.average_scale));
+        for column in [&mut self.open, &mut self.high, &mut self.low, &mut self.close] {
+            rescale(column, self.px_scale, px)?;
+        }
+        rescale(&mut self.volume, self.volume_scale, volume)?;
+        rescale(&mut self.average, self.average_scale, average)?;
+        (self.px_scale, self.volume_scale, self.average_scale) = (px, volume, average);
+        Ok(())
+    }
+
+    /// Returns the scales of prices, volumes and averages.
+    pub(crate) fn scales(&self) -> [u32; 3] {
+        [self.px_scale, self.volume_scale, self.average_scale]
+    }
+
     /// Keeps what begins within `[from, to)`, in seconds since 1970.
     pub fn keep_within(&mut self, from: i64, to: i64) {
         let first = self.at.partition_point(|at| *at < from);
         let end = self.at.partition_point(|at| *at < to).max(first);
-        self.at.truncate(end);
+        self.truncate(end);
         self.at.drain(..first);
-        self.n_trades.truncate(end);
         self.n_trades.drain(..first);
         let Self { open, high, low, close, volume, average, .. } = self;
         for column in [open, high, low, close, volume, average] {
-            column.truncate(end);
             column.drain(..first);
         }
     }
 }
 
-/// Returns `mantissa ÷ 10^scale`.
+/// Returns `10^digits` where it fits.
+#[must_use]
+pub(crate) fn power_of_ten(digits: u32) -> Option<i64> {
+    10_i64.checked_pow(digits)
+}
+
+/// Returns `mantissa ÷ 10^scale`, where the scale is one that a decimal may have, at most 28.
 #[must_use]
 pub(crate) fn decimal(mantissa: i64, scale: u32) -> Decimal {
-    Decimal::new(mantissa, scale)
+    Decimal::try_new(mantissa, scale).unwrap_or_default()
 }
 
 fn mantissa(value: Decimal, scale: u32) -> Result<i64, NotHeld> {
@@ -163,6 +250,18 @@ fn mantissa(value: Decimal, scale: u32) -> Result<i64, NotHeld> {
     scaled.rescale(scale);
     let exact = scaled == value;
     i64::try_from(scaled.mantissa()).ok().filter(|_| exact).ok_or(NotHeld { value, scale })
+}
+
+fn reduce(scale: &mut u32, columns: &mut [&mut Vec<i64>]) {
+    let is_coarser = |columns: &[&mut Vec<i64>]| {
+        columns.iter().all(|column| column.iter().all(|mantissa| mantissa % 10 == 0))
+    };
+    while *scale > 0 && is_coarser(columns) {
+        *scale -= 1;
+        columns
+            .iter_mut()
+            .for_each(|column| column.iter_mut().for_each(|mantissa| *mantissa /= 10));
+    }
 }
 
 fn rescale(column: &mut [i64], from: u32, to: u32) -> Result<(), NotHeld> {

@@ -35,6 +35,17 @@ pub(crate) fn laid(known: &[Span], new: Span) -> Vec<Span> {
     joined
 }
 
+/// Returns the spans without `[from, to)`, which is a gap again.
+#[must_use]
+pub(crate) fn without(known: &[Span], from: i64, to: i64) -> Vec<Span> {
+    let parts = known.iter().flat_map(|span| {
+        let before = Span { to: span.to.min(from), ..*span };
+        let after = Span { from: span.from.max(to), ..*span };
+        [before, after]
+    });
+    parts.filter(|part| part.from < part.to).collect()
+}
+
 /// Returns what of `[from, to)` is not known, in order.
 #[must_use]
 pub(crate) fn gaps(known: &[Span], from: i64, to: i64) -> Vec<(i64, i64)> {
@@ -50,6 +61,20 @@ pub(crate) fn gaps(known: &[Span], from: i64, to: i64) -> Vec<(i64, i64)> {
         gaps.push((at, to));
     }
     gaps
+}
+
+/// Returns whether nothing of `[from, to)` is unknown.
+#[must_use]
+pub(crate) fn holds(known: &[Span], from: i64, to: i64) -> bool {
+    let first = known.partition_point(|span| span.to <= from);
+    let mut at = from;
+    for span in known.iter().skip(first) {
+        if at >= to || span.from > at {
+            break;
+        }
+        at = span.to;
+    }
+    at >= to
 }
 
 #[cfg(test)]
@@ -79,6 +104,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_back_is_a_gap_again() {
+        let known = [full(10, 20), empty(20, 30)];
+        for (from, to, expected) in [
+            (15, 25, vec![full(10, 15), empty(25, 30)]),
+            (0, 30, vec![]),
+            (12, 14, vec![full(10, 12), full(14, 20), empty(20, 30)]),
+            (40, 50, known.to_vec()),
+        ] {
+            assert_eq!(without(&known, from, to), expected, "{from} to {to}");
+        }
+    }
+
+    #[test]
     fn what_nobody_asked_for_is_a_gap() {
         let known = [full(10, 20), empty(20, 30), full(40, 50)];
         for (from, to, expected) in [
@@ -89,6 +127,7 @@ mod tests {
             (50, 50, vec![]),
         ] {
             assert_eq!(gaps(&known, from, to), expected, "{from} to {to}");
+            assert_eq!(holds(&known, from, to), expected.is_empty(), "{from} to {to}");
         }
     }
 }

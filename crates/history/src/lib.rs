@@ -1,19 +1,32 @@
-//! Bars in a SQLite file of their own: sealed days in columns, the open day in rows, and which spans
-//! are known.
+//! Bars in a SQLite file of their own: days, months or years in packed columns, and which spans are
+//! known.
 //!
-//! A cache: everything in it can be fetched again, so a damaged day counts as missing and a damaged
-//! file is put aside. It must never know the ledger or an order. Everything here blocks the calling
-//! thread. Called by the composition root and by the tapes of the simulator.
+//! A cache: everything in it can be fetched again, so bars that do not hold count as missing and a
+//! damaged file is put aside. It must never know the ledger or an order. Everything here blocks the
+//! calling thread. Called by the composition root and by the tapes of the simulator.
 
 mod bars;
-mod chunk;
+mod body;
 mod connection;
 mod coverage;
+pub mod files;
+mod merge;
+pub mod pace;
+mod packed;
+pub mod plan;
 mod series;
+mod shelf;
 mod store;
+mod window;
 
 pub use bars::{Bar, Bars, NotHeld};
-pub use chunk::Damage;
+pub use body::Damage;
 pub use coverage::Span;
+pub use merge::Dated;
 pub use series::{Described, Instrument, SeriesId, SeriesKey};
-pub use store::{Damaged, DaySummary, FILE_NAME, Read, Sealed, Store, StoreError};
+pub use shelf::NoTime;
+pub use store::{
+    Checked, ChunkSummary, Damaged, FILE_NAME, Fetched, ImportKey, Imported, Kept, KnownSessions,
+    NotedDamage, Pruned, Put, Read, Store, StoreError, StoredJob,
+};
+pub use window::{Columns, Start, Window};

@@ -30,6 +30,15 @@ pub struct Instrument {
     pub zone: String,
 }
 
+impl Instrument {
+    /// Returns whether symbol, kind and currency are enough to tell it: of futures and options they
+    /// are not.
+    #[must_use]
+    pub fn is_told_by_symbol(&self) -> bool {
+        ["STK", "CASH", "CRYPTO", "IND"].contains(&self.sec_type.as_str())
+    }
+}
+
 /// A series as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {

@@ -3,16 +3,27 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// One bar. `time` is seconds since 1970, the bar's beginning.
+/// The terms of an order for as long as they worked, for charts that look back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Bar {
+pub struct OrderSpan {
+    /// The entry of the request.
     #[specta(type = specta_typescript::Number)]
-    pub time: i64,
-    pub open: String,
-    pub high: String,
-    pub low: String,
-    pub close: String,
-    pub volume: String,
+    pub entry: u64,
+    pub bot: String,
+    pub order_id: i32,
+    pub side: String,
+    pub quantity: String,
+    /// Of its trigger where it has one, and else of its limit.
+    pub price: String,
+    pub is_stop: bool,
+    /// Such as `STP 656.4`.
+    pub terms: String,
+    /// Seconds since 1970, when it was judged.
+    #[specta(type = specta_typescript::Number)]
+    pub from: i64,
+    /// When it was filled, cancelled, rejected, taken back or changed; absent while it works.
+    #[specta(type = Option<specta_typescript::Number>)]
+    pub to: Option<i64>,
 }
 
 /// A sign on the chart: a fill or a refused order.
@@ -20,34 +31,17 @@ pub struct Bar {
 pub struct ChartMark {
     #[specta(type = specta_typescript::Number)]
     pub seq: u64,
+    /// When it happened, in seconds since 1970.
     #[specta(type = specta_typescript::Number)]
     pub time: i64,
+    /// When the ledger recorded it: after an outage, later than it happened.
+    #[specta(type = specta_typescript::Number)]
+    pub recorded: i64,
     /// `buy-fill`, `sell-fill` or `refused`.
     pub sign: String,
     pub bot: String,
     pub price: Option<String>,
     pub text: String,
-}
-
-/// Bars of one symbol and the marks among them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct Bars {
-    pub symbol: String,
-    pub bar: String,
-    pub bars: Vec<Bar>,
-    pub marks: Vec<ChartMark>,
-    /// Volume-weighted average price since each day's first bar, at each bar; empty for days.
-    pub vwap: Vec<LinePoint>,
-    /// Sessions of the days that are shown, oldest first; empty for days.
-    pub sessions: Vec<SessionSpan>,
-}
-
-/// A point of a line on the chart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct LinePoint {
-    #[specta(type = specta_typescript::Number)]
-    pub time: i64,
-    pub value: String,
 }
 
 /// A stretch of a trading day, by the exchange's usual hours.

@@ -253,9 +253,13 @@ pub enum LineState {
     Refused,
     /// Asked for, and nothing has come yet.
     Awaited,
+    /// The Gateway knows no instrument of this name.
+    Unnamed,
+    /// There is none: more are wanted than are kept.
+    LeftOut,
 }
 
-/// A line of prices that Gatehouse keeps.
+/// A line of prices that is wanted, or kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct DataLine {
     pub symbol: String,

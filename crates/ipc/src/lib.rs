@@ -1,9 +1,9 @@
 //! Everything that the window and the command line may say or hear.
 //!
 //! The only types with both serde and specta: a serialisable type is part of a boundary. Amounts
-//! are decimal strings, times ISO 8601 in UTC with milliseconds; no float crosses. It must never
-//! know the engine, the ledger or Tauri; `app` translates, `src-tauri` and the control socket
-//! carry.
+//! are decimal strings, times ISO 8601 in UTC with milliseconds; no float crosses but in what
+//! charts draw. It must never know the engine, the ledger or Tauri; `app` translates, `src-tauri`
+//! and the control socket carry.
 
 mod alerts;
 mod audit;
@@ -15,6 +15,7 @@ mod entry;
 mod failure;
 mod flatten;
 mod gateway;
+mod history;
 mod onboarding;
 mod policy;
 mod request;
@@ -26,7 +27,7 @@ pub use alerts::{
     AlertState, QuietHours, WebhookEdit,
 };
 pub use audit::{Checkpoint, Density, DensityBucket, LinkedEntry, QueryToken};
-pub use chart::{Bar, Bars, ChartMark, LinePoint, Quote, SessionSpan};
+pub use chart::{ChartMark, OrderSpan, Quote, SessionSpan};
 pub use codes::{CodeMeaning, CodeRow, CodeSeverity, CodesView, PatternRow};
 pub use day::{BotDay, Day, DayFigures, DayMark, DayPoint};
 pub use doctor::{DoctorFinding, DoctorOutcome, DoctorRemedy, DoctorReport};
@@ -41,6 +42,10 @@ pub use gateway::{
     FoundInstalled, FoundRunning, GatewayProcess, GatewaySchedule, GatewaySettings, GatewaySource,
     GatewayView, Hidden, KeptLogin, LineState, LoginBy, OtherSession, RoundTripView, SessionStep,
     StepState, TradingMode, WeekDay,
+};
+pub use history::{
+    ColumnsHead, ColumnsRequest, HistoryCost, HistoryEnd, HistoryFollowed, HistoryJob, HistoryView,
+    HistoryWait, HistoryWaitReason, KeptSeries, StudyLines, StudyWanted, WindowStart,
 };
 pub use onboarding::{
     OnboardingProgress, OnboardingState, OnboardingStep, OnboardingView, StoredPlace, TradingPlace,

@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::{
-    AlarmRow, AlertChannel, AlertOverview, AlertSettings, Bars, Checkpoint, CodeMeaning, CodesView,
-    ConnectionTimeline, DataLine, Day, Density, DoctorReport, EditEffect, EntryDetail, EntryPage,
-    FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden, LimitEdit,
-    LimitRow, OnboardingProgress, OnboardingView, OrderPreview, OrderTicket, Placed, ProfileRow,
-    Quote, Replay, ScopeNode, Snapshot, Status, TradingMode, WebhookEdit,
+    AlarmRow, AlertChannel, AlertOverview, AlertSettings, ChartMark, Checkpoint, CodeMeaning,
+    CodesView, ConnectionTimeline, DataLine, Day, Density, DoctorReport, EditEffect, EntryDetail,
+    EntryPage, FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden,
+    HistoryCost, HistoryFollowed, HistoryView, KeptSeries, LimitEdit, LimitRow, OnboardingProgress,
+    OnboardingView, OrderPreview, OrderSpan, OrderTicket, Placed, ProfileRow, Quote, Replay,
+    ScopeNode, Snapshot, Status, TradingMode, WebhookEdit,
 };
 
 /// Value given for a limit.
@@ -187,13 +188,97 @@ pub enum Request {
         edits: Vec<LimitEdit>,
         days: u32,
     },
-    /// `bar` is `1m`, `5m`, `15m`, `1h` or `1d`.
-    Bars {
+    /// What the window shows prices of from here on, the most important first. Lines are kept on
+    /// these beside what is held or worked, as far as they fit; prices come as updates. The reply
+    /// is what is known of them.
+    Watch {
+        symbols: Vec<String>,
+    },
+    /// Fills and refused orders of a symbol that happened in a span, in seconds since 1970; the end
+    /// is excluded.
+    Marks {
+        symbol: String,
+        #[specta(type = Option<specta_typescript::Number>)]
+        from: Option<i64>,
+        #[specta(type = Option<specta_typescript::Number>)]
+        to: Option<i64>,
+        /// What the ledger recorded at this instant or later is left out.
+        #[specta(type = Option<specta_typescript::Number>)]
+        recorded_by: Option<i64>,
+    },
+    /// What is kept of history, and what is being fetched.
+    History,
+    /// Fetches bars that are not there yet, one year when no span is given; dates are ISO 8601 and
+    /// included.
+    FillHistory {
+        symbol: String,
+        /// `1m`, `5m`, `1h`, `1d` and so on.
+        bar: String,
+        /// `TRADES`, `BID` and so on.
+        what: String,
+        is_regular: bool,
+        from: Option<String>,
+        to: Option<String>,
+    },
+    /// What that would cost; nothing is fetched.
+    HistoryCost {
         symbol: String,
         bar: String,
+        what: String,
+        is_regular: bool,
+        from: Option<String>,
+        to: Option<String>,
     },
-    Quotes {
-        symbols: Vec<String>,
+    /// How far a job is; answered when there may be something new, within a second.
+    FollowHistory {
+        #[specta(type = specta_typescript::Number)]
+        job: i64,
+    },
+    /// Tries a job again that does not go on.
+    RetryHistory {
+        #[specta(type = specta_typescript::Number)]
+        job: i64,
+    },
+    /// The series of which bars are kept.
+    KeptHistory,
+    /// Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
+    /// once, that of the series first that nobody looked at for the longest.
+    SetHistoryQuota {
+        #[specta(type = Option<specta_typescript::Number>)]
+        bytes: Option<u64>,
+    },
+    /// Answers a bot's requests for bars out of what is kept where that holds exactly what is asked
+    /// for, or leaves them all to the Gateway.
+    ServeHistory {
+        bot: String,
+        is_on: bool,
+    },
+    /// Stops fetching; what came so far stays.
+    StopHistory {
+        #[specta(type = specta_typescript::Number)]
+        job: i64,
+    },
+    /// Orders of a symbol that worked at some time of a span, in seconds since 1970; the end is
+    /// excluded.
+    OrderSpans {
+        symbol: String,
+        #[specta(type = specta_typescript::Number)]
+        from: i64,
+        #[specta(type = specta_typescript::Number)]
+        to: i64,
+    },
+    /// Writes a picture of a chart into the data directory. `format` is `svg`, and `data` its
+    /// text, or `png`, and `data` its bytes in base 64.
+    SavePicture {
+        name: String,
+        format: String,
+        data: String,
+    },
+    /// The drawings and layouts of the charts.
+    ChartBook,
+    /// Keeps them in place of the ones that were there.
+    SaveChartBook {
+        document: String,
     },
     Gateway,
     /// The connection over the last hours.
@@ -331,15 +416,44 @@ pub enum Reply {
         profiles: Vec<ProfileRow>,
     },
     Replay(Box<Replay>),
-    Bars(Bars),
     Quotes {
         quotes: Vec<Quote>,
+    },
+    Marks {
+        marks: Vec<ChartMark>,
+        /// Before this instant some are left out, as there are too many.
+        #[specta(type = Option<specta_typescript::Number>)]
+        cut: Option<i64>,
+    },
+    History(Box<HistoryView>),
+    /// The job that fetches them.
+    HistoryJob {
+        #[specta(type = specta_typescript::Number)]
+        job: i64,
+    },
+    HistoryCost(HistoryCost),
+    HistoryFollowed(Box<HistoryFollowed>),
+    KeptHistory {
+        series: Vec<KeptSeries>,
+    },
+    OrderSpans {
+        orders: Vec<OrderSpan>,
+    },
+    PictureSaved {
+        path: String,
+    },
+    /// `None` before the first was kept.
+    ChartBook {
+        document: Option<String>,
     },
     Gateway(Box<GatewayView>),
     Connection(Box<ConnectionTimeline>),
     FoundGateways(Box<FoundGateways>),
     Lines {
         lines: Vec<DataLine>,
+        /// Lines of Gatehouse that stand; bots and TWS have theirs beside them.
+        n_open: u32,
+        n_open_max: u32,
     },
     Doctor(Box<DoctorReport>),
     Alarms {

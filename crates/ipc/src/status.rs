@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::{Alert, DayFigures, EntryRow, GatewayView, Quote, State};
+use crate::{Alert, DayFigures, EntryRow, GatewayView, HistoryView, Quote, State};
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -321,4 +321,11 @@ pub enum Update {
     /// At most once a second, when something of it changed.
     Gateway(Box<GatewayView>),
     Alert(Alert),
+    /// At most twice a second, when something of it changed.
+    History(Box<HistoryView>),
+    /// Bars of a symbol were kept that were not there before.
+    HistoryChanged {
+        symbol: String,
+        bar: String,
+    },
 }

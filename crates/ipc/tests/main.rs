@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gatehouse_ipc::{Failure, Reply, Request, Update};
+use gatehouse_ipc::{ColumnsHead, ColumnsRequest, Failure, Reply, Request, Update};
 use specta::Types;
 use specta_typescript::Typescript;
 
@@ -18,7 +18,9 @@ fn generated() -> String {
         .register::<Request>()
         .register::<Reply>()
         .register::<Update>()
-        .register::<Failure>();
+        .register::<Failure>()
+        .register::<ColumnsRequest>()
+        .register::<ColumnsHead>();
     Typescript::default()
         .header(HEADER)
         .export(&types, specta_serde::Format)

@@ -21,6 +21,7 @@ use crate::inbox::{Inbox, Mail, Message};
 use crate::link::{GatewayAddress, Surroundings, Timing};
 use crate::locked::locked;
 use crate::outbox::OutboxBounds;
+use crate::past::{PastEar, PastRequests, past};
 use crate::recorder::{LedgerEar, Recorder};
 use crate::shelf::Shelf;
 use crate::switchboard::{Askers, DeskRequest, Listening, Ports, Switchboard};
@@ -48,6 +49,8 @@ pub struct Wiring {
     checks: Arc<Checks>,
     ear: Ear,
     hearing: Hearing,
+    past_ear: PastEar,
+    past: PastRequests,
 }
 
 impl Default for Wiring {
@@ -62,8 +65,9 @@ impl Wiring {
     pub fn new() -> Self {
         let (inbox, mail) = Inbox::new();
         let (ear, hearing) = ear();
+        let (past_ear, past) = past();
         let (shelf, checks) = (Arc::default(), Arc::default());
-        Self { inbox, mail, shelf, checks, ear, hearing }
+        Self { inbox, mail, shelf, checks, ear, hearing, past_ear, past }
     }
 
     /// Returns how long judgements take, from the first one on.
@@ -77,6 +81,12 @@ impl Wiring {
     #[must_use]
     pub fn hearing(&self) -> Hearing {
         self.hearing.clone()
+    }
+
+    /// Returns bots' requests for the past. Each is seen once, by whoever takes it first.
+    #[must_use]
+    pub fn past(&self) -> PastRequests {
+        self.past.clone()
     }
 
     /// Returns what the ledger's thread calls.
@@ -130,7 +140,7 @@ impl Proxy {
         clock: Arc<dyn Clock>,
         config: ProxyConfig,
     ) -> Result<Self, StartError> {
-        let Wiring { inbox, mail, shelf, checks, ear, hearing: _ } = wiring;
+        let Wiring { inbox, mail, shelf, checks, ear, hearing: _, past_ear, past: _ } = wiring;
         let around = Surroundings {
             gateway: Arc::new(GatewayAddress::new(config.gateway)),
             inbox: inbox.clone(),
@@ -138,6 +148,7 @@ impl Proxy {
             timing: config.timing,
             pacer: Arc::default(),
             ear,
+            past: past_ear,
         };
         let (to_desk, desk) = bounded(DESK_REQUESTS_MAX);
         let (askers, ports) = (Askers::default(), Ports::default());

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::session::Window;
-use super::steps;
+use super::{SYMBOL, steps};
 
 /// Hovers the refused mark, pins its decision, and follows it to its entry and back.
 pub(super) async fn pins_the_refusal_and_follows_it(window: &Window) -> anyhow::Result<()> {
@@ -35,10 +35,26 @@ pub(super) async fn goes_by_keys(window: &Window, order: i32) -> anyhow::Result<
     window.wait("chart-legend", "VWAP").await?;
     window.wait("chart-attribution", "TradingView").await?;
     window.pictures("chart").await?;
+    window.click("chart-options").await?;
     window.click("chart-table").await?;
     window.has_rows("bar-row-table", 2).await?;
     window.click("chart-table").await?;
+    window.press_keys(&["Escape"]).await?;
     window.press_keys(&["t"]).await?;
     window.focused("ticket-quantity").await.context("the ticket opens at the quantity")?;
     window.press_keys(&["Escape"]).await
+}
+
+/// A name that the Gateway does not know is said to have no line, and takes none from the others.
+pub(super) async fn says_what_is_not_named(window: &Window) -> anyhow::Result<()> {
+    window.click("watch-add").await?;
+    window.replace("watch-symbol", "FOOO").await?;
+    window.click("watch-submit").await?;
+    let lack = window.find("[data-testid='lack-FOOO']").await.context("FOOO has no line")?;
+    let why = lack.attr("title").await?.unwrap_or_default();
+    anyhow::ensure!(why.contains("no US stock of this name"), "{why}");
+    window.wait("line-budget", "1 of Gatehouse").await.context("the line of the other")?;
+    window.picture("chart-unnamed").await?;
+    window.click_row(&format!("watch-{SYMBOL}"), "").await?;
+    window.find(&format!("[data-testid='chart-canvas'][data-symbol='{SYMBOL}']")).await.map(drop)
 }

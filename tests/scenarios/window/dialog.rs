@@ -38,7 +38,7 @@ fn shown(title: &str) -> anyhow::Result<String> {
 }
 
 /// Runs xdotool, at most for 15 s.
-fn xdotool(args: &[&str]) -> anyhow::Result<String> {
+pub(super) fn xdotool(args: &[&str]) -> anyhow::Result<String> {
     let output = Command::new("timeout")
         .args(["15", "xdotool"])
         .args(args)

@@ -34,6 +34,7 @@ async fn screens(place: &BotPlace, window: &Window, data_dir: &Path) -> anyhow::
     let order = bot.rests(4.0).await.context("an entry far below the market")?;
     chart::pins_the_refusal_and_follows_it(window).await.context("the refused mark")?;
     chart::goes_by_keys(window, order).await.context("the keys of the chart")?;
+    chart::says_what_is_not_named(window).await.context("a name that nobody has")?;
     risk::loosens_and_takes_it_back(window).await.context("a looser limit")?;
     risk::edits_a_list(window).await.context("a list")?;
     risk::looks_at_profiles(window).await.context("profiles")?;

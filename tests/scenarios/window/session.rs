@@ -126,6 +126,18 @@ impl Window {
         }
     }
 
+    /// Kills the program as a power cut would.
+    pub(super) async fn kill_9(&self) -> anyhow::Result<()> {
+        let program = self.program.as_ref().context("the program's process is not known")?;
+        let killed = Command::new("kill").args(["-KILL", program]).status();
+        anyhow::ensure!(killed.context("killing the program")?.success(), "it cannot be killed");
+        self.driver.clone().leak().ok();
+        self.is_quit.set(true);
+        self.server.kill();
+        self.quit().await;
+        Ok(())
+    }
+
     /// Waits until the program has ended by itself: nothing listens on `port` any more, and the
     /// ledger is free and whole.
     pub(super) async fn ended(&self, port: u16, data_dir: &Path) -> anyhow::Result<()> {
@@ -138,6 +150,8 @@ impl Window {
             if TcpStream::connect(("127.0.0.1", port)).is_err()
                 && cli(data_dir, &["audit", "verify"])?.status.success()
             {
+                // Who started it has yet to take note of its end.
+                self.server.kill();
                 return Ok(());
             }
         }
@@ -304,6 +318,24 @@ impl Window {
         Ok(())
     }
 
+    /// Asks again and again until the answer is as it should be, and returns it.
+    pub(super) async fn until(
+        &self,
+        ask: impl AsyncFn() -> anyhow::Result<Value>,
+        is_so: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
+        let mut tries = tokio::time::interval(EVERY);
+        let mut answer = Value::Null;
+        for _ in 0..WITHIN.as_millis() / EVERY.as_millis() {
+            tries.tick().await;
+            answer = ask().await?;
+            if is_so(&answer) {
+                return Ok(answer);
+            }
+        }
+        bail!("the answer stays {answer:#}")
+    }
+
     /// Waits until a table has this many rows or more, drawn or not.
     pub(super) async fn has_rows(&self, table: &str, n: u64) -> anyhow::Result<()> {
         let script = format!(
@@ -359,12 +391,29 @@ impl Window {
         pointer.perform().await.context("dragging")
     }
 
-    /// Presses keys, all at once, wherever the focus is; `Control`, `Enter` and `Escape` by name.
+    /// Presses the pointer on the first of some places, counted from the middle of an element, and
+    /// lets go on the last.
+    pub(super) async fn stroke(&self, on: &WebElement, at: &[(i64, i64)]) -> anyhow::Result<()> {
+        let Some(((x, y), rest)) = at.split_first() else { return Ok(()) };
+        let pressed = self.driver.action_chain().move_to_element_with_offset(on, *x, *y);
+        let moved = rest.iter().fold(pressed.click_and_hold(), |pointer, (x, y)| {
+            pointer.move_to_element_with_offset(on, *x, *y)
+        });
+        moved.release().perform().await.context("drawing a stroke")
+    }
+
+    /// Presses keys, all at once, wherever the focus is; those without a letter by name.
     pub(super) async fn press_keys(&self, keys: &[&str]) -> anyhow::Result<()> {
         let codes = keys.iter().flat_map(|key| match *key {
+            "Alt" => vec![Key::Alt.value()],
             "Control" => vec![Key::Control.value()],
+            "End" => vec![Key::End.value()],
             "Enter" => vec![Key::Enter.value()],
             "Escape" => vec![Key::Escape.value()],
+            "Home" => vec![Key::Home.value()],
+            "PageDown" => vec![Key::PageDown.value()],
+            "PageUp" => vec![Key::PageUp.value()],
+            "Shift" => vec![Key::Shift.value()],
             other => other.chars().collect(),
         });
         let codes: Vec<char> = codes.collect();

@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use gatehouse_tests::bin;
+use serde_json::Value;
 
 use super::session::Window;
 use super::{BOT, SYMBOL, dialog};
 
 /// The release waits a minute, and its button three seconds.
 const MINUTE: Duration = Duration::from_secs(75);
+
+/// The decision is there this soon after the pointer is on its sign.
+const SETTLED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The title of the question of a window that closes with bots connected.
 const CLOSING: &str = "Close Gatehouse with bots connected";
@@ -95,21 +99,39 @@ pub(super) async fn lowers_the_quantity(window: &Window) -> anyhow::Result<()> {
     window.wait("limit-row-order-qty", "Set here").await.map(drop)
 }
 
+/// Puts the pointer on the crossed circle, where it is by now.
+async fn hover_the_refusal(window: &Window) -> anyhow::Result<()> {
+    let canvas = window.find("[data-testid='chart-canvas'][data-refused='1'][data-marks]").await?;
+    let mark = window.find("[data-testid='mark-refused']").await?;
+    let seq = mark.attr("data-seq").await?.context("a mark without its entry")?;
+    // Places are written some times a second.
+    let marks = async || Ok(canvas.attr("data-marks").await?.unwrap_or_default().into());
+    let its = format!("{seq}:");
+    let place = |marks: &Value| {
+        let mut all = marks.as_str().unwrap_or_default().split(' ');
+        all.find_map(|mark| mark.strip_prefix(&its)?.split_once(','))
+            .map(|(x, y)| (x.to_owned(), y.to_owned()))
+    };
+    let told = window.until(marks, |marks| place(marks).is_some()).await?;
+    let (x, y) = place(&told).context("the mark has no place")?;
+    let (x, y): (i64, i64) = (x.parse()?, y.parse()?);
+    let size = canvas.rect().await?;
+    let middle = |side: f64| format!("{:.0}", side / 2.0).parse::<i64>();
+    window.hover(&canvas, x - middle(size.width)?, y - middle(size.height)?).await
+}
+
 /// The crossed circle, and the decision when the pointer is on it.
 pub(super) async fn chart_shows_the_refusal(window: &Window) -> anyhow::Result<()> {
     window.click("nav-chart").await?;
     window.click_row(&format!("watch-{SYMBOL}"), "").await?;
     window.click("bar-1m").await?;
-    let canvas = window.find("[data-testid='chart-canvas'][data-refused='1'][data-marks]").await?;
-    let mark = window.find("[data-testid='mark-refused']").await?;
-    let seq = mark.attr("data-seq").await?.context("a mark without its entry")?;
-    let marks = canvas.attr("data-marks").await?.context("no marks")?;
-    let at = marks.split(' ').find_map(|mark| mark.strip_prefix(&format!("{seq}:")));
-    let (x, y) = at.and_then(|at| at.split_once(',')).context("the mark has no place")?;
-    let (x, y): (i64, i64) = (x.parse()?, y.parse()?);
-    let size = canvas.rect().await?;
-    let middle = |side: f64| format!("{:.0}", side / 2.0).parse::<i64>();
-    window.hover(&canvas, x - middle(size.width)?, y - middle(size.height)?).await?;
+    let mut n_tries = 1;
+    hover_the_refusal(window).await?;
+    // Bars still come, and the sign moves with them.
+    while window.wait_for("decision-card", "GH-03", SETTLED_WITHIN).await.is_err() && n_tries < 10 {
+        hover_the_refusal(window).await?;
+        n_tries += 1;
+    }
     let card = window.said("decision-card", "GH-03").await?;
     for wanted in ["Refused", BOT, "20", "above 10", "Would pass"] {
         ensure!(card.contains(wanted), "{wanted} is not in the decision: {card}");

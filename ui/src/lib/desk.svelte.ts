@@ -2,8 +2,11 @@
 import { createContext } from 'svelte';
 
 import { Alarms } from './alerts/alarms.svelte';
+import { ChartBook } from './chart/book/book.svelte';
+import { Board } from './chart/draw/board.svelte';
 import { Doctor } from './gateway/doctor.svelte';
 import { GatewayDesk } from './gateway/gateway.svelte';
+import { HistoryDesk } from './history/history.svelte';
 import { askFor, failureOf, type Backend, type Failure, type Reply, type Request, type WorkingRow } from './ipc';
 import { FirstRun } from './onboarding/firstrun.svelte';
 import { Replica } from './replica.svelte';
@@ -16,7 +19,7 @@ export type Screen = (typeof SCREENS)[number];
 export type Place = Exclude<Screen, 'states'>;
 
 /** The parts of Settings, in their order. */
-export const SETTINGS_PARTS = ['gateway', 'login', 'alerts', 'appearance', 'data', 'first-run'] as const;
+export const SETTINGS_PARTS = ['gateway', 'login', 'alerts', 'appearance', 'data', 'history', 'first-run'] as const;
 export type SettingsPart = (typeof SETTINGS_PARTS)[number];
 
 /** A status older than this is stale: the shell sends one at least every second. */
@@ -44,6 +47,10 @@ export class Desk {
   nTicketsAsked = $state(0);
   /** Of these, how many the ticket has answered. */
   nTicketsTaken = 0;
+  /** Counts how often a symbol's chart was asked for from another screen. */
+  nChartsAsked = $state(0);
+  /** Of these, how many the charts have answered. */
+  nChartsTaken = 0;
   /** The scope whose positions are being closed by hand, such as `account`. */
   flattening = $state<string | null>(null);
   /** The working order whose life is shown. */
@@ -67,13 +74,22 @@ export class Desk {
   readonly pending = new PendingLimits();
   readonly replica: Replica;
   readonly alarms: Alarms;
+  /** Drawings, layouts and the watchlist. */
+  readonly book: ChartBook;
+  readonly board: Board;
   readonly gateway: GatewayDesk;
+  readonly history: HistoryDesk;
   readonly doctor: Doctor;
   readonly firstRun: FirstRun;
   readonly status = $derived.by(() => this.replica.status);
   readonly ageMs = $derived.by(() => (this.replica.status === null ? null : Math.max(0, this.nowMs - this.replica.heardAt)));
   readonly isStale = $derived(this.ageMs !== null && this.ageMs > STALE_MS);
-  readonly symbols = $derived.by(() => this.#symbols());
+  /** Seconds since 1970 on the Gateway's calendar, or on this machine's while that is not known. */
+  readonly marketTime = $derived.by(() => Date.parse(this.replica.status?.session.market_time ?? new Date().toISOString()) / 1000);
+  /** What bots hold, work on or traded. */
+  readonly traded = $derived.by(() => this.#traded());
+  /** All that there are prices of, too. */
+  readonly symbols = $derived.by(() => [...new Set([...this.traded, ...this.replica.quotes.keys()])]);
 
   constructor(
     readonly backend: Backend,
@@ -81,8 +97,12 @@ export class Desk {
   ) {
     this.replica = new Replica(backend, now);
     this.alarms = new Alarms(backend);
+    this.book = new ChartBook(backend);
+    this.board = new Board(this.book, (sentence) => (this.notice = sentence));
+    this.book.onopened = () => this.board.forget();
     this.replica.onalert = (alert) => this.alarms.hear(alert);
     this.gateway = new GatewayDesk(backend, this.replica);
+    this.history = new HistoryDesk(backend, this.replica);
     this.doctor = new Doctor(backend);
     this.firstRun = new FirstRun(backend);
     this.nowMs = now();
@@ -107,6 +127,7 @@ export class Desk {
 
   showChart(symbol: string): void {
     this.symbol = symbol;
+    this.nChartsAsked += 1;
     this.screen = 'chart';
   }
 
@@ -151,7 +172,7 @@ export class Desk {
     };
   }
 
-  #symbols(): string[] {
+  #traded(): string[] {
     const found = new Set<string>();
     for (const bot of this.status?.bots ?? []) for (const [symbol] of bot.positions) found.add(symbol);
     for (const row of this.status?.working ?? []) found.add(row.symbol);
@@ -160,7 +181,7 @@ export class Desk {
       const symbol = entry.fill?.symbol ?? entry.decision?.symbol;
       if (symbol) found.add(symbol);
     }
-    for (const symbol of this.replica.quotes.keys()) found.add(symbol);
+    for (const quote of this.replica.quotes.values()) if (quote.bots.length > 0) found.add(quote.symbol);
     return [...found];
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { accountName, ago, amount, checkedLocale, countdown, percent, sentence, shortHash, signed, time, timeMs, toDecimal, typedDecimal } from './format';
+import { accountName, ago, amount, bytes, checkedLocale, countdown, percent, sentence, shortHash, signed, time, timeMs, toDecimal, typedBytes, typedDecimal } from './format';
 
 test.each([
   ['104218.46', { decimals: 2 }, '104\u202f218.46'],
@@ -66,4 +66,10 @@ test('a locale that the browser does not know becomes English', () => {
 test('hashes and percents are shortened, not rounded', () => {
   expect(shortHash('7f3ac1d9aaaaaaaaaaaa5be0')).toBe('7f3ac1d9…5be0');
   expect(percent('3.40')).toBe('3.40\u202f%');
+});
+
+test('sizes are read as they are typed and written as people read them', () => {
+  expect([0, 999, 1000, 49_152, 99_949, 6_815_744, 2e9, 20_500_000_000, 3e12].map(bytes)).toEqual(['0\u202fB', '999\u202fB', '1\u202fkB', '49.2\u202fkB', '99.9\u202fkB', '6.8\u202fMB', '2\u202fGB', '20.5\u202fGB', '3\u202fTB']);
+  const typed: [string, number | null][] = [['500 MB', 5e8], ['20g', 2e10], ['1.5 GB', 1.5e9], ['1,5GB', 1.5e9], ['2\u202fGB', 2e9], ['', null], ['20', null], ['much', null], ['-1 GB', null], ['1 PB', null]];
+  for (const [text, value] of typed) expect([text, typedBytes(text)]).toEqual([text, value]);
 });

@@ -92,6 +92,22 @@ export function volume(text: string | null | undefined): string {
   return value < 1_000_000 ? `${(value / 1000).toFixed(0)}${THIN}k` : `${(value / 1_000_000).toFixed(1)}${THIN}M`;
 }
 
+const SIZES: [name: string, bytes: number][] = [['TB', 1e12], ['GB', 1e9], ['MB', 1e6], ['kB', 1e3]];
+
+/** Returns a size as `14.2 MB`. */
+export function bytes(n: number): string {
+  const [name, unit] = SIZES.find(([, least]) => n >= least) ?? ['B', 1];
+  const value = n / unit;
+  return `${amount(value < 100 && unit > 1 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0))}${THIN}${name}`;
+}
+
+/** Returns a size that was typed, such as `500 MB`, `20g` or `1.5 GB`, in bytes; null when it is none. */
+export function typedBytes(typed: string): number | null {
+  const [, digits = '', letter = ''] = /^\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*([kmgt])b?\s*$/i.exec(typed) ?? [];
+  const unit = SIZES.find(([name]) => name[0]?.toLowerCase() === letter.toLowerCase())?.[1];
+  return digits === '' || unit === undefined ? null : Math.round(Number(digits.replace(',', '.')) * unit);
+}
+
 const newYork = clock('America/New_York');
 const newYorkDate = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', day: 'numeric', month: 'short' });
 const local = clock(undefined);

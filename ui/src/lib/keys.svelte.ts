@@ -89,8 +89,26 @@ export const MAP: [where: string, keys: [keys: string, does: string][]][] = [
     [
       ['1 to 5', '1 min, 5 min, 15 min, 1 hour, 1 day'],
       ['[ ]', 'Shorter, longer timeframe'],
-      ['← →', 'Moves the chart, when it has focus'],
+      ['← →, Page', 'Moves the chart, when it has focus'],
+      ['↑ ↓, + −', 'Fewer, more bars'],
+      ['Home, End', 'The oldest, the newest bars'],
+      ['Alt 1 to Alt 9', 'Shows a layout'],
+      ['Alt N, Alt W', 'Adds a chart, closes one'],
+      ['Space, comma, point', 'In a replay: play or pause, one bar back, one bar on'],
+      ['Del on the watchlist', 'Takes a symbol that you added off'],
       ['Esc', 'Lets go of a pinned decision'],
+    ],
+  ],
+  [
+    'Drawings',
+    [
+      ['D', 'Shows the tools, puts them away'],
+      ['Alt L R H B F T M', 'Line, ray, horizontal line, rectangle, Fibonacci, text, measure'],
+      ['Enter', 'Places the tool in the middle of the chart'],
+      ['Ctrl held', 'Snaps to open, high, low or close'],
+      ['← → ↑ ↓, with Shift', 'Moves the selected drawing by a bar or pixel, by ten'],
+      ['N, L, Del', 'Next handle, lock, delete'],
+      ['Ctrl Z, Ctrl Shift Z', 'Undo, redo'],
     ],
   ],
 ];

@@ -2,7 +2,7 @@
  * The window's copy of the ledger: a snapshot at entry N, then N+1 and on. A gap asks for a new
  * snapshot. Knows nothing of the page.
  */
-import { askFor, failureOf, type Alert, type Backend, type EntryRow, type Failure, type GatewayView, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
+import { askFor, failureOf, type Alert, type Backend, type EntryRow, type Failure, type GatewayView, type HistoryView, type Quote, type Status, type Unsubscribe, type Update } from './ipc';
 
 /** Newest entries kept in memory; older ones are read from the ledger by page. */
 const ENTRIES_MAX = 5000;
@@ -18,6 +18,10 @@ export class Replica {
   quotes = $state.raw<ReadonlyMap<string, HeardQuote>>(new Map());
   /** The Gateway that is looked after; absent until it was asked for or has changed. */
   gateway = $state.raw<GatewayView | null>(null);
+  /** What is kept and fetched of past bars; absent until it was asked for or has changed. */
+  fetching = $state.raw<HistoryView | null>(null);
+  /** The bars that were last heard to have come. */
+  history = $state.raw<{ symbol: string; bar: string } | null>(null);
   failure = $state.raw<Failure | null>(null);
   /** When a status last arrived, on the given clock. */
   heardAt = $state(0);
@@ -68,6 +72,14 @@ export class Replica {
       this.onalert(update.value);
       return;
     }
+    if (update.update === 'history-changed') {
+      this.history = update.value;
+      return;
+    }
+    if (update.update === 'history') {
+      this.fetching = update.value;
+      return;
+    }
     if (this.#isSyncing) {
       this.#held.push(update);
       return;
@@ -113,6 +125,7 @@ export class Replica {
   }
 
   #takeQuotes(quotes: Quote[]): void {
+    if (quotes.length === 0) return;
     const merged = new Map(this.quotes);
     for (const quote of quotes) merged.set(quote.symbol, { ...quote, heardAt: this.now() });
     this.quotes = merged;

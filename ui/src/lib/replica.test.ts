@@ -14,6 +14,7 @@ const newest = (seq: number, n: number): EntryRow[] => Array.from({ length: n },
 /** Answers snapshots at the numbers given, one after the other, when told to. */
 class Ledger implements Backend {
   readonly isSample = true;
+  columns = async (): Promise<ArrayBuffer> => new ArrayBuffer(0);
   asked: Request[] = [];
   tell: (update: Update) => void = () => undefined;
   beforeAnswer: () => void = () => undefined;

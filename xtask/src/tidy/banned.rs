@@ -10,6 +10,9 @@ const PURE: &[&str] = &[
     "crates/risk/src/",
     "crates/ipc/src/",
     "crates/codes/src/",
+    "crates/studies/src/",
+    "crates/history/src/plan/",
+    "crates/history/src/pace.rs",
     "crates/engine/src/",
     "crates/alerts/src/telling/",
 ];
@@ -29,8 +32,11 @@ const IMPURE: &[(&str, &str)] = &[
     ("HashSet", "use BTreeSet: iteration must not depend on a random seed"),
 ];
 
-/// Floats are a matter of the codec alone.
+/// Floats are a matter of the codec, and of studies, which are drawn and never judged.
 const FLOATS: &[&str] = &["f32", "f64"];
+
+/// Where floats may be: the last one is what a chart asks of studies.
+const FLOATING: &[&str] = &["crates/tws/", "crates/studies/", "crates/ipc/src/history.rs"];
 
 /// Words that are unfinished work, wherever they stand.
 const UNFINISHED: &[&str] = &[
@@ -83,10 +89,10 @@ fn breach(path: &str, line: &str) -> Option<String> {
     if let Some((word, instead)) = IMPURE.iter().find(|(word, _)| has_word(code, word)) {
         return Some(format!("{word} in a pure crate; {instead}"));
     }
-    let is_codec = path.starts_with("crates/tws/");
+    let may_float = FLOATING.iter().any(|place| path.starts_with(place));
     FLOATS
         .iter()
-        .find(|word| !is_codec && has_word(code, word))
+        .find(|word| !may_float && has_word(code, word))
         .map(|word| format!("{word} outside the codec; use Decimal"))
 }
 
@@ -126,9 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn floats_are_for_the_codec_alone() {
+    fn floats_are_for_the_codec_and_for_studies() {
         assert!(breach("crates/risk/src/lib.rs", "fn ratio() -> f64 {").is_some());
         assert!(breach("crates/tws/src/number.rs", "fn ratio() -> f64 {").is_none());
+        assert!(breach("crates/studies/src/window.rs", "fn mean() -> f64 {").is_none());
         assert!(breach("crates/risk/src/lib.rs", "let buf64 = 1;").is_none());
     }
 

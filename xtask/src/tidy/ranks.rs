@@ -13,6 +13,7 @@ const RANKS: &[(&str, u8)] = &[
     ("gatehouse-risk", 1),
     ("gatehouse-ipc", 1),
     ("gatehouse-codes", 1),
+    ("gatehouse-studies", 1),
     ("gatehouse-engine", 2),
     ("gatehouse-ledger", 3),
     ("gatehouse-history", 3),

@@ -9,6 +9,7 @@ use gatehouse_ipc::{AuditFilter, Failure, LimitInput, Reply, Request, State};
 use gatehouse_types::{BotConfig, ClientId};
 
 use super::gateway::Gateway;
+use super::history::History;
 use crate::failure;
 
 /// Guards bots on Interactive Brokers: every order is judged, recorded, then forwarded, or refused
@@ -75,6 +76,11 @@ pub(super) enum Command {
         /// The broker's text, which decides where the code says little.
         #[arg(num_args = 0.., requires = "code")]
         text: Vec<String>,
+    },
+    /// List what is being fetched of past bars, or act on what is kept of them.
+    History {
+        #[command(subcommand)]
+        act: Option<History>,
     },
     #[command(subcommand)]
     Audit(Audit),
@@ -291,6 +297,8 @@ impl Command {
             Self::Limits(limits) => limits.request(),
             Self::Bots(bots) => bots.request(),
             Self::Orders(Orders::Cancel { id }) => cancel(id)?,
+            Self::History { act: None } => Request::History,
+            Self::History { act: Some(act) } => act.request(),
             Self::Gateway { act: None } => Request::Gateway,
             Self::Gateway { act: Some(act) } => act.request()?,
             Self::Alarms { act: None } => Request::Alarms,

@@ -148,6 +148,8 @@ pub(super) fn print_lines(lines: &[DataLine]) {
             LineState::Empty => "no price",
             LineState::Refused => "refused",
             LineState::Awaited => "awaited",
+            LineState::Unnamed => "unknown",
+            LineState::LeftOut => "left out",
         };
         let age = line.age_ms.map(|age| format!("{} s", age / 1000)).unwrap_or_default();
         let code = line.code.map(|code| format!(" ({code})")).unwrap_or_default();

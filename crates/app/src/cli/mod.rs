@@ -14,6 +14,7 @@ macro_rules! say {
 mod args;
 mod codes;
 mod gateway;
+mod history;
 mod print;
 mod run;
 
@@ -64,6 +65,20 @@ pub fn main() -> ExitCode {
                 print::done(&format!("Report written to {}", out.display()), cli.json);
                 ExitCode::SUCCESS
             }
+            Err(failure) => fail(&failure, cli.json),
+        };
+    }
+    if let Command::History { act: Some(history::History::Kept(command)) } = &cli.command {
+        return match history::perform(command, &data_dir, cli.json) {
+            Ok(is_fine) => ExitCode::from(if is_fine { 0 } else { NO }),
+            Err(failure) => fail(&failure, cli.json),
+        };
+    }
+    if let Command::History { act: Some(history::History::Fill { background: false, .. }) } =
+        &cli.command
+    {
+        return match cli.command.request() {
+            Ok(request) => history::wait(&data_dir, request, cli.json),
             Err(failure) => fail(&failure, cli.json),
         };
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::{Bots, Command, Orders};
 use super::codes;
-use super::gateway;
+use super::{gateway, history};
 
 /// Prints the answer to `command`.
 pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
@@ -52,12 +52,14 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
         Reply::Alarms { rows } if rows.is_empty() => say!("No alarm is open."),
         Reply::Alarms { rows } => rows.iter().for_each(print_alarm),
         Reply::AlertTested { sentence, .. } => say!("{sentence}"),
-        Reply::AlertSettings(overview) => {
-            overview.channels.iter().for_each(|row| say!("{}", row.sentence));
-        }
+        Reply::PictureSaved { path } => say!("{path}"),
+        Reply::OrderSpans { orders } => say!("{} orders", orders.len()),
+        Reply::AlertSettings(overview) => print_channels(overview),
         Reply::Density(_)
         | Reply::Checkpoints { .. }
         | Reply::Proposal { .. }
+        | Reply::Marks { .. }
+        | Reply::ChartBook { .. }
         | Reply::Day(_)
         | Reply::Scopes { .. }
         | Reply::Edits { .. }
@@ -69,14 +71,24 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
             gateway::print_settings(view);
         }
         Reply::Gateway(view) => gateway::print_view(view),
-        Reply::Lines { lines } => gateway::print_lines(lines),
+        Reply::Lines { lines, .. } => gateway::print_lines(lines),
         Reply::FoundGateways(found) => gateway::print_found(found),
-        Reply::Bars(bars) => say!("{} bars of {}", bars.bars.len(), bars.symbol),
+        Reply::History(view) => history::print(view),
+        Reply::HistoryJob { job } => history::print_job(*job),
+        Reply::HistoryFollowed(followed) => {
+            followed.job.iter().for_each(|job| say!("{}", history::line(job)));
+        }
+        Reply::HistoryCost(cost) => say!("{} requests", cost.n_requests),
+        Reply::KeptHistory { series } => say!("{} series", series.len()),
         Reply::Quotes { quotes } => say!("{} quotes", quotes.len()),
         Reply::Doctor(report) => print_report(report),
         Reply::Codes(view) => codes::print(view),
         Reply::Meaning(meaning) => codes::explain(meaning),
     }
+}
+
+fn print_channels(overview: &gatehouse_ipc::AlertOverview) {
+    overview.channels.iter().for_each(|row| say!("{}", row.sentence));
 }
 
 /// Prints that something was done.
@@ -106,7 +118,7 @@ fn json_lines(command: &Command, reply: &Reply) -> Vec<String> {
         (_, Reply::Limits { rows }) => rows.iter().map(serde_json::to_string).collect(),
         (_, Reply::Audit(page)) => page.rows.iter().rev().map(serde_json::to_string).collect(),
         (_, Reply::Codes(view)) => codes::json_lines(view),
-        (_, Reply::Lines { lines }) => lines.iter().map(serde_json::to_string).collect(),
+        (_, Reply::Lines { lines, .. }) => lines.iter().map(serde_json::to_string).collect(),
         (_, Reply::Doctor(report)) => report.findings.iter().map(serde_json::to_string).collect(),
         (_, reply) => vec![serde_json::to_string(reply)],
     };

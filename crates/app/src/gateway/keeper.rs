@@ -22,7 +22,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::awake::Awake;
 use super::calendar::Calendar;
 use super::process::{NotStarted, Process};
-use super::shown::{Shown, ShownProcess};
+use super::shown::{Shown, ShownProcess, is_at_rest};
 use super::source::Choice;
 
 /// A Gateway on this machine answers in milliseconds; one that hangs is no use.
@@ -423,11 +423,21 @@ impl Keeper {
         self.tell("gateway.weekly-login", Severity::Warning, due.reminder);
         let trend = self.hands.shown.memory_warning(&self.calendar, now.utc);
         self.tell("gateway.memory", Severity::Warning, trend);
-        if self.hands.shown.wants_refresh(now.mono) {
-            let why = "its memory is more than 80 % full, and no bot is connected".to_owned();
+        if self.hands.shown.wants_refresh(now) && self.is_at_rest() {
+            let why = "its memory is more than 80 % full, and nobody needs it".to_owned();
             self.step(Event::Refresh { why });
         }
         self.keep_awake();
+    }
+
+    /// Asks the engine whether anybody's orders or cancels would wait for a restart.
+    fn is_at_rest(&self) -> bool {
+        let status = self.hands.proxy.inspect(|engine, now| engine.status(now));
+        status.is_some_and(|status| {
+            let working = status.working.iter();
+            let bots = working.map(|it| it.order.as_ref().map(|order| &order.bot));
+            is_at_rest(status.kill.is_some(), bots)
+        })
     }
 
     fn keep_awake(&mut self) {

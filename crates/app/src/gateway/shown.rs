@@ -9,7 +9,10 @@ use gatehouse_gateway::health::{Condition, Fact, Lane, RoundTrips, Timeline};
 use gatehouse_gateway::launch::Usage;
 use gatehouse_gateway::probe::Finding;
 use gatehouse_gateway::session::Session;
-use gatehouse_types::{BotName, Entry, EntryKind, Mono, Now, SessionPhase, Severity, Utc};
+use gatehouse_types::{Actor, BotName, Entry, EntryKind, Mono, Now, SessionPhase, Severity, Utc};
+use jiff::Timestamp;
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
 
 use super::calendar::{Calendar, in_words};
 use super::memory::Memory;
@@ -61,6 +64,8 @@ pub(crate) struct State {
     pub(crate) is_awake: bool,
     notices: VecDeque<Notice>,
     n_bots: usize,
+    /// When the person last did something, by hand or through the desk.
+    acted_at: Option<Utc>,
 }
 
 /// Messages of the Gateway that are kept for the doctor.
@@ -222,6 +227,10 @@ impl Shown {
             let words = "the farm is back".to_owned();
             timeline.note(Lane::Data, Fact { at, condition: Condition::Up, words });
         }
+        if is_of_person(&entry.actor) {
+            state.acted_at = Some(at);
+        }
+        let State { timeline, n_bots, .. } = &mut *state;
         // The person's own orders have a place among the bots, and no socket.
         let is_bot = |bot: &BotName| *bot != BotName::desk();
         if let EntryKind::BotConnected { bot, .. } = &entry.kind
@@ -242,10 +251,14 @@ impl Shown {
     }
 
     /// Returns whether the Gateway is better off with a restart now: its memory is crowded, it has
-    /// run for hours, and no bot is connected.
-    pub(crate) fn wants_refresh(&self, now: Mono) -> bool {
+    /// run for hours, no bot is connected, the exchanges are closed, and the person did nothing for
+    /// a while.
+    pub(crate) fn wants_refresh(&self, Now { mono: now, utc, .. }: Now) -> bool {
         let state = self.lock();
+        let is_quiet = state.acted_at.is_none_or(|at| utc.since(at) >= QUIET_FOR);
         state.n_bots == 0
+            && is_quiet
+            && !is_open(utc)
             && state.process.as_ref().is_some_and(|process| {
                 let crowded_in = process.memory.crowded_in(process.facts.heap_max_mb);
                 crowded_in == Some(Duration::ZERO) && now.since(process.since) >= REFRESH_AFTER
@@ -278,6 +291,40 @@ impl Shown {
 /// A Gateway whose memory is crowded soon after its start is not restarted over and over.
 const REFRESH_AFTER: Duration = Duration::from_secs(6 * 3600);
 
+/// Nobody's Gateway is restarted so soon after he did something.
+const QUIET_FOR: Duration = Duration::from_secs(30 * 60);
+
+/// Where most of what is traded here trades; its regular hours.
+const EXCHANGE: &str = "America/New_York";
+const OPENS: Time = Time::constant(9, 30, 0, 0);
+const CLOSES: Time = Time::constant(16, 0, 0, 0);
+
+fn is_of_person(actor: &Actor) -> bool {
+    match actor {
+        Actor::Person => true,
+        Actor::Bot(bot) => *bot == BotName::desk(),
+        Actor::Gatehouse | Actor::Broker => false,
+    }
+}
+
+/// Returns whether the exchanges are in regular hours, but for holidays; unknown is open.
+fn is_open(now: Utc) -> bool {
+    let Ok(zone) = TimeZone::get(EXCHANGE) else { return true };
+    let Ok(at) = Timestamp::from_second(now.secs()) else { return true };
+    let there = zone.to_datetime(at);
+    let is_weekend = matches!(there.weekday(), Weekday::Saturday | Weekday::Sunday);
+    !is_weekend && (OPENS..CLOSES).contains(&there.time())
+}
+
+/// Returns whether a restart takes nothing from anybody's hands: no order of the desk or of a person
+/// at the broker is at work (their owner is `None`), and after a kill none at all.
+pub(crate) fn is_at_rest<'a>(
+    is_killed: bool,
+    mut working: impl Iterator<Item = Option<&'a BotName>>,
+) -> bool {
+    !working.any(|bot| is_killed || bot.is_none_or(|bot| *bot == BotName::desk()))
+}
+
 /// A crowd that is further away is not told yet.
 const HEAP_SOON: Duration = Duration::from_secs(6 * 3600);
 
@@ -286,7 +333,7 @@ pub(crate) const FARM_SEVERITY: Severity = Severity::Info;
 
 #[cfg(test)]
 mod tests {
-    use gatehouse_types::{Actor, EntrySeq, Stamp};
+    use gatehouse_types::{EntrySeq, Stamp};
 
     use super::*;
 
@@ -315,15 +362,38 @@ mod tests {
         };
         let hours = |n: u64| n * 3600;
         used(790, hours(5));
-        assert!(!shown.wants_refresh(at(hours(7)).mono), "it has room");
+        assert!(!shown.wants_refresh(at(hours(7))), "it has room");
         used(800, hours(5) + 61);
-        assert!(!shown.wants_refresh(at(hours(6) - 1).mono), "it was started lately");
-        assert!(shown.wants_refresh(at(hours(6)).mono));
+        assert!(!shown.wants_refresh(at(hours(6) - 1)), "it was started lately");
+        assert!(shown.wants_refresh(at(hours(6))));
         let name: BotName = "mine".parse().expect("is a name");
         let peer = "127.0.0.1:50000".to_owned();
         bot(&shown, EntryKind::BotConnected { bot: name.clone(), peer, server_version: 226 });
-        assert!(!shown.wants_refresh(at(hours(7)).mono), "a bot is connected");
+        assert!(!shown.wants_refresh(at(hours(7))), "a bot is connected");
         bot(&shown, EntryKind::BotDisconnected { bot: name, why: "it left".to_owned() });
-        assert!(shown.wants_refresh(at(hours(7)).mono));
+        assert!(shown.wants_refresh(at(hours(7))));
+        // 1 January 1970 was a Thursday; New York was five hours behind.
+        assert!(!shown.wants_refresh(at(hours(15))), "the exchanges are open");
+        assert!(shown.wants_refresh(at(hours(21))));
+        let stamp = Stamp::from(at(hours(21)));
+        let kind = EntryKind::KillReleased;
+        shown.learn(&Entry { seq: EntrySeq::new(2), stamp, actor: Actor::Person, kind });
+        assert!(!shown.wants_refresh(at(hours(21) + 1799)), "somebody is at work");
+        assert!(shown.wants_refresh(at(hours(21) + 1800)));
+    }
+
+    #[test]
+    fn orders_of_the_desk_and_cancels_of_a_kill_keep_the_gateway_up() {
+        let (desk, bot) = (BotName::desk(), "mine".parse::<BotName>().expect("is a name"));
+        for (is_killed, working, expected) in [
+            (false, vec![], true),
+            (true, vec![], true),
+            (false, vec![Some(&bot)], true),
+            (true, vec![Some(&bot)], false),
+            (false, vec![Some(&bot), Some(&desk)], false),
+            (false, vec![None], false),
+        ] {
+            assert_eq!(is_at_rest(is_killed, working.clone().into_iter()), expected, "{working:?}");
+        }
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use gatehouse_engine::{BotStatus, Status, WorkingStatus};
 use gatehouse_ipc::{
-    BotView, Connection, DayFigures, Headroom, Light, LightState, Session, WorkingRow,
+    BotView, Connection, DayFigures, Headroom, HistoryView, HistoryWaitReason, Light, LightState,
+    Session, WorkingRow,
 };
 use gatehouse_proxy::{Checks, Durations};
 use gatehouse_types::{BotName, Decimal, LimitId, Measure, Money, Now, OrderStatus, Utc};
@@ -35,6 +36,8 @@ pub(crate) struct Outside {
     pub(crate) took: Option<Arc<Checks>>,
     /// Messages to the Gateway in the last second, and the most that are sent.
     pub(crate) messages: Option<(usize, usize)>,
+    /// What is fetched of past bars.
+    pub(crate) history: HistoryView,
     /// Programs by the address of their connection.
     pub(crate) processes: BTreeMap<String, String>,
 }
@@ -110,11 +113,36 @@ fn lights(status: &Status, outside: &Outside) -> Vec<Light> {
         }
         Some(age) => light("Market data", LightState::Degraded, format!("{} s old", age.as_secs())),
     };
-    let ledger = match outside.ledger_trouble.as_ref().or(status.ledger.trouble.as_ref()) {
-        None => light("Ledger", LightState::Good, format!("{} entries", status.ledger.committed)),
-        Some(_) => light("Ledger", LightState::Down, "Cannot be written".to_owned()),
-    };
-    vec![light("Gateway", gateway, status.connection.state.to_owned()), data, ledger]
+    let (state, value) = history(&outside.history, status.connection.is_ready);
+    let mut lights = vec![
+        light("Gateway", gateway, status.connection.state.to_owned()),
+        data,
+        light("History", state, value),
+    ];
+    // The status bar says how far it is verified; a light is for what stops every order.
+    if outside.ledger_trouble.is_some() || status.ledger.trouble.is_some() {
+        lights.push(light("Ledger", LightState::Down, "Cannot be written".to_owned()));
+    }
+    lights
+}
+
+/// Returns how the fetching of past bars is. Of the budget, Gatehouse leaves a part to bots: when the
+/// rest of it is used, what is missing comes slowly.
+fn history(view: &HistoryView, is_connected: bool) -> (LightState, String) {
+    let is_too_often =
+        view.wait.as_ref().is_some_and(|it| it.reason == HistoryWaitReason::AskedTooOften);
+    let used = format!("{} of {} used", view.n_used, view.n_allowed);
+    if view.trouble.is_some() {
+        (LightState::Degraded, "Cannot be kept".to_owned())
+    } else if !is_connected {
+        (LightState::Off, "Not connected".to_owned())
+    } else if is_too_often {
+        (LightState::Degraded, "Asked too often".to_owned())
+    } else if view.n_used >= view.n_allowed.saturating_sub(view.n_left_to_bots) {
+        (LightState::Degraded, used)
+    } else {
+        (LightState::Good, used)
+    }
 }
 
 fn money(value: Decimal) -> String {

@@ -85,7 +85,10 @@ impl Door {
         let name = || self.config.name.clone();
         let input = match frame {
             BotFrame::Pass(frame) => {
-                self.link.push_data(bot, &frame);
+                let past = &self.around.past;
+                if !past.takes(&self.config.name, version, body, (bot, &self.link)) {
+                    self.link.push_data(bot, &frame);
+                }
                 return Ok(());
             }
             BotFrame::Place(decoded) => Input::Place { bot: name(), body: body.to_vec(), decoded },

@@ -28,6 +28,7 @@ use crate::inbox::Inbox;
 use crate::lanes::{Lanes, WaitingCancel};
 use crate::locked::locked;
 use crate::pacer::{Pacer, Seat};
+use crate::past::PastEar;
 use crate::shelf::Held;
 use crate::upstream::{CancelFrame, PassFrame, StartFrame};
 
@@ -53,6 +54,7 @@ pub(crate) struct Surroundings {
     pub(crate) timing: Timing,
     pub(crate) pacer: Arc<Pacer>,
     pub(crate) ear: Ear,
+    pub(crate) past: PastEar,
 }
 
 /// Waits that tests shorten.
@@ -254,6 +256,22 @@ impl Link {
             guarded.lanes.push_data(frame);
         }
         drop(guarded);
+        self.changed.notify_all();
+    }
+
+    /// Queues a data frame that `bot` sent a while ago, unless another session has its place by
+    /// now: an answer would go to one that did not ask. Never waits.
+    pub(crate) fn push_late(&self, bot: &Arc<BotSide>, frame: &PassFrame<'_>) {
+        let present = locked(&self.bot);
+        if !present.as_ref().is_some_and(|present| Arc::ptr_eq(present, bot)) {
+            return;
+        }
+        let mut guarded = self.lock();
+        if guarded.phase != Phase::Down {
+            guarded.lanes.push_data(frame);
+        }
+        drop(guarded);
+        drop(present);
         self.changed.notify_all();
     }
 

@@ -10,5 +10,6 @@ mod links;
 mod orders;
 mod paced;
 mod passing;
+mod past;
 mod stalled;
 mod support;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use gatehouse_history::{Bar, Bars, Instrument, Sealed, SeriesKey, Store};
+use gatehouse_history::{Bar, Bars, Fetched, Instrument, SeriesKey, Store};
 use gatehouse_sim::server::Script;
 use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::calendar::new_york_secs;
@@ -67,20 +67,21 @@ fn database(dir: &Path) -> PathBuf {
         for day in [FRIDAY, MONDAY] {
             let bars = Bars::from_rows(&rows(day, &[0, 1, 3, 4], cents_up)).expect("fits");
             let source = format!("{what} of {day}");
-            let sealed = Sealed { day, bars: &bars, source: &source, fetched_at: 5 };
-            store.seal(series, &sealed).expect("is put");
+            let answer =
+                Fetched { series, bars: &bars, source: &source, fetched_at: 5, covers: None };
+            store.put(&answer).expect("is put");
         }
     }
     store.close().expect("closes");
     path
 }
 
-/// Bends a byte of the body of a day, which is behind the name of its source.
+/// Bends a byte of the checksum of a day, which is behind the name of its source.
 fn damage(path: &Path, source: &str) {
     let mut bytes = std::fs::read(path).expect("reads");
     let name = source.as_bytes();
     let at = bytes.windows(name.len()).position(|window| window == name).expect("is there");
-    bytes[at + name.len() + 24] ^= 0xff;
+    bytes[at + name.len() + 3] ^= 0xff;
     std::fs::write(path, bytes).expect("writes");
 }
 

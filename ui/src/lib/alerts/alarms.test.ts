@@ -28,7 +28,7 @@ function spoken(play: 'day' | 'empty' = 'day'): { backend: Backend; asked: Reque
     listener = update;
     return sample.subscribe(update);
   };
-  return { backend: { isSample: true, ask, subscribe }, asked, tell: (update) => listener(update) };
+  return { backend: { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe }, asked, tell: (update) => listener(update) };
 }
 
 class FakeTones extends Tones {

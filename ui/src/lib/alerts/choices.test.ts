@@ -14,7 +14,7 @@ function watched(fails?: Request['do']): { backend: Backend; asked: Request[] } 
     if (request.do === fails) throw new Refusal({ code: 'bad-input', kind: 'yours-to-fix', what: 'No.', why: 'A test.', next: 'Nothing.' });
     return sample.ask(request);
   };
-  return { backend: { isSample: true, ask, subscribe: (update) => sample.subscribe(update) }, asked };
+  return { backend: { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe: (update) => sample.subscribe(update) }, asked };
 }
 const sent = (asked: Request[]): Extract<Request, { do: 'set-alert-settings' }> | undefined => asked.find((request) => request.do === 'set-alert-settings');
 

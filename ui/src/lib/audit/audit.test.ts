@@ -10,7 +10,7 @@ import { secondsOf } from './wall';
 function ledger(n: number): { backend: Backend; asked: (number | null)[] } {
   const asked: (number | null)[] = [];
   const backend: Backend = {
-    isSample: true,
+    isSample: true, columns: async () => new ArrayBuffer(0),
     subscribe: async () => () => undefined,
     ask: async (request: Request) => {
       if (request.do !== 'audit') throw new Error('only pages are asked for');

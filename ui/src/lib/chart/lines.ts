@@ -1,8 +1,16 @@
 /** Draws working orders as lines at their price, each with its words. */
-import type { IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, Time } from 'lightweight-charts';
+import type { IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, SeriesType, Time } from 'lightweight-charts';
 
 import { pixels } from '../format';
-import type { OrderLine } from './view.svelte';
+
+/** A working order as a line at its price. */
+export interface OrderLine {
+  orderId: number;
+  price: string;
+  side: string;
+  isStop: boolean;
+  label: string;
+}
 
 export interface LineColours {
   buy: string;
@@ -30,7 +38,7 @@ export function colourOf(line: OrderLine, colours: LineColours): string {
 }
 
 export class OrderLines implements ISeriesPrimitive<Time> {
-  #series: ISeriesApi<'Candlestick'> | null = null;
+  #series: ISeriesApi<SeriesType> | null = null;
   #lines: readonly OrderLine[] = [];
   #requestUpdate: (() => void) | null = null;
   readonly #view: IPrimitivePaneView = { zOrder: () => 'normal', renderer: () => ({ draw: (target) => this.#draw(target) }) };
@@ -41,7 +49,7 @@ export class OrderLines implements ISeriesPrimitive<Time> {
   ) {}
 
   attached(param: SeriesAttachedParameter<Time>): void {
-    this.#series = param.series as ISeriesApi<'Candlestick'>;
+    this.#series = param.series;
     this.#requestUpdate = param.requestUpdate;
   }
 

@@ -1,5 +1,5 @@
 /** Draws fills and refused orders over the candles, and finds the one under the pointer. */
-import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, Time, UTCTimestamp } from 'lightweight-charts';
+import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, SeriesAttachedParameter, SeriesType, Time, UTCTimestamp } from 'lightweight-charts';
 
 import type { ChartMark } from '../ipc';
 
@@ -9,6 +9,7 @@ export interface Colours {
   refuse: string;
   glow: string;
   pane: string;
+  font: string;
 }
 
 /** A mark with the bar that it belongs to. */
@@ -23,16 +24,22 @@ export interface PlacedMark {
   rank: number;
 }
 
+/** A sign on the picture. */
 export interface MarkPoint {
+  /** The newest of what the sign stands for. */
   mark: ChartMark;
+  /** All that it stands for: what would lie on top of each other is one sign with a number. */
+  all: readonly ChartMark[];
   x: number;
   y: number;
 }
 
 const GAP = 10;
 const STEP = 12;
-/** More marks on one side of a bar than this lie on top of each other. */
-const RANKS = 6;
+/** More marks of a kind on one side of a column than this are one sign with their number. */
+const RANKS = 3;
+/** Signs closer to each other than this cannot be told apart. */
+const APART = 8;
 const NEAR = 12;
 /** A refused order farther off the picture than this is drawn at its edge. */
 const EDGE = 10;
@@ -43,7 +50,7 @@ export class Marks implements ISeriesPrimitive<Time> {
   points: MarkPoint[] = [];
 
   #chart: IChartApi | null = null;
-  #series: ISeriesApi<'Candlestick'> | null = null;
+  #series: ISeriesApi<SeriesType> | null = null;
   #placed: PlacedMark[] = [];
   #requestUpdate: (() => void) | null = null;
   #lit: number | null = null;
@@ -56,7 +63,7 @@ export class Marks implements ISeriesPrimitive<Time> {
 
   attached(param: SeriesAttachedParameter<Time>): void {
     this.#chart = param.chart as IChartApi;
-    this.#series = param.series as ISeriesApi<'Candlestick'>;
+    this.#series = param.series;
     this.#requestUpdate = param.requestUpdate;
   }
 
@@ -89,8 +96,8 @@ export class Marks implements ISeriesPrimitive<Time> {
 
   #draw(target: Canvas): void {
     target.useMediaCoordinateSpace(({ context, mediaSize }) => {
-      this.points = this.#placed.flatMap((placed) => this.#point(placed, mediaSize.height));
-      for (const point of this.points) drawSign(context, point, this.colours, point.mark.seq === this.#lit);
+      this.points = bunched(this.#placed.flatMap((placed) => this.#point(placed, mediaSize.height)));
+      for (const point of this.points) drawSign(context, point, this.colours, point.all.some((mark) => mark.seq === this.#lit));
       this.onplaced(this.points);
     });
   }
@@ -100,14 +107,28 @@ export class Marks implements ISeriesPrimitive<Time> {
     const low = this.#series?.priceToCoordinate(placed.low) ?? null;
     const high = this.#series?.priceToCoordinate(placed.high) ?? null;
     if (x === null || low === null || high === null) return [];
-    const off = GAP + Math.min(placed.rank, RANKS) * STEP;
+    const off = GAP + (placed.rank % RANKS) * STEP;
     const own = placed.price === null ? null : (this.#series?.priceToCoordinate(placed.price) ?? null);
     const y = placed.mark.sign === 'buy-fill' ? low + off : (own ?? high - off);
-    return [{ mark: placed.mark, x, y: Math.max(EDGE, Math.min(height - EDGE, y)) }];
+    return [{ mark: placed.mark, all: [placed.mark], x, y: Math.max(EDGE, Math.min(height - EDGE, y)) }];
   }
 }
 
-function drawSign(context: CanvasRenderingContext2D, { mark, x, y }: MarkPoint, colours: Colours, isLit: boolean): void {
+/** Makes one sign of those that lie on top of each other. */
+export function bunched(points: readonly MarkPoint[]): MarkPoint[] {
+  const bunches: MarkPoint[] = [];
+  // Only the last few can be near: the points come in the order of time.
+  const near = (point: MarkPoint): number => bunches.findLastIndex((one, i) => i > bunches.length - 8 && one.mark.sign === point.mark.sign && Math.abs(one.x - point.x) < APART && Math.abs(one.y - point.y) < APART);
+  for (const point of points) {
+    const at = near(point);
+    const bunch = bunches[at];
+    if (bunch) bunches[at] = { ...bunch, mark: point.mark, all: [...bunch.all, point.mark] };
+    else bunches.push(point);
+  }
+  return bunches;
+}
+
+function drawSign(context: CanvasRenderingContext2D, { mark, all, x, y }: MarkPoint, colours: Colours, isLit: boolean): void {
   context.save();
   context.translate(x, y);
   if (isLit) {
@@ -137,6 +158,12 @@ function drawSign(context: CanvasRenderingContext2D, { mark, x, y }: MarkPoint, 
     context.lineTo(-5, -tip);
     context.closePath();
     context.fill();
+  }
+  if (all.length > 1) {
+    context.font = `600 11px ${colours.font}`;
+    context.fillStyle = mark.sign === 'refused' ? colours.refuse : mark.sign === 'buy-fill' ? colours.buy : colours.sell;
+    context.textBaseline = 'middle';
+    context.fillText(`×${all.length}`, 9, 0.5);
   }
   context.restore();
 }

@@ -1,7 +1,8 @@
 /** Shades what lies outside the regular session, and names it. */
 import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesPrimitive, SeriesAttachedParameter, Time, UTCTimestamp } from 'lightweight-charts';
 
-import type { Bar, SessionSpan } from '../ipc';
+import type { SessionSpan } from '../ipc';
+import { columnAt } from './columns';
 
 export interface Shade {
   from: UTCTimestamp;
@@ -11,18 +12,15 @@ export interface Shade {
 
 const NAMES: Record<string, string> = { 'pre-market': 'Pre-market', 'after-hours': 'After hours' };
 
-/** Returns runs of bars outside the regular session. */
-export function shades(bars: readonly Bar[], sessions: readonly SessionSpan[]): Shade[] {
-  const found: Shade[] = [];
-  for (const span of sessions) {
+/** Returns runs of columns that begin outside the regular session. */
+export function shades(times: Float64Array, sessions: readonly SessionSpan[]): Shade[] {
+  return sessions.flatMap((span) => {
     const name = NAMES[span.name];
-    if (name === undefined) continue;
-    const inside = bars.filter((bar) => bar.time >= span.from && bar.time < span.to);
-    const first = inside[0];
-    const last = inside.at(-1);
-    if (first && last) found.push({ from: first.time as UTCTimestamp, to: last.time as UTCTimestamp, name });
-  }
-  return found;
+    const first = times[columnAt(times, span.from - 1) + 1];
+    const last = times[columnAt(times, span.to - 1)];
+    if (name === undefined || first === undefined || last === undefined || first > last) return [];
+    return [{ from: first as UTCTimestamp, to: last as UTCTimestamp, name }];
+  });
 }
 
 export interface ShadeColours {
@@ -32,6 +30,10 @@ export interface ShadeColours {
   font: string;
 }
 
+/** Where names are, below a legend of one line. */
+const TOP = 34;
+/** Pixels between the legend and the names, and above it. */
+const OFF = 18;
 /** A narrower stretch has no room for its name. */
 const ROOM = 72;
 
@@ -39,7 +41,8 @@ type Canvas = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
 export class Sessions implements ISeriesPrimitive<Time> {
   #chart: IChartApi | null = null;
-  #shades: Shade[] = [];
+  #shades: readonly Shade[] = [];
+  #top = TOP;
   #requestUpdate: (() => void) | null = null;
   readonly #views: IPrimitivePaneView[] = [
     { zOrder: () => 'bottom', renderer: () => ({ draw: (target) => this.#draw(target, 'shade') }) },
@@ -58,8 +61,14 @@ export class Sessions implements ISeriesPrimitive<Time> {
     return this.#views;
   }
 
-  set(wanted: Shade[]): void {
+  set(wanted: readonly Shade[]): void {
     this.#shades = wanted;
+    this.#requestUpdate?.();
+  }
+
+  /** Leaves so many pixels to a legend. */
+  leave(px: number): void {
+    this.#top = Math.max(TOP, OFF + px);
     this.#requestUpdate?.();
   }
 
@@ -85,9 +94,9 @@ export class Sessions implements ISeriesPrimitive<Time> {
           context.font = `11px ${this.colours.font}`;
           const { width } = context.measureText(shade.name);
           context.fillStyle = this.colours.pane;
-          context.fillRect(left + 4, 34, width + 8, 16);
+          context.fillRect(left + 4, this.#top, width + 8, 16);
           context.fillStyle = this.colours.text;
-          context.fillText(shade.name, left + 8, 46);
+          context.fillText(shade.name, left + 8, this.#top + 12);
         }
       }
     });

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 
-import { bars } from '../ipc/mock/bars';
-import { entries } from '../ipc/mock/entries';
+import { Desk } from '../desk.svelte';
+import { Refusal, type Backend, type ChartMark, type Reply, type Request } from '../ipc';
+import { MockBackend } from '../ipc/mock/backend';
+import { columns } from '../ipc/mock/series';
 import { working } from '../ipc/mock/world';
+import { decode } from './columns';
 import { shades } from './sessions';
-import { orderLines, summary } from './view.svelte';
+import { digitsOf } from './studies';
+import { ChartView, orderLines, summary, type Past } from './view.svelte';
 
 test('a working order of the symbol is a line at its trigger or limit, with its words', () => {
   const lines = orderLines(working().filter((row) => row.bot === 'momentum-spy'), 'SPY');
@@ -20,14 +24,128 @@ test('an order without a price and one of another symbol have no line', () => {
 });
 
 test('the picture is told in one sentence', () => {
-  const day = bars('SPY', '5m', entries());
-  expect(summary('SPY', '5 minute', day.bars.slice(-2), 5, 1, 0)).toMatch(/^SPY, 2 5 minute bars, from [\d.]+ to [\d.]+; 5 fills, 1 refused order, no working orders\.$/);
-  expect(summary('SPY', '1 day', [], 0, 0, 0)).toBe('SPY, 1 day bars: none yet.');
+  const asked = { symbol: 'SPY', bar: '5m', what: 'TRADES', is_regular: false, start: { by: 'newest' as const }, n_columns: 2, bars_per_column: 1, studies: [] };
+  expect(summary('SPY', '5 minute', decode(columns(asked, { nBars: 900 })), 5, 1, 0)).toMatch(/^SPY, 900 5 minute bars, from [\d.]+ to 662\.14 in what is read; 5 fills, 1 refused order, no working orders\.$/);
+  expect(summary('SPY', '1 day', decode(columns(asked, { nBars: 0 })), 0, 0, 0)).toBe('SPY, 1 day bars: none yet.');
 });
 
 test('what lies outside the regular session is shaded, what lies inside is not', () => {
-  const bar = (time: number): (typeof day.bars)[number] => ({ time, open: '1', high: '1', low: '1', close: '1', volume: '1' });
-  const day = { bars: [0, 60, 120, 180, 240].map((time) => ({ time, open: '1', high: '1', low: '1', close: '1', volume: '1' })) };
+  const times = Float64Array.of(0, 60, 120, 180, 240, 300);
   const spans = [{ from: 0, to: 100, name: 'pre-market' }, { from: 100, to: 200, name: 'regular' }, { from: 200, to: 300, name: 'after-hours' }, { from: 900, to: 999, name: 'pre-market' }];
-  expect(shades([...day.bars, bar(300)], spans)).toEqual([{ from: 0, to: 60, name: 'Pre-market' }, { from: 240, to: 240, name: 'After hours' }]);
+  expect(shades(times, spans)).toEqual([{ from: 0, to: 60, name: 'Pre-market' }, { from: 240, to: 240, name: 'After hours' }]);
+});
+
+/** A view on columns whose ledger answers with these marks. */
+function marked(answer: { marks: ChartMark[]; cut: number | null }): { view: ChartView; asked: Extract<Request, { do: 'marks' }>[]; look: (first: number) => Promise<void> } {
+  const asked: Extract<Request, { do: 'marks' }>[] = [];
+  const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
+  const usual = backend.ask.bind(backend);
+  backend.ask = (request: Request): Promise<Reply> => {
+    if (request.do !== 'marks') return usual(request);
+    asked.push(request);
+    return Promise.resolve({ reply: 'marks', ...answer });
+  };
+  const desk = new Desk(backend, () => 0);
+  desk.symbol = 'SPY';
+  const view = new ChartView(desk);
+  const look = async (first: number): Promise<void> => {
+    view.columns = decode(columns({ symbol: 'SPY', bar: '5m', what: 'TRADES', is_regular: false, start: { by: 'index', first }, n_columns: 100, bars_per_column: 1, studies: [] }, { nBars: 900 }));
+    view.fetchMarks();
+    await new Promise((done) => setTimeout(done));
+  };
+  return { view, asked, look };
+}
+const fill = (time: number, recorded: number): ChartMark => ({ seq: time, time, recorded, sign: 'buy-fill', bot: 'alpha', price: '10', text: '' });
+
+test('marks that were cut are said, and asked for again where they were cut', async () => {
+  const { view, asked, look } = marked({ marks: [], cut: null });
+  await look(600);
+  const [first = 0, last = 0] = [view.columns?.time[0], view.columns?.time[99]];
+  expect([view.marksCut, asked.length]).toEqual([null, 1]);
+  const cut = marked({ marks: [], cut: (first + last) / 2 });
+  await cut.look(600);
+  expect(cut.view.marksCut).toBe((first + last) / 2);
+  await cut.look(600);
+  expect(cut.asked).toHaveLength(1);
+  await cut.look(590);
+  expect(cut.asked).toHaveLength(2);
+});
+
+test('a replay asks for no more than was recorded by its end, and shows a fill once it was recorded', async () => {
+  const [executed, recorded] = [1_000, 4_000];
+  const { view, asked, look } = marked({ marks: [fill(executed, recorded)], cut: null });
+  const past = { at: 2_000, end: 5_000, columns: () => Promise.reject(new Error('not asked for')), lines: () => [] } satisfies Past;
+  view.past = past;
+  await look(800);
+  expect(asked[0]).toMatchObject({ to: 5_000, recorded_by: 5_000 });
+  expect(view.marks).toHaveLength(0);
+  view.past = { ...past, at: 4_000 };
+  expect(view.marks.map(({ time }) => time)).toEqual([executed]);
+});
+
+const settled = (): Promise<void> => new Promise((done) => { setTimeout(done); });
+const NO = { code: 'no-store', kind: 'broken' as const, what: 'There are no bars.', why: 'The store cannot be read.', next: 'Look at the data directory.' };
+
+/** A view of a symbol on a backend whose columns can be broken. */
+async function looking(symbol: string): Promise<{ view: ChartView; desk: Desk; backend: MockBackend; breaks: (isBroken: boolean) => void }> {
+  const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
+  const whole = backend.columns.bind(backend);
+  const desk = new Desk(backend, () => 5000);
+  desk.symbol = symbol;
+  const view = new ChartView(desk);
+  view.look();
+  await settled();
+  return { view, desk, backend, breaks: (isBroken) => (backend.columns = isBroken ? (async () => { throw new Refusal(NO); }) as Backend['columns'] : whole) };
+}
+
+test('bars that cannot be read again stay, with the reason and the instant of their reading', async () => {
+  const { view, breaks } = await looking('SPY');
+  breaks(true);
+  view.refresh();
+  await settled();
+  expect([view.columns?.head.symbol, view.failure?.why, view.readAt]).toEqual(['SPY', NO.why, 5000]);
+  breaks(false);
+  view.refresh();
+  await settled();
+  expect(view.failure).toBeNull();
+});
+
+test('what is wrong with a symbol is not said of the next one', async () => {
+  const { view, desk } = await looking('FOOO');
+  expect(view.failure?.why).toBe('The Gateway did not name an instrument FOOO.');
+  desk.symbol = 'SPY';
+  view.look();
+  expect(view.failure).toBeNull();
+});
+
+test('marks that cannot be read are told, and asked for with the next bars', async () => {
+  const { view, backend } = await looking('SPY');
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (request) => { if (request.do === 'marks') throw new Refusal(NO); return ask(request); };
+  view.fetchMarks();
+  await settled();
+  expect(view.loadedMarks.failure?.why).toBe(NO.why);
+  backend.ask = ask;
+  view.fetchMarks();
+  await settled();
+  expect([view.loadedMarks.failure, view.fills.length > 0]).toEqual([null, true]);
+});
+
+test('a chart that follows another’s choice of symbol lets go of what was pinned', async () => {
+  const { view, desk } = await looking('SPY');
+  view.fetchMarks();
+  await settled();
+  const [mark] = view.fills;
+  if (!mark) throw new Error('there are fills');
+  view.pin(mark, 10, 10);
+  view.pointedAt = mark.time;
+  view.look();
+  expect(view.point?.mark).toBe(mark);
+  desk.symbol = 'QQQ';
+  view.look();
+  expect([view.point, view.pointedAt]).toEqual([null, null]);
+});
+
+test.each([['ema', 5], ['atr', 6], ['macd', 6], ['rsi', 2], ['stochastic', 2], ['obv', 0]])('values of %s beside prices with five decimals have %d', (kind, digits) => {
+  expect(digitsOf(kind, 5)).toBe(digits);
 });

@@ -50,7 +50,7 @@ test('nothing, a wait and a failure say so', async () => {
 test('messages that were not counted are told', async () => {
   const sample = mock();
   const ask = async (): Promise<Reply> => ({ reply: 'codes', ...view(false), n_missed: 12345 });
-  const backend: Backend = { isSample: true, ask, subscribe: (update) => sample.subscribe(update) };
+  const backend: Backend = { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe: (update) => sample.subscribe(update) };
   render(Mounted, { backend });
   await waitFor(() => expect(screen.getByRole('status').textContent).toContain('12\u202f345 more came too fast'));
 });

@@ -14,7 +14,7 @@ function watched(fails?: Partial<Record<Request['do'], string>>): { backend: Bac
     if (code !== undefined) throw new Refusal(failure(code));
     return sample.ask(request);
   };
-  return { backend: { isSample: true, ask, subscribe: (update) => sample.subscribe(update) }, asked };
+  return { backend: { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe: (update) => sample.subscribe(update) }, asked };
 }
 
 test('reading closes nothing; acting repeats the token of what was shown', async () => {

@@ -163,7 +163,7 @@ test('the doctor says what failed first', () => {
 
 test('an answer that was overtaken by what is told does not bring the old state back', async () => {
   let answer: (reply: Reply) => void = () => undefined;
-  const backend: Backend = { isSample: true, ask: () => new Promise((done) => (answer = done)), subscribe: async () => () => undefined };
+  const backend: Backend = { isSample: true, columns: async () => new ArrayBuffer(0), ask: () => new Promise((done) => (answer = done)), subscribe: async () => () => undefined };
   const replica = new Replica(backend, () => 0);
   const desk = new GatewayDesk(backend, replica);
   const first = desk.load();

@@ -18,10 +18,12 @@ export const LOOKS: Record<LineState, Look> = {
   frozen: { icon: 'warn', word: 'Frozen', tone: 'warn' },
   empty: { icon: 'minus', word: 'No price', tone: 'c2' },
   awaited: { icon: 'clock', word: 'Awaited', tone: 'c2' },
+  unnamed: { icon: 'warn', word: 'Unknown', tone: 'warn' },
+  'left-out': { icon: 'minus', word: 'No line', tone: 'c2' },
   live: { icon: 'check', word: 'Live', tone: 'ok' },
 };
 
-const WORST_FIRST: readonly LineState[] = ['refused', 'stale', 'delayed', 'frozen', 'empty', 'awaited', 'live'];
+const WORST_FIRST: readonly LineState[] = ['refused', 'unnamed', 'stale', 'delayed', 'frozen', 'empty', 'left-out', 'awaited', 'live'];
 
 export const COLUMNS: Column<DataLine>[] = [
   { id: 'symbol', title: 'Symbol', width: 84, sortBy: (line) => line.symbol },

@@ -14,7 +14,7 @@ function watched(fails?: Request['do']): { backend: Backend; asked: Request[] } 
     if (request.do === fails) throw new Refusal({ code: 'not-built', kind: 'broken', what: 'No.', why: 'A test.', next: 'Nothing.' });
     return sample.ask(request);
   };
-  return { backend: { isSample: true, ask, subscribe: (update) => sample.subscribe(update) }, asked };
+  return { backend: { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe: (update) => sample.subscribe(update) }, asked };
 }
 async function added(profile: string | null, fails?: Request['do']): Promise<{ made: NewBot; asked: Request[] }> {
   const { backend, asked } = watched(fails);

@@ -67,7 +67,7 @@ test('the lines of the bots add up to the line of all', async () => {
 
 test.each([[20, 2], [61, 1], [0, 2]])('a line that begins %i s after the open has %i points', async (after, n) => {
   const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
-  const today = new Today({ isSample: true, subscribe: (update) => backend.subscribe(update), ask: async () => ({ reply: 'day', date: null, opens: 1000, closes: null, currency: null, bots: [], total: [{ time: 1000 + after, value: '-1' }], loss_limit: null, notes: [] }) });
+  const today = new Today({ isSample: true, columns: async () => new ArrayBuffer(0), subscribe: (update) => backend.subscribe(update), ask: async () => ({ reply: 'day', date: null, opens: 1000, closes: null, currency: null, bots: [], total: [{ time: 1000 + after, value: '-1' }], loss_limit: null, notes: [] }) });
   await today.load();
   expect(today.total).toHaveLength(n);
 });

@@ -1,5 +1,5 @@
 /** The one way out of the window: a request is answered once, updates follow a subscription. */
-import type { Failure, Reply, Request, Update } from './bindings';
+import type { ColumnsRequest, Failure, Reply, Request, Update } from './bindings';
 
 export type Unsubscribe = () => void;
 
@@ -8,6 +8,8 @@ export interface Backend {
   readonly isSample: boolean;
   /** Resolves to the answer; rejects with a `Refusal`, always. */
   ask(request: Request): Promise<Reply>;
+  /** Resolves to raw bytes, as `ColumnsHead` describes them; rejects with a `Refusal`, always. */
+  columns(request: ColumnsRequest): Promise<ArrayBuffer>;
   subscribe(onUpdate: (update: Update) => void): Promise<Unsubscribe>;
 }
 

@@ -93,28 +93,6 @@ export type AuditFilter = {
 	to?: number | null,
 };
 
-/**  One bar. `time` is seconds since 1970, the bar's beginning. */
-export type Bar = {
-	time: number,
-	open: string,
-	high: string,
-	low: string,
-	close: string,
-	volume: string,
-};
-
-/**  Bars of one symbol and the marks among them. */
-export type Bars = {
-	symbol: string,
-	bar: string,
-	bars: Bar[],
-	marks: ChartMark[],
-	/**  Volume-weighted average price since each day's first bar, at each bar; empty for days. */
-	vwap: LinePoint[],
-	/**  Sessions of the days that are shown, oldest first; empty for days. */
-	sessions: SessionSpan[],
-};
-
 /**  One bot's day. */
 export type BotDay = {
 	bot: string,
@@ -157,7 +135,10 @@ export type BotView = {
 /**  A sign on the chart: a fill or a refused order. */
 export type ChartMark = {
 	seq: number,
+	/**  When it happened, in seconds since 1970. */
 	time: number,
+	/**  When the ledger recorded it: after an outage, later than it happened. */
+	recorded: number,
 	/**  `buy-fill`, `sell-fill` or `refused`. */
 	sign: string,
 	bot: string,
@@ -221,6 +202,56 @@ export type CodesView = {
 	n_missed: number,
 };
 
+/**
+ *  What stands in front of columns.
+ * 
+ *  An answer is raw bytes, so that a window of thousands of columns costs no parsing: the length of
+ *  this head as JSON in 32 bits, little-endian; the JSON; zeros up to a multiple of 8; then columns
+ *  of `n_columns` binary floats of 64 bits, little-endian: time (seconds since 1970), open, high,
+ *  low, close, volume, and the lines of the studies in their order, not-a-number where a line has
+ *  no value.
+ */
+export type ColumnsHead = {
+	symbol: string,
+	bar: string,
+	what: string,
+	is_regular: boolean,
+	/**  Bars of the whole series, as far as it is kept. */
+	n_bars: number,
+	/**  Number of the first bar of the first column. */
+	first: number,
+	bars_per_column: number,
+	n_columns: number,
+	/**  Places of prices behind the point. */
+	digits: number,
+	/**  IANA name of the exchange's zone. */
+	zone: string,
+	studies: StudyLines[],
+	/**  Sessions of the window; none when it is longer than 60 days. */
+	sessions: SessionSpan[],
+	/**  Older bars may be had from the Gateway; asking near the beginning fetches them. */
+	has_older: boolean,
+	/**  What is being fetched, or why nothing is; one sentence. */
+	note: string | null,
+};
+
+/**  Asks for a window of a series. */
+export type ColumnsRequest = {
+	symbol: string,
+	/**  The name of a size of bars, from `1s` over `1m`, `1h` and `1d` to `1mo`. */
+	bar: string,
+	/**  `TRADES`, `MIDPOINT`, `BID`, `ASK`, `ADJUSTED_LAST` and so on, as the broker names them. */
+	what: string,
+	/**  Regular trading hours only. */
+	is_regular: boolean,
+	start: WindowStart,
+	/**  From 1 to 5,000. */
+	n_columns: number,
+	/**  From 1 on. Columns begin at multiples of it. */
+	bars_per_column: number,
+	studies: StudyWanted[],
+};
+
 /**  Connection to the Gateway. */
 export type Connection = {
 	is_ready: boolean,
@@ -269,7 +300,7 @@ export type CredentialsView = {
 	trouble: [string, string] | null,
 };
 
-/**  A line of prices that Gatehouse keeps. */
+/**  A line of prices that is wanted, or kept. */
 export type DataLine = {
 	symbol: string,
 	state: LineState,
@@ -721,6 +752,112 @@ export type Headroom = {
 /**  Text that is never printed. */
 export type Hidden = string;
 
+/**  What fetching a span would cost, about. */
+export type HistoryCost = {
+	/**  Trading days of the span, and those of them that are not there. */
+	n_days: number,
+	n_missing: number,
+	n_requests: number,
+	/**  While bots ask for nothing. */
+	seconds: number,
+	/**  Whether the requests count among those of the ten minutes. */
+	is_paced: boolean,
+};
+
+/**  How a job ended. */
+export type HistoryEnd = 
+/**  Everything that the broker has is there. */
+"complete" | 
+/**  Somebody stopped it. */
+"stopped";
+
+/**  What is heard of a job that is followed. */
+export type HistoryFollowed = {
+	/**
+	 *  As it was when it ended, if it is over; absent for one that was not heard of since Gatehouse
+	 *  started.
+	 */
+	job: HistoryJob | null,
+	wait: HistoryWait | null,
+	/**  Absent while it goes on. */
+	end: HistoryEnd | null,
+};
+
+/**  Bars that are wanted. */
+export type HistoryJob = {
+	/**  Below zero for what a chart shows. */
+	id: number,
+	symbol: string,
+	bar: string,
+	what: string,
+	is_regular: boolean,
+	/**  Dates, ISO 8601; the last may be `now`. */
+	from: string,
+	to: string,
+	/**  `screen`, `person` or `repair`. */
+	urgency: string,
+	/**  Trading days that are wanted, as far as they are known, and those that are there. */
+	n_days: number,
+	n_days_done: number,
+	n_bars: number,
+	/**  By how much the file grew for it in this run. */
+	n_bytes: number,
+	/**  Within the last ten seconds. */
+	bars_per_second: number,
+	n_questions: number,
+	/**  At the pace of the last minutes; absent until it is known. */
+	left_s: number | null,
+	/**  Why it does not go on, when it does not: one sentence. */
+	why_blocked: string | null,
+};
+
+/**  What is kept of history, and what is being fetched. */
+export type HistoryView = {
+	/**  What is wanted and not there yet, most urgent first. */
+	jobs: HistoryJob[],
+	/**
+	 *  Requests of the last ten minutes that count, how many the broker allows, and how many of these
+	 *  Gatehouse leaves to bots.
+	 */
+	n_used: number,
+	n_allowed: number,
+	n_left_to_bots: number,
+	/**  Why no request goes out at this moment, when one is wanted. */
+	wait: HistoryWait | null,
+	/**  Bars fetched since Gatehouse started, and within the last ten seconds. */
+	n_bars: number,
+	bars_per_second: number,
+	/**  Size of the file, and how big it may become; without a limit when absent. */
+	n_bytes: number,
+	quota: number | null,
+	/**  Requests of bots that were answered out of the store since Gatehouse started. */
+	n_saved: number,
+	/**  Bots that are answered out of the store where it holds exactly what they ask for. */
+	served: string[],
+	/**  Why nothing is kept or fetched, when that is so. */
+	trouble: string | null,
+};
+
+/**  Why no request goes out. */
+export type HistoryWait = {
+	reason: HistoryWaitReason,
+	/**  What and why, without how long. */
+	sentence: string,
+	/**  Until it goes on; absent where nobody knows. */
+	left_s: number | null,
+};
+
+/**  What no request goes out for. */
+export type HistoryWaitReason = "not-connected" | 
+/**  The broker said that it was asked too often. */
+"asked-too-often" | 
+/**  The budget of ten minutes is used up to what is left to bots. */
+"budget" | 
+/**  The broker wants time between requests for the same. */
+"spacing" | 
+/**  An answer failed and may be different next time. */
+"failed";
+
 /**  Something the judgement looked at. */
 export type InputRow = {
 	/**  `Held`, `Working buys`, `Price used`. */
@@ -735,6 +872,29 @@ export type KeptLogin = {
 	mode: TradingMode,
 	/**  The last two characters of the user name; absent when nothing is kept. */
 	ends_in: string | null,
+};
+
+/**  A series of which bars are kept. */
+export type KeptSeries = {
+	/**
+	 *  The broker's number of the instrument; below zero for what came out of a file, and the broker
+	 *  never named.
+	 */
+	con_id: number,
+	symbol: string,
+	sec_type: string,
+	currency: string,
+	bar: string,
+	what: string,
+	is_regular: boolean,
+	/**  Dates of the first and last bar, ISO 8601, in the zone of the exchange; absent without bars. */
+	first: string | null,
+	last: string | null,
+	n_bars: number,
+	/**  Of its bars as they are packed. */
+	n_bytes: number,
+	/**  Spans between its first and last that nobody asked the broker for. */
+	n_gaps: number,
 };
 
 /**  What the kill did about one order. */
@@ -843,12 +1003,6 @@ export type LimitRow = {
 	when_reached: string,
 };
 
-/**  A point of a line on the chart. */
-export type LinePoint = {
-	time: number,
-	value: string,
-};
-
 /**  How fresh the prices of a line are. */
 export type LineState = "live" | 
 /**  Live, and older than the strictest limit allows. */
@@ -862,7 +1016,11 @@ export type LineState = "live" |
 /**  The broker gives none, or not any more. */
 "refused" | 
 /**  Asked for, and nothing has come yet. */
-"awaited";
+"awaited" | 
+/**  The Gateway knows no instrument of this name. */
+"unnamed" | 
+/**  There is none: more are wanted than are kept. */
+"left-out";
 
 /**  An entry of the same order, in its life. */
 export type LinkedEntry = {
@@ -953,6 +1111,25 @@ export type OrderPreview = {
 	price_age_ms: number | null,
 	/**  Warnings of the ticket itself, such as a missing exchange rate. */
 	notes: string[],
+};
+
+/**  The terms of an order for as long as they worked, for charts that look back. */
+export type OrderSpan = {
+	/**  The entry of the request. */
+	entry: number,
+	bot: string,
+	order_id: number,
+	side: string,
+	quantity: string,
+	/**  Of its trigger where it has one, and else of its limit. */
+	price: string,
+	is_stop: boolean,
+	/**  Such as `STP 656.4`. */
+	terms: string,
+	/**  Seconds since 1970, when it was judged. */
+	from: number,
+	/**  When it was filled, cancelled, rejected, taken back or changed; absent while it works. */
+	to: number | null,
 };
 
 /**  What a person fills in. Decimals as strings; absent where the type has no such price. */
@@ -1147,21 +1324,21 @@ export type Reply = {
 	reply: "snapshot",
 } & Snapshot | {
 	reply: "status",
-} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+} & Status | ({ reply: "limits"; rows: LimitRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  Done. `after_s` when it takes effect later. */
-({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+({ reply: "done"; after_s: number | null; note: string | null }) & { broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  How many cancels were sent. */
-({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+({ reply: "cancelling"; orders: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "bot-added"; name: string; port: number; client_id: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; nodes?: never; note?: never; orders?: never; path?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "audit",
 } & EntryPage | {
 	reply: "entry",
-} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; lines?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; value?: never; went_out?: never } | {
+} & EntryDetail | ({ reply: "verified"; n_entries: number; head: string; broken_at: number | null; took_ms: number }) & { after_s?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; job?: never; lines?: never; marks?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; value?: never; went_out?: never } | {
 	reply: "density",
-} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+} & Density | ({ reply: "checkpoints"; rows: Checkpoint[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  Absent when the old value is in force already. */
-({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; went_out?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | 
+({ reply: "proposal"; edit: EditEffect | null; value: LimitInput | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; went_out?: never } | ({ reply: "exported"; path: string; n_entries: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  `days` is how many had entries. */
-({ reply: "reported"; path: string; days: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+({ reply: "reported"; path: string; days: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "preview",
 } & OrderPreview | {
 	reply: "placed",
@@ -1169,23 +1346,35 @@ export type Reply = {
 	reply: "flatten-review",
 } & FlattenReview | ({ reply: "flattened"; 
 /**  Cancels that were sent first. */
-cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+cancels: number; orders: FlattenDone[] }) & { after_s?: never; broken_at?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "day",
-} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & Day | ({ reply: "scopes"; nodes: ScopeNode[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "edits"; effects: EditEffect[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "profiles"; profiles: ProfileRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "replay",
-} & Replay | {
-	reply: "bars",
-} & Bars | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & Replay | ({ reply: "quotes"; quotes: Quote[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "marks"; marks: ChartMark[]; 
+/**  Before this instant some are left out, as there are too many. */
+cut: number | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
+	reply: "history",
+} & HistoryView | 
+/**  The job that fetches them. */
+({ reply: "history-job"; job: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
+	reply: "history-cost",
+} & HistoryCost | {
+	reply: "history-followed",
+} & HistoryFollowed | ({ reply: "kept-history"; series: KeptSeries[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "order-spans"; orders: OrderSpan[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "picture-saved"; path: string }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
+/**  `None` before the first was kept. */
+({ reply: "chart-book"; document: string | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "gateway",
 } & GatewayView | {
 	reply: "connection",
 } & ConnectionTimeline | {
 	reply: "found-gateways",
-} & FoundGateways | ({ reply: "lines"; lines: DataLine[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & FoundGateways | ({ reply: "lines"; lines: DataLine[]; 
+/**  Lines of Gatehouse that stand; bots and TWS have theirs beside them. */
+n_open: number; n_open_max: number }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; marks?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "doctor",
-} & DoctorReport | ({ reply: "alarms"; rows: AlarmRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+} & DoctorReport | ({ reply: "alarms"; rows: AlarmRow[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "alert-settings",
-} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; days?: never; edit?: never; effects?: never; head?: never; lines?: never; n_entries?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; took_ms?: never; value?: never } | {
+} & AlertOverview | ({ reply: "alert-tested"; channel: AlertChannel; went_out: boolean; sentence: string }) & { after_s?: never; broken_at?: never; cancels?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; series?: never; took_ms?: never; value?: never } | {
 	reply: "codes",
 } & CodesView | {
 	reply: "meaning",
@@ -1245,8 +1434,64 @@ export type Request = { do: "snapshot" } | { do: "status" } |
 { do: "apply-limits"; edits: LimitEdit[] } | { do: "profiles" } | 
 /**  What edits would have done to the requests of the last days. */
 { do: "replay-limits"; edits: LimitEdit[]; days: number } | 
-/**  `bar` is `1m`, `5m`, `15m`, `1h` or `1d`. */
-{ do: "bars"; symbol: string; bar: string } | { do: "quotes"; symbols: string[] } | { do: "gateway" } | 
+/**
+ *  What the window shows prices of from here on, the most important first. Lines are kept on
+ *  these beside what is held or worked, as far as they fit; prices come as updates. The reply
+ *  is what is known of them.
+ */
+{ do: "watch"; symbols: string[] } | 
+/**
+ *  Fills and refused orders of a symbol that happened in a span, in seconds since 1970; the end
+ *  is excluded.
+ */
+{ do: "marks"; symbol: string; from: number | null; to: number | null; 
+/**  What the ledger recorded at this instant or later is left out. */
+recorded_by: number | null } | 
+/**  What is kept of history, and what is being fetched. */
+{ do: "history" } | 
+/**
+ *  Fetches bars that are not there yet, one year when no span is given; dates are ISO 8601 and
+ *  included.
+ */
+{ do: "fill-history"; symbol: string; 
+/**  `1m`, `5m`, `1h`, `1d` and so on. */
+bar: string; 
+/**  `TRADES`, `BID` and so on. */
+what: string; is_regular: boolean; from: string | null; to: string | null } | 
+/**  What that would cost; nothing is fetched. */
+{ do: "history-cost"; symbol: string; bar: string; what: string; is_regular: boolean; from: string | null; to: string | null } | 
+/**  How far a job is; answered when there may be something new, within a second. */
+{ do: "follow-history"; job: number } | 
+/**  Tries a job again that does not go on. */
+{ do: "retry-history"; job: number } | 
+/**  The series of which bars are kept. */
+{ do: "kept-history" } | 
+/**
+ *  Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
+ *  once, that of the series first that nobody looked at for the longest.
+ */
+{ do: "set-history-quota"; bytes: number | null } | 
+/**
+ *  Answers a bot's requests for bars out of what is kept where that holds exactly what is asked
+ *  for, or leaves them all to the Gateway.
+ */
+{ do: "serve-history"; bot: string; is_on: boolean } | 
+/**  Stops fetching; what came so far stays. */
+{ do: "stop-history"; job: number } | 
+/**
+ *  Orders of a symbol that worked at some time of a span, in seconds since 1970; the end is
+ *  excluded.
+ */
+{ do: "order-spans"; symbol: string; from: number; to: number } | 
+/**
+ *  Writes a picture of a chart into the data directory. `format` is `svg`, and `data` its
+ *  text, or `png`, and `data` its bytes in base 64.
+ */
+{ do: "save-picture"; name: string; format: string; data: string } | 
+/**  The drawings and layouts of the charts. */
+{ do: "chart-book" } | 
+/**  Keeps them in place of the ones that were there. */
+{ do: "save-chart-book"; document: string } | { do: "gateway" } | 
 /**  The connection over the last hours. */
 { do: "connection"; hours: number } | 
 /**  How fresh the prices of every line are. */
@@ -1409,6 +1654,22 @@ export type StoredPlace = {
 	place: string,
 };
 
+/**  A study whose lines follow the columns. */
+export type StudyLines = {
+	kind: string,
+	params: number[],
+	/**  Names of its lines, in their order. */
+	lines: string[],
+};
+
+/**  A study to be computed beside the columns. */
+export type StudyWanted = {
+	/**  `sma`, `ema`, `vwap`, `bollinger` and so on. */
+	kind: string,
+	/**  In the study's own order; none for the usual ones. */
+	params: number[],
+};
+
 /**  Type of an order. */
 export type TicketKind = "market" | "limit" | "stop" | "stop-limit" | "trail";
 
@@ -1429,7 +1690,14 @@ export type Update =
 /**  Oldest first. */
 { update: "entries"; value: EntryRow[] } | { update: "status"; value: Status } | { update: "quotes"; value: Quote[] } | 
 /**  At most once a second, when something of it changed. */
-{ update: "gateway"; value: GatewayView } | { update: "alert"; value: Alert };
+{ update: "gateway"; value: GatewayView } | { update: "alert"; value: Alert } | 
+/**  At most twice a second, when something of it changed. */
+{ update: "history"; value: HistoryView } | 
+/**  Bars of a symbol were kept that were not there before. */
+{ update: "history-changed"; value: {
+	symbol: string,
+	bar: string,
+} };
 
 /**  What becomes of the address of the webhook. */
 export type WebhookEdit = { to: "keep" } | 
@@ -1446,6 +1714,15 @@ export type WeekDay = {
 	is_login: boolean,
 	is_today: boolean,
 };
+
+/**  Where a window of columns begins. */
+export type WindowStart = 
+/**  The last `n_columns` columns. */
+{ by: "newest" } | 
+/**  At the bar with this number, counted from 0 at the oldest bar that is kept. */
+{ by: "index"; first: number } | 
+/**  With the bar that begins at or last before this instant in the middle; seconds since 1970. */
+{ by: "time"; at: number };
 
 /**  One working order. */
 export type WorkingRow = {

@@ -2,7 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 
 import { failureOf, Refusal, type Backend, type Unsubscribe } from './backend';
-import type { Reply, Request, Update } from './bindings';
+import type { ColumnsRequest, Reply, Request, Update } from './bindings';
 
 export class TauriBackend implements Backend {
   readonly isSample = false;
@@ -10,6 +10,14 @@ export class TauriBackend implements Backend {
   async ask(request: Request): Promise<Reply> {
     try {
       return await invoke<Reply>('ask', { request });
+    } catch (thrown) {
+      throw new Refusal(failureOf(thrown));
+    }
+  }
+
+  async columns(request: ColumnsRequest): Promise<ArrayBuffer> {
+    try {
+      return await invoke<ArrayBuffer>('columns', { request });
     } catch (thrown) {
       throw new Refusal(failureOf(thrown));
     }

@@ -17,7 +17,7 @@ function kept(isFirst = true, fails = false): { backend: Backend; saved: Onboard
     }
     return sample.ask(request);
   };
-  return { backend: { isSample: true, ask, subscribe: (update) => sample.subscribe(update) }, saved, asked };
+  return { backend: { isSample: true, columns: async () => new ArrayBuffer(0), ask, subscribe: (update) => sample.subscribe(update) }, saved, asked };
 }
 
 async function begun(isFirst = true, fails = false): Promise<{ run: FirstRun; saved: OnboardingProgress[]; backend: Backend }> {

@@ -6,12 +6,7 @@ import type { Reply, Request } from '../ipc';
 import { MockBackend, type Play } from '../ipc/mock/backend';
 import { checked } from './columns';
 
-vi.mock('../chart/candles', () => ({
-  Candles: class {
-    show(): void {}
-    remove(): void {}
-  },
-}));
+vi.mock('../chart/candles', () => import('../../test-candles'));
 beforeAll(() => vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} }));
 
 class Watched extends MockBackend {

@@ -32,6 +32,7 @@ export function commands(desk: Desk, looks: Appearance): Command[] {
     ...SCREENS.map(([screen, title, keys]): Command => ({ id: `go-${screen}`, icon: screen, title, kind: 'Screen', ...(keys ? { keys } : {}), run: () => desk.go(screen) })),
     { id: 'ticket', icon: 'plus', title: 'Order ticket', kind: 'Command', keys: 'T', run: () => desk.askTicket() },
     { id: 'verify', icon: 'shield', title: 'Verify the chain now', kind: 'Command', run: () => { desk.go('audit'); void desk.verify().catch(() => undefined); } },
+    { id: 'history', icon: 'replay', title: 'History of bars: kept, fetched, served', kind: 'Settings', run: () => desk.showSettings('history') },
     { id: 'map', icon: 'info', title: 'Keyboard map', kind: 'Command', keys: '?', run: () => (desk.overlay = 'map') },
     { id: 'states', icon: 'info', title: 'States sheet', kind: 'Command', run: () => desk.go('states') },
     ...desk.symbols.map((symbol): Command => ({ id: `chart-${symbol}`, icon: 'chart', title: symbol, kind: 'Chart', run: () => desk.showChart(symbol) })),

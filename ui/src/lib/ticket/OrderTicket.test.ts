@@ -4,12 +4,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import { MockBackend, type Play } from '../ipc/mock/backend';
 
-vi.mock('../chart/candles', () => ({
-  Candles: class {
-    show(): void {}
-    remove(): void {}
-  },
-}));
+vi.mock('../chart/candles', () => import('../../test-candles'));
 beforeAll(() => vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} }));
 
 /** Opens the ticket that changes the desk's own order of the sample day. */

@@ -13,7 +13,7 @@ beforeEach(() => {
   now = 1000;
   asked = [];
   const sample = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
-  backend = { isSample: true, subscribe: (update) => sample.subscribe(update), ask: (request: Request): Promise<Reply> => (asked.push(request), sample.ask(request)) };
+  backend = { isSample: true, columns: async () => new ArrayBuffer(0), subscribe: (update) => sample.subscribe(update), ask: (request: Request): Promise<Reply> => (asked.push(request), sample.ask(request)) };
 });
 afterEach(() => void vi.useRealTimers());
 

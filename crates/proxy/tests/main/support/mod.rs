@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub(crate) use client::{Client, Refused};
 pub(crate) use gateway::{Session, StubGateway, TIME};
-pub(crate) use world::{World, WorldConfig, buy};
+pub(crate) use world::{World, WorldConfig, bot, buy};
 
 /// Nothing in these tests takes this long unless it is broken.
 pub(crate) const SOON: Duration = Duration::from_secs(10);

@@ -8,7 +8,9 @@ use gatehouse_engine::{
     Approved, BrokerSnapshot, Command, DeskNews, Engine, EngineConfig, Input, OrderFrame,
 };
 use gatehouse_ledger::{AppendError, Callbacks, CloseError, Opened, Writer, open};
-use gatehouse_proxy::{Clock, Hearing, OutboxBounds, Proxy, ProxyConfig, Recorder, Timing, Wiring};
+use gatehouse_proxy::{
+    Clock, Hearing, OutboxBounds, PastRequests, Proxy, ProxyConfig, Recorder, Timing, Wiring,
+};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::order::Order;
 use gatehouse_tws::request::PlaceOrder;
@@ -77,6 +79,7 @@ impl Default for WorldConfig {
 pub(crate) struct World {
     pub(crate) proxy: Proxy,
     pub(crate) hearing: Hearing,
+    pub(crate) past: PastRequests,
     entries: Receiver<Entry>,
     /// While it is locked no commit is reported.
     gate: Arc<Mutex<()>>,
@@ -100,7 +103,7 @@ impl World {
             panic!("a fresh ledger can be written");
         };
         let wiring = Wiring::new();
-        let (ear, hearing) = (wiring.ledger_ear(), wiring.hearing());
+        let (ear, hearing, past) = (wiring.ledger_ear(), wiring.hearing(), wiring.past());
         let (failed, recovered) = (ear.clone(), ear.clone());
         let gate = Arc::new(Mutex::new(()));
         let passage = Arc::clone(&gate);
@@ -130,7 +133,7 @@ impl World {
             proxy_config,
         )
         .unwrap();
-        let world = Self { proxy, hearing, entries, gate, _dir: dir };
+        let world = Self { proxy, hearing, past, entries, gate, _dir: dir };
         for n in 1..=config.bots {
             world.register(n);
         }

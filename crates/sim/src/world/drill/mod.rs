@@ -261,6 +261,8 @@ pub enum HistoryFault {
     Silent,
     /// 162: the farm of past data cannot be reached.
     Unreachable,
+    /// 162: the exchange's data is not subscribed to.
+    NotSubscribed,
 }
 
 /// A message and whom it is for.

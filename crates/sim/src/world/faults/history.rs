@@ -31,6 +31,9 @@ pub fn history_refusal(fault: HistoryFault, subject: &str) -> Option<(i32, Strin
                 "HMDS connection attempt failed.  Connection will be re-attempted on demand.";
             Some((162, format!("{SERVICE}{text}")))
         }
+        HistoryFault::NotSubscribed => {
+            Some((162, format!("{SERVICE}No market data permissions for {subject}")))
+        }
         HistoryFault::Partial
         | HistoryFault::Doubled
         | HistoryFault::Shuffled
@@ -60,6 +63,7 @@ pub fn bend_bars(fault: HistoryFault, bars: Vec<Bar>) -> Vec<Bar> {
         | HistoryFault::NoData
         | HistoryFault::Unknown
         | HistoryFault::Unreachable
+        | HistoryFault::NotSubscribed
         | HistoryFault::Silent => bars,
     }
 }
@@ -146,6 +150,7 @@ mod tests {
             (HistoryFault::NoData, 162, "HMDS query returned no data: SPY@SMART Trades"),
             (HistoryFault::Unknown, 366, "No historical data query found"),
             (HistoryFault::Unreachable, 162, "HMDS connection attempt failed"),
+            (HistoryFault::NotSubscribed, 162, "No market data permissions for"),
         ] {
             let (said, sentence) = history_refusal(fault, "SPY@SMART Trades").expect("refuses");
             assert_eq!(said, code);

@@ -207,7 +207,7 @@ fn dates(store: &mut Store, kept: &Kept) -> Result<BTreeSet<Date>, StoreError> {
     let mut found = BTreeSet::new();
     let series = [&kept.trades, &kept.bid, &kept.ask];
     for id in series.into_iter().flatten().map(|series| series.id) {
-        let sealed: Vec<Date> = store.days(id)?.iter().map(|day| day.day).collect();
+        let sealed: Vec<Date> = store.chunks(id)?.iter().map(|day| day.day).collect();
         let open_from = sealed.last().map_or(i64::MIN, |last| new_york_secs(tomorrow(*last), 0, 0));
         found.extend(sealed);
         let open = store.read(id, open_from, i64::MAX)?;

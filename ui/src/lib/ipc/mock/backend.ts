@@ -1,9 +1,9 @@
 /** A Gatehouse in memory: for `npm run dev`, for tests and for pictures. */
 import { Refusal, type Backend, type Unsubscribe } from '../backend';
-import type { AuditFilter, EntryPage, EntryRow, Failure, LimitEdit, Mode, OnboardingProgress, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
+import type { AuditFilter, ColumnsRequest, EntryPage, EntryRow, Failure, LimitEdit, Mode, OnboardingProgress, OrderTicket, Reply, Request, ScopeNode, State, Status, Update } from '../bindings';
 import { MockAlerts } from './alerts';
 import { checkpoints, density, filler, isEmpty, linked, matching, tokens } from './audit';
-import { bars, quotes } from './bars';
+import { marks, orderSpans, quotes } from './quotes';
 import { hashOf, NOW_UTC } from './clock';
 import { codes, meaning } from './codes';
 import { lines } from './lines';
@@ -12,8 +12,10 @@ import { flattenReview, preview, terms, what, workingRow } from './desk';
 import { decision, detail, entries, finding, row } from './entries';
 import { GATEWAY_PLAYS, type GatewayPlay } from './gateway';
 import { MockGateway } from './gatewaydesk';
+import { HISTORY_PLAYS, MockHistory, type HistoryPlay } from './history';
 import { MockLimits, profiles, replay } from './limits';
 import { DOCTOR, onboarding } from './onboarding';
+import { columns, isKnown } from './series';
 import { connectLines, killed, SENTENCES, status } from './world';
 
 export type Play = 'day' | 'empty' | 'loading' | 'error' | 'stale' | 'killed' | 'broken-chain';
@@ -24,6 +26,9 @@ export interface Scenario {
   /** Advances the day by itself; tests call `advance` instead. */
   isRunning: boolean;
   gateway?: GatewayPlay;
+  history?: HistoryPlay;
+  /** Bars of each series at most. */
+  nBars?: number;
   /** Nothing was ever set up. */
   isFirst?: boolean;
 }
@@ -38,7 +43,9 @@ export function scenarioOf(search: string): Scenario {
     mode: MODES.find((m) => m === asked.get('mode')) ?? 'paper',
     isRunning: true,
     gateway: GATEWAY_PLAYS.find((p) => p === asked.get('gateway')) ?? 'ready',
+    history: HISTORY_PLAYS.find((p) => p === asked.get('history')) ?? 'busy',
     isFirst: asked.has('first-run'),
+    nBars: Number(asked.get('bars') ?? Infinity),
   };
 }
 
@@ -63,13 +70,17 @@ export class MockBackend implements Backend {
   #turn = 0;
   #tokens = new Set<string>();
   #gateway: MockGateway;
+  #history: MockHistory;
+  /** Drawings and layouts, as the window wrote them. */
+  #book: string | null = null;
   #progress: OnboardingProgress = { state: 'open', step: 'welcome', place: null, bot: null, is_checklist_away: false };
 
   constructor(private readonly scenario: Scenario) {
     this.#status = status(scenario.mode);
     this.#entries = entries();
     this.#alerts = new MockAlerts(scenario.play === 'empty');
-    this.#gateway = new MockGateway(scenario.gateway ?? 'ready', (value) => this.#tell({ update: 'gateway', value }));
+    this.#gateway = new MockGateway(scenario.gateway ?? 'ready', (value) => this.tell({ update: 'gateway', value }));
+    this.#history = new MockHistory(scenario.history ?? 'busy', scenario.play === 'empty' || (scenario.isFirst ?? false), (value) => this.tell({ update: 'history', value }));
     if (scenario.play === 'empty' || scenario.isFirst) {
       this.#entries = [];
       this.#status = { ...this.#status, bots: [], working: [], positions: [], day_pnl: null, day_pnl_percent: null, gross_exposure_percent: null, today: { pnl: null, realised: null, open: null, fees: null } };
@@ -96,6 +107,13 @@ export class MockBackend implements Backend {
     return this.#answer(request);
   }
 
+  async columns(request: ColumnsRequest): Promise<ArrayBuffer> {
+    if (this.scenario.play === 'loading') return new Promise(() => undefined);
+    if (this.scenario.play === 'error') throw new Refusal(NO_ANSWER);
+    if (!isKnown(request.symbol)) throw new Refusal({ code: 'no-instrument', kind: 'broken', what: 'There are no bars.', why: `The Gateway did not name an instrument ${request.symbol}.`, next: 'Check the symbol and the connection to the Gateway.' });
+    return columns(request, { nBars: this.scenario.nBars ?? Infinity, note: this.#history.note(request.symbol, request.bar) });
+  }
+
   /** Lets seconds pass. */
   advance(seconds: number): void {
     this.#elapsedMs += seconds * 1000;
@@ -106,9 +124,10 @@ export class MockBackend implements Backend {
       bots: this.#status.bots.map((bot) => ({ ...bot, seen_ms_ago: bot.seen_ms_ago === null ? null : bot.is_connected && bot.seen_ms_ago > 9000 && bot.seen_ms_ago < 60_000 ? 400 : bot.seen_ms_ago + seconds * 1000 })),
       kill: kill && { ...kill, seconds_ago: kill.seconds_ago + seconds, release_in_s: Math.max(0, kill.release_in_s - seconds) },
     };
-    this.#tell({ update: 'status', value: this.#status });
+    this.tell({ update: 'status', value: this.#status });
     const symbols = [...new Set(this.#status.positions.map(({ symbol }) => symbol))];
-    this.#tell({ update: 'quotes', value: quotes(symbols) });
+    this.tell({ update: 'quotes', value: quotes(symbols) });
+    this.#history.advance(seconds);
   }
 
   /** A bot asks for too much; the refusal arrives as an entry. */
@@ -122,7 +141,8 @@ export class MockBackend implements Backend {
     return new Date(NOW_UTC + this.#elapsedMs).toISOString();
   }
 
-  #tell(update: Update): void {
+  /** Tells the window of something, as a backend does by itself. */
+  tell(update: Update): void {
     for (const listener of this.#listeners) listener(update);
   }
 
@@ -130,8 +150,8 @@ export class MockBackend implements Backend {
     const seq = (this.#entries[0]?.seq ?? 0) + 1;
     const entry = row({ ...seed, seq }, this.#now());
     this.#entries = [entry, ...this.#entries];
-    this.#tell({ update: 'entries', value: [entry] });
-    this.#tell({ update: 'status', value: this.#status });
+    this.tell({ update: 'entries', value: [entry] });
+    this.tell({ update: 'status', value: this.#status });
   }
 
   #answer(request: Request): Reply {
@@ -168,9 +188,15 @@ export class MockBackend implements Backend {
         return { reply: 'profiles', profiles: profiles(this.#limits, this.#elapsedMs) };
       case 'replay-limits':
         return { reply: 'replay', ...replay(request.edits, request.days) };
-      case 'bars':
-        return { reply: 'bars', ...bars(request.symbol, request.bar, this.#entries) };
-      case 'quotes':
+      case 'marks':
+        return { reply: 'marks', cut: null, marks: marks(request.symbol, this.#entries).filter(({ time, recorded }) => time >= (request.from ?? -Infinity) && time < (request.to ?? Infinity) && recorded < (request.recorded_by ?? Infinity)) };
+      case 'order-spans':
+        return { reply: 'order-spans', orders: orderSpans(request.symbol, this.#entries) };
+      case 'save-picture':
+        return { reply: 'picture-saved', path: `/home/you/.local/share/gatehouse/pictures/${request.name}.${request.format}` };
+      case 'chart-book':
+        return { reply: 'chart-book', document: this.#book };
+      case 'watch':
         return { reply: 'quotes', quotes: quotes(request.symbols) };
       case 'day':
         return { reply: 'day', ...day(this.#status.bots, this.#entries, this.#now()) };
@@ -201,7 +227,7 @@ export class MockBackend implements Backend {
       case 'doctor':
         return { reply: 'doctor', ...DOCTOR };
       default:
-        return this.#gateway.answer(request) ?? this.#act(request);
+        return this.#gateway.answer(request) ?? this.#history.answer(request) ?? this.#act(request);
     }
   }
 
@@ -233,6 +259,9 @@ export class MockBackend implements Backend {
         return this.#place(request.ticket, request.token);
       case 'flatten':
         return this.#flatten(request.scope, request.token);
+      case 'save-chart-book':
+        this.#book = request.document;
+        return done();
       case 'add-bot':
         return this.#addBot(request.name, request.port, request.client_id);
       case 'set-onboarding':
@@ -268,7 +297,7 @@ export class MockBackend implements Backend {
     if (!isRefused) {
       const working = this.#status.working.filter((order) => order.bot !== 'desk' || order.order_id !== id);
       this.#status = { ...this.#status, working: [workingRow(ticket, id, this.#now(), entry), ...working] };
-      this.#tell({ update: 'status', value: this.#status });
+      this.tell({ update: 'status', value: this.#status });
     }
     return { reply: 'placed', order_id: id, entry, outcome: made.outcome, sentence: isRefused ? `Not sent: ${ruled.sentence}` : `Sent: ${ticket.side.toUpperCase()} ${ticket.quantity} ${ticket.symbol} ${terms(ticket)}`, decision: made };
   }

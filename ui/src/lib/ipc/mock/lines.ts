@@ -13,5 +13,6 @@ export const LINES: DataLine[] = [
 ];
 
 export function lines(isEmpty: boolean): Reply {
-  return { reply: 'lines', lines: isEmpty ? [] : LINES };
+  const nOpen = LINES.filter(({ state }) => state !== 'unnamed' && state !== 'left-out').length;
+  return { reply: 'lines', lines: isEmpty ? [] : LINES, n_open: isEmpty ? 0 : nOpen, n_open_max: 40 };
 }

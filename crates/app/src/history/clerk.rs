@@ -1,0 +1,134 @@
+//! What answers do to the store.
+
+use std::collections::BTreeMap;
+
+use gatehouse_history::plan::{self, Calendar, Settled};
+use gatehouse_history::{
+    Bar, Bars, Fetched, Instrument, NotHeld, SeriesId, SeriesKey, Span, Store, StoreError,
+};
+use jiff::tz::TimeZone;
+
+/// Where bars that the broker sent are from.
+pub(super) const SOURCE: &str = "gateway";
+
+/// A series that is worked on.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) id: SeriesId,
+    pub(super) instrument: Instrument,
+    pub(super) zone: TimeZone,
+}
+
+/// Why bars were not kept.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotKept {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("bars of one answer cannot be held together")]
+    Bars(#[from] NotHeld),
+}
+
+impl NotKept {
+    /// Returns whether the same bars would not be kept later either.
+    pub(super) fn is_lasting(&self) -> bool {
+        match self {
+            Self::Bars(_) => true,
+            Self::Store(error) => {
+                matches!(error, StoreError::NotHeld(_) | StoreError::Time(_))
+            }
+        }
+    }
+}
+
+/// The store, and the series that were named in this run.
+pub(super) struct Clerk {
+    pub(super) store: Store,
+    known: BTreeMap<SeriesKey, Known>,
+}
+
+impl Clerk {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store, known: BTreeMap::new() }
+    }
+
+    /// Returns a series, which is made where there is none.
+    pub(super) fn series(
+        &mut self,
+        key: &SeriesKey,
+        instrument: &Instrument,
+    ) -> Result<Known, StoreError> {
+        if let Some(known) = self.known.get(key) {
+            return Ok(known.clone());
+        }
+        let id = self.store.series(key, instrument)?;
+        let zone = TimeZone::get(&instrument.zone).unwrap_or(TimeZone::UTC);
+        let known = Known { id, instrument: instrument.clone(), zone };
+        self.known.insert(key.clone(), known.clone());
+        Ok(known)
+    }
+
+    /// Returns a series that was named before.
+    pub(super) fn of(&self, key: &SeriesKey) -> Option<&Known> {
+        self.known.get(key)
+    }
+
+    /// Keeps what an answer brought, bars and what is known by them at once.
+    pub(super) fn keep(&mut self, settled: &Settled, now: i64) -> Result<(), NotKept> {
+        let known = settled.key.as_ref().and_then(|key| Some((key, self.known.get(key)?.clone())));
+        let Some((key, known)) = known else { return Ok(()) };
+        let (bars, none) = (Bars::from_rows(&settled.bars)?, Bars::default());
+        let fetched = |bars, covers| Fetched {
+            series: known.id,
+            bars,
+            source: SOURCE,
+            fetched_at: now,
+            covers,
+        };
+        let spans = settled.covered.iter().map(|span| fetched(&none, Some(*span)));
+        let answers: Vec<Fetched<'_>> =
+            std::iter::once(fetched(&bars, None)).chain(spans).collect();
+        self.store.put_all(&answers)?;
+        if let Some(head) = settled.head {
+            // Bars of every size begin together.
+            let is_of_same =
+                |other: &SeriesKey| SeriesKey { bar_secs: key.bar_secs, ..other.clone() } == *key;
+            for (_, other) in self.known.iter().filter(|(other, _)| is_of_same(other)) {
+                self.store.keep_head(other.id, head)?;
+            }
+        }
+        if let Some((sessions, from, to)) = &settled.sessions {
+            self.store.keep_sessions(key.con_id.get(), sessions, (*from, *to))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps bars that grow. Returns whether there was something to keep.
+    pub(super) fn grow(&mut self, key: &SeriesKey, bars: &[Bar], now: i64) -> bool {
+        let Some(known) = self.known.get(key) else { return false };
+        let series = known.id;
+        let dated = |bar: &Bar| Bar { at: plan::dated(key.bar_secs, bar.at), ..*bar };
+        let bars: Vec<Bar> = bars.iter().map(dated).collect();
+        let kept = Bars::from_rows(&bars).map_err(NotKept::from).and_then(|bars| {
+            let grown =
+                Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: None };
+            self.store.put(&grown).map_err(NotKept::from)
+        });
+        match kept {
+            Ok(put) => put.n_chunks > 0,
+            Err(error) => {
+                tracing::warn!(error = crate::failure::chain(&error), "Growing bars were not kept");
+                false
+            }
+        }
+    }
+
+    /// Returns what is known of a series, for a planner.
+    pub(super) fn covered(&mut self, id: SeriesId) -> Result<Vec<Span>, StoreError> {
+        self.store.covered(id)
+    }
+
+    /// Returns a calendar of which nothing is known yet.
+    pub(super) fn calendar(known: &Known) -> Calendar {
+        Calendar::new(known.zone.clone())
+    }
+}

@@ -1,0 +1,269 @@
+//! Tables of text, and Parquet.
+
+use std::collections::BTreeMap;
+
+use gatehouse_types::ConId;
+
+use super::*;
+use crate::bars::Bars;
+use crate::series::{Instrument, SeriesId, SeriesKey};
+use crate::store::Fetched;
+
+const OPEN: i64 = 1_381_152_600;
+
+fn reading(bar_secs: u32) -> TableReading {
+    let instrument = Instrument {
+        symbol: "CL".to_owned(),
+        sec_type: "FUT".to_owned(),
+        currency: "USD".to_owned(),
+        exchange: "NYMEX".to_owned(),
+        zone: "America/New_York".to_owned(),
+    };
+    let con_id = Some(ConId::new(77));
+    TableReading {
+        origin: Origin {
+            con_id,
+            instrument,
+            what: "TRADES".to_owned(),
+            bar_secs,
+            is_regular: false,
+        },
+        columns: BTreeMap::new(),
+        time: TimeForm::Guessed,
+        delimiter: b',',
+        fetched_at: 5,
+    }
+}
+
+/// Negative, zero and long prices, without volumes here and there.
+fn bars(n: i64, step: i64) -> Vec<Bar> {
+    let bar = |n: i64| {
+        let close = Decimal::new(n * 37 - 4_000, u32::try_from(n % 3 * 4).expect("fits"));
+        Bar {
+            at: OPEN + n * step,
+            open: close - Decimal::new(1, 8),
+            high: close + Decimal::ONE,
+            low: close - Decimal::ONE,
+            close,
+            volume: if n % 4 == 0 { Decimal::NEGATIVE_ONE } else { Decimal::new(n * 10, 1) },
+            average: if n % 5 == 0 { Decimal::NEGATIVE_ONE } else { close },
+            n_trades: if n % 5 == 0 { -1 } else { 7 },
+        }
+    };
+    (0..n).map(bar).collect()
+}
+
+fn kept(scene: &mut Scene, rows: &[Bar], bar_secs: u32) -> SeriesId {
+    let origin = reading(bar_secs).origin;
+    let key = SeriesKey {
+        con_id: ConId::new(77),
+        what: "TRADES".to_owned(),
+        bar_secs,
+        is_regular: false,
+    };
+    let series = scene.store.series(&key, &origin.instrument).expect("is made");
+    let bars = Bars::from_rows(rows).expect("fits");
+    let fetched = Fetched { series, bars: &bars, source: "test", fetched_at: 5, covers: None };
+    scene.store.put(&fetched).expect("is put");
+    series
+}
+
+fn all(series: SeriesId) -> Selection {
+    Selection { series, from: i64::MIN, to: i64::MAX }
+}
+
+fn taken(report: &FileReport) -> (i64, usize, &Troubles) {
+    let Outcome::Taken { n_rows, n_new, troubles } = &report.outcome else { panic!("{report:?}") };
+    (*n_rows, *n_new, troubles)
+}
+
+#[test]
+fn a_table_of_text_is_read_back_as_it_was_written() {
+    for (bar_secs, step, first) in [
+        (60, 60, "2013-10-07T13:30:00Z,-4000.00000001,-3999,-4001,-4000,"),
+        (86_400, 86_400, "2013-10-07,-4000.00000001,-3999,-4001,-4000,"),
+    ] {
+        let mut scene = Scene::new();
+        let mut rows = bars(9, step);
+        if bar_secs == 86_400 {
+            rows.iter_mut().for_each(|row| row.at -= OPEN % 86_400);
+        }
+        let series = kept(&mut scene, &rows, bar_secs);
+        let path = scene.path("out/bars.csv");
+        assert_eq!(
+            export_csv(&mut scene.store, all(series), &path, &mut silent).expect("writes"),
+            9
+        );
+        let text = std::fs::read_to_string(&path).expect("reads");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines[0], lines[1]), ("time,open,high,low,close,volume", first));
+        let mut other = Scene::new();
+        let report = import_csv(&mut other.store, &path, &reading(bar_secs), &mut silent);
+        assert_eq!(taken(&report.expect("reads")), (9, 9, &Troubles::default()));
+        // A table has neither averages nor counts.
+        rows.iter_mut().for_each(|row| (row.average, row.n_trades) = (Decimal::NEGATIVE_ONE, -1));
+        assert_eq!(other.rows("TRADES"), rows);
+    }
+}
+
+#[test]
+fn only_what_begins_within_the_selection_is_written() {
+    let mut scene = Scene::new();
+    let series = kept(&mut scene, &bars(9, 60), 60);
+    let selection = Selection { series, from: OPEN + 60, to: OPEN + 180 };
+    for (name, export) in [("a.csv", true), ("a.parquet", false)] {
+        let path = scene.path(name);
+        let n = if export {
+            export_csv(&mut scene.store, selection, &path, &mut silent)
+        } else {
+            export_parquet(&mut scene.store, selection, &path, &mut silent)
+        };
+        assert_eq!(n.expect("writes"), 2, "{name}");
+    }
+}
+
+#[test]
+fn parquet_is_read_back_as_it_was_written() {
+    let mut scene = Scene::new();
+    let rows = bars(9, 60);
+    let series = kept(&mut scene, &rows, 60);
+    let path = scene.path("bars.parquet");
+    export_parquet(&mut scene.store, all(series), &path, &mut silent).expect("writes");
+    let mut other = Scene::new();
+    let report = import_parquet(&mut other.store, &path, &reading(60), &mut silent);
+    assert_eq!(taken(&report.expect("reads")), (9, 9, &Troubles::default()));
+    assert_eq!(other.rows("TRADES"), rows);
+}
+
+#[test]
+fn times_are_understood_in_every_usual_form() {
+    for (time, form, zone_secs) in [
+        ("1381152600", None, 0),
+        ("1381152600000", None, 0),
+        ("1381152600000000", None, 0),
+        ("1381152600000000000", None, 0),
+        ("2013-10-07T13:30:00Z", None, 0),
+        ("2013-10-07 13:30:00+00:00", None, 0),
+        ("2013-10-07T09:30:00", None, 0),
+        ("2013-10-07 09:30:00", None, 0),
+        ("20131007", None, -34_200),
+        ("2013-10-07", None, -34_200),
+        ("07.10.2013 09:30", Some("%d.%m.%Y %H:%M"), 0),
+        ("07.10.2013", Some("%d.%m.%Y"), -34_200),
+    ] {
+        let mut scene = Scene::new();
+        let path = scene.path("bars.csv");
+        std::fs::write(&path, format!("time,open,high,low,close\n{time},1,1,1,1\n"))
+            .expect("writes");
+        let mut reading = reading(60);
+        reading.time = form.map_or(TimeForm::Guessed, |form| TimeForm::Pattern(form.to_owned()));
+        import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+        assert_eq!(
+            scene.rows("TRADES").first().map(|row| row.at),
+            Some(OPEN + zone_secs),
+            "{time}"
+        );
+    }
+}
+
+#[test]
+fn columns_are_found_by_name_by_mapping_or_by_number() {
+    let mut scene = Scene::new();
+    let path = scene.path("bars.csv");
+    let text = "Last;Low;High;First;when;size\n1.5;1;2;1.25;2013-10-07 09:30:00;7\n";
+    std::fs::write(&path, text).expect("writes");
+    let mut reading = TableReading { delimiter: b';', ..reading(60) };
+    let error = import_csv(&mut scene.store, &path, &reading, &mut silent).expect_err("is refused");
+    assert!(error.to_string().contains("no column for time"), "{error}");
+    for (name, column) in [("time", "when"), ("open", "4"), ("close", "last"), ("volume", "size")] {
+        reading.columns.insert(name.to_owned(), column.to_owned());
+    }
+    import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    let row = scene.rows("TRADES")[0];
+    assert_eq!((row.open, row.close, row.volume), (px("1.25"), px("1.5"), px("7")));
+    reading.columns.insert("ceiling".to_owned(), "High".to_owned());
+    let error = import_csv(&mut scene.store, &path, &reading, &mut silent).expect_err("is refused");
+    assert!(error.to_string().contains("ceiling is no column of bars"), "{error}");
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_named_and_the_others_are_taken() {
+    let mut scene = Scene::new();
+    let path = scene.path("bars.csv");
+    let text = "time,open,high,low,close,volume\n1381152600,1,1,1,1,1\nyesterday,1,1,1,1,1\n1381152660,1,1\n1381152720,1,a,1,1,\n1381152780,1,1,1,1,many\n99999999999,1,1,1,1,1\n1381152840,1,1,1,0.12345678901234567890123456789012,1\n1381152840,1,1,1,1,\n";
+    std::fs::write(&path, text).expect("writes");
+    let report = import_csv(&mut scene.store, &path, &reading(60), &mut silent).expect("reads");
+    let (n_rows, n_new, troubles) = taken(&report);
+    assert_eq!((n_rows, n_new, troubles.n), (2, 2, 6));
+    let found: Vec<_> = troubles
+        .first
+        .iter()
+        .map(|one| (one.line, one.column.as_str(), one.found.as_str()))
+        .collect();
+    let expected = [
+        (3, "time", "yesterday"),
+        (4, "3 of 6", "1381152660,1,1"),
+        (5, "high", "a"),
+        (6, "volume", "many"),
+        // A year that has no place in the store, and a price that would be rounded.
+        (7, "time", "99999999999"),
+        (8, "close", "0.12345678901234567890123456789012"),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_import_of_a_table_that_is_cut_anywhere_ends_as_one_that_was_not() {
+    let mut source = Scene::new();
+    let series = kept(&mut source, &bars(30, 60), 60);
+    let (csv, parquet) = (source.path("bars.csv"), source.path("bars.parquet"));
+    export_csv(&mut source.store, all(series), &csv, &mut silent).expect("writes");
+    export_parquet(&mut source.store, all(series), &parquet, &mut silent).expect("writes");
+    for path in [csv, parquet] {
+        let is_csv = path.extension().is_some_and(|end| end == "csv");
+        let import = |store: &mut Store, told: &mut dyn FnMut(Step<'_>)| {
+            let reading = reading(60);
+            let report = if is_csv {
+                import_csv(store, &path, &reading, told)
+            } else {
+                import_parquet(store, &path, &reading, told)
+            };
+            report.expect("is imported");
+        };
+        let (mut whole, mut cut) = (Scene::new(), Scene::new());
+        import(&mut whole.store, &mut silent);
+        let n = cut_everywhere(&mut cut, import);
+        assert!(n > 8, "{n}");
+        assert_eq!(cut.everything(), whole.everything());
+        let series = cut.series("TRADES").id;
+        // Each batch was put once: nothing came twice.
+        assert_eq!(cut.store.chunks(series).expect("reads")[0].n_bars, 30);
+    }
+}
+
+#[test]
+fn an_instrument_without_an_id_shares_that_of_its_other_series() {
+    let mut scene = Scene::new();
+    let path = scene.path("bars.csv");
+    std::fs::write(&path, "time,open,high,low,close\n1381152600,1,1,1,1\n").expect("writes");
+    let mut reading = reading(60);
+    reading.origin.con_id = None;
+    import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    let own = scene.series("TRADES").key.con_id;
+    assert!(own.get() < 0);
+    reading.origin.what = "MIDPOINT".to_owned();
+    import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    assert_eq!(scene.series("MIDPOINT").key.con_id, own);
+    // Of futures the symbol says too little, so the broker's id does not come by itself.
+    let future = SeriesKey { con_id: ConId::new(9), ..scene.series("MIDPOINT").key };
+    scene.store.series(&future, &reading.origin.instrument).expect("is made");
+    assert_eq!(scene.series("TRADES").key.con_id, own);
+    reading.origin.instrument.sec_type = "STK".to_owned();
+    reading.origin.what = "BID".to_owned();
+    import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    assert!(scene.series("BID").key.con_id.get() < 0);
+    let stock = SeriesKey { what: "ASK".to_owned(), ..future };
+    scene.store.series(&stock, &reading.origin.instrument).expect("is made");
+    assert_eq!(scene.series("BID").key.con_id, ConId::new(9));
+    assert_eq!(scene.rows("BID").len(), 1);
+}

@@ -1,0 +1,68 @@
+//! How far imports of files are.
+
+use sqlx::Row as _;
+use sqlx::sqlite::SqliteConnection;
+
+use super::{Store, StoreError};
+
+/// A file as it was when its import began: another size, time or reading is another import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportKey {
+    pub path: String,
+    /// Bytes.
+    pub size: i64,
+    /// Seconds since 1970.
+    pub modified_at: i64,
+    /// What else decides what its rows mean, such as format and mapping.
+    pub reading: String,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Rows of the file that are in the store.
+    pub n_rows: i64,
+    /// These are all.
+    pub is_done: bool,
+}
+
+impl Store {
+    /// Returns how far the import of a file is; nothing of it when the file has changed.
+    ///
+    /// # Errors
+    /// `Query`.
+    pub fn imported(&mut self, key: &ImportKey) -> Result<Imported, StoreError> {
+        let found = sqlx::query(
+            "SELECT n_rows, is_done FROM import
+             WHERE path = ? AND size = ? AND modified_at = ? AND reading = ?",
+        )
+        .bind(&key.path)
+        .bind(key.size)
+        .bind(key.modified_at)
+        .bind(&key.reading);
+        let row = self.database.run(|connection| found.fetch_optional(connection))?;
+        let Some(row) = row else { return Ok(Imported::default()) };
+        Ok(Imported { n_rows: row.try_get(0)?, is_done: row.try_get(1)? })
+    }
+}
+
+/// Notes how far the import of a file is, together with its bars.
+pub(super) async fn note(
+    connection: &mut SqliteConnection,
+    key: &ImportKey,
+    imported: Imported,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT OR REPLACE INTO import (path, size, modified_at, reading, n_rows, is_done)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&key.path)
+    .bind(key.size)
+    .bind(key.modified_at)
+    .bind(&key.reading)
+    .bind(imported.n_rows)
+    .bind(imported.is_done)
+    .execute(connection)
+    .await
+    .map(drop)
+}

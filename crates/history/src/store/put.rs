@@ -1,0 +1,275 @@
+//! Answers laid over what is known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::rows::{BEHIND_HEAD, HEAD};
+use super::{Damaged, ImportKey, Imported, Store, StoreError, cover, imports, keep, rows};
+use crate::bars::Bars;
+use crate::body::{self, Damage, Head};
+use crate::coverage::Span;
+use crate::merge::Dated;
+use crate::series::SeriesId;
+use crate::shelf::{self, Shelf};
+
+/// Bars as they came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetched<'a> {
+    pub series: SeriesId,
+    /// In any order, of any number of days; one instant may come twice.
+    pub bars: &'a Bars,
+    /// Where they come from, such as `gateway` or `lean`: one word.
+    pub source: &'a str,
+    /// When they were fetched, seconds since 1970: what was fetched later counts.
+    pub fetched_at: i64,
+    /// What is known by them.
+    pub covers: Option<Span>,
+}
+
+/// What answers changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Put {
+    /// Bars of instants that had none.
+    pub n_new: usize,
+    /// Chunks of which some bar is new or other than before.
+    pub n_chunks: usize,
+}
+
+/// A chunk that is to be written.
+struct Written {
+    head: Head,
+    body: Vec<u8>,
+    source: String,
+    fetched_at: i64,
+    revision: i64,
+}
+
+/// A chunk that was there before.
+struct Before {
+    dated: Dated,
+    source: String,
+    revision: i64,
+}
+
+impl Store {
+    /// Lays one answer over what is known. Of bars of one instant the one that was fetched last
+    /// stays, whatever the order in which answers are put.
+    ///
+    /// # Errors
+    /// Nothing is changed then: numbers do not fit 64 bits at one scale, a time is none, or `Query`.
+    pub fn put(&mut self, answer: &Fetched<'_>) -> Result<Put, StoreError> {
+        self.put_all(std::slice::from_ref(answer))
+    }
+
+    /// Lays several answers over what is known, all or none.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_all(&mut self, answers: &[Fetched<'_>]) -> Result<Put, StoreError> {
+        self.put_noted(answers, None)
+    }
+
+    /// Lays answers of a file over what is known, and notes how far its import is, both or none: so
+    /// an import that is cut off goes on where it stopped.
+    ///
+    /// # Errors
+    /// As `put`.
+    pub fn put_import(
+        &mut self,
+        answers: &[Fetched<'_>],
+        key: &ImportKey,
+        imported: Imported,
+    ) -> Result<Put, StoreError> {
+        self.put_noted(answers, Some((key, imported)))
+    }
+
+    fn put_noted(
+        &mut self,
+        answers: &[Fetched<'_>],
+        import: Option<(&ImportKey, Imported)>,
+    ) -> Result<Put, StoreError> {
+        let mut shelves = Vec::with_capacity(answers.len());
+        for answer in answers {
+            shelves.push(self.shelf(answer.series)?);
+        }
+        self.database.write(async move |connection| {
+            let mut done = Put::default();
+            for (answer, shelf) in answers.iter().zip(&shelves) {
+                put_bars(connection, answer, shelf, &mut done).await?;
+                if let Some(span) = answer.covers {
+                    cover::lay(connection, answer.series, span).await?;
+                }
+            }
+            if let Some((key, imported)) = import {
+                imports::note(connection, key, imported).await?;
+            }
+            Ok(done)
+        })
+    }
+}
+
+async fn put_bars(
+    connection: &mut SqliteConnection,
+    answer: &Fetched<'_>,
+    shelf: &Shelf,
+    done: &mut Put,
+) -> Result<(), StoreError> {
+    let series = answer.series;
+    let mut new = Dated::new(answer.bars.clone(), answer.fetched_at);
+    let cut = shelf.cut(&new.bars.at)?;
+    let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) else { return Ok(()) };
+    let mut before = read_before(connection, series, shelf, [*first, *last]).await?;
+    let mut written = Vec::new();
+    for (day, range) in cut {
+        let part = new.part(range);
+        if let Some(chunk) = laid(answer, day, part, before.remove(&day), done)? {
+            written.push(chunk);
+        }
+    }
+    for chunk in written {
+        write(connection, series, chunk).await?;
+    }
+    Ok(())
+}
+
+/// Returns the chunk as it is with an answer laid over it; `None` when it is as it was. Its source is
+/// that of the answer when all its bars are the answer's, and else names all that there may be.
+fn laid(
+    answer: &Fetched<'_>,
+    day: Date,
+    part: Dated,
+    before: Option<Before>,
+    done: &mut Put,
+) -> Result<Option<Written>, StoreError> {
+    let (dated, source, revision) = match before {
+        None => {
+            done.n_new += part.bars.len();
+            done.n_chunks += 1;
+            (part, answer.source.to_owned(), 1)
+        }
+        Some(Before { dated: known, source, revision }) => {
+            let (n_known, bars) = (known.bars.len(), known.bars.clone());
+            let fetched = known.fetched.clone();
+            let answered = part.bars.clone();
+            let dated = known.merged(part)?;
+            if dated.bars == bars && dated.fetched == fetched {
+                return Ok(None);
+            }
+            let has_changed = dated.bars != bars;
+            done.n_new += dated.bars.len() - n_known;
+            done.n_chunks += usize::from(has_changed);
+            let is_all = dated.bars == answered;
+            let source =
+                if is_all { answer.source.to_owned() } else { joined(&source, answer.source) };
+            (dated, source, revision + i64::from(has_changed))
+        }
+    };
+    let body = body::write(&dated.bars, &dated.fetched);
+    let head = Head::of(shelf::chunk_id(answer.series.0, day), &dated.bars, &body);
+    let fetched_at = dated.fetched.iter().copied().max().unwrap_or(answer.fetched_at);
+    Ok(Some(Written { head, body, source, fetched_at, revision }))
+}
+
+/// Returns the sources of bars that lie in one chunk, by name.
+fn joined(before: &str, source: &str) -> String {
+    let all: BTreeSet<&str> = before.split(' ').chain([source]).collect();
+    all.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads the chunks that are there from one day to another. One that does not hold is taken away.
+async fn read_before(
+    connection: &mut SqliteConnection,
+    series: SeriesId,
+    shelf: &Shelf,
+    days: [Date; 2],
+) -> Result<BTreeMap<Date, Before>, StoreError> {
+    let [first, last] = days.map(|day| shelf::chunk_id(series.0, day));
+    let wanted = sqlx::query(AssertSqlSafe(format!(
+        "SELECT {HEAD}, body, source, revision FROM chunk LEFT JOIN body USING (chunk_id)
+         WHERE chunk.chunk_id BETWEEN ? AND ?"
+    )));
+    let found = wanted.bind(first).bind(last).fetch_all(&mut *connection).await?;
+    let mut before = BTreeMap::new();
+    for row in found {
+        let head = rows::head(&row);
+        let (_, day) = shelf::parts_of(head.chunk_id);
+        let mut dated = Dated { bars: scaled(&head), fetched: Vec::new() };
+        let read = rows::body(&row, BEHIND_HEAD)
+            .ok_or(Damage::NoBody)
+            .and_then(|body| body::read(&head, body, &mut dated.bars, Some(&mut dated.fetched)));
+        match read {
+            Ok(()) => {
+                let (source, revision) = (row.try_get("source")?, row.try_get("revision")?);
+                before.insert(day, Before { dated, source, revision });
+            }
+            Err(why) => {
+                let damaged = Damaged { series, day, span: shelf.span_of(day), why };
+                keep::give_back(connection, &damaged).await?;
+            }
+        }
+    }
+    Ok(before)
+}
+
+/// Returns no bars, at the scales of a chunk.
+pub(super) fn scaled(head: &Head) -> Bars {
+    Bars {
+        px_scale: head.px_scale,
+        volume_scale: head.volume_scale,
+        average_scale: head.average_scale,
+        ..Bars::default()
+    }
+}
+
+/// Writes a chunk and counts a change of its series. In one go: each question to SQLite's thread
+/// takes longer than the work.
+async fn write(
+    connection: &mut SqliteConnection,
+    series: SeriesId,
+    chunk: Written,
+) -> Result<(), sqlx::Error> {
+    let head = chunk.head;
+    sqlx::query(
+        "UPDATE series SET change = change + 1 WHERE series_id = ?;
+         INSERT INTO chunk (chunk_id, first_at, last_at, n_bars, px_scale, open_px, high_px, low_px,
+             close_px, volume_scale, volume, average_scale, codec, crc32, source, fetched_at, revision, change)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+             (SELECT change FROM series WHERE series_id = ?))
+         ON CONFLICT (chunk_id) DO UPDATE SET first_at = excluded.first_at,
+             last_at = excluded.last_at, n_bars = excluded.n_bars, px_scale = excluded.px_scale,
+             open_px = excluded.open_px, high_px = excluded.high_px, low_px = excluded.low_px,
+             close_px = excluded.close_px, volume_scale = excluded.volume_scale,
+             volume = excluded.volume, average_scale = excluded.average_scale,
+             codec = excluded.codec, crc32 = excluded.crc32, source = excluded.source,
+             fetched_at = excluded.fetched_at, revision = excluded.revision,
+             change = excluded.change;
+         INSERT OR REPLACE INTO body (chunk_id, body) VALUES (?, ?)",
+    )
+    .bind(series.0)
+    .bind(head.chunk_id)
+    .bind(head.first_at)
+    .bind(head.last_at)
+    .bind(head.n_bars)
+    .bind(head.px_scale)
+    .bind(head.open)
+    .bind(head.high)
+    .bind(head.low)
+    .bind(head.close)
+    .bind(head.volume_scale)
+    .bind(head.volume)
+    .bind(head.average_scale)
+    .bind(head.codec)
+    .bind(head.crc32)
+    .bind(chunk.source)
+    .bind(chunk.fetched_at)
+    .bind(chunk.revision)
+    .bind(series.0)
+    .bind(head.chunk_id)
+    .bind(chunk.body)
+    .execute(connection)
+    .await
+    .map(drop)
+}
