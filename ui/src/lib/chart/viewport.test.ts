@@ -123,9 +123,28 @@ test.each<[wish: [number, number], isNear: boolean]>([
 
 test('at the ends of the series there is room beyond the last and before the first bar', () => {
   const last = held({ first: N - 1600, barsPerColumn: 1, nColumns: 1600 });
-  expect(drawable({ from: N - 100, to: N + 40 }, last)).toEqual({ from: N - 100, to: N + 40 });
+  expect(drawable({ from: N - 100, to: N + 10 }, last)).toEqual({ from: N - 100, to: N + 10 });
   const first = held({ first: 0, barsPerColumn: 1, nColumns: 1600 });
-  expect(drawable({ from: -40, to: 100 }, first)).toEqual({ from: -40, to: 100 });
+  expect(drawable({ from: -10, to: 100 }, first)).toEqual({ from: -10, to: 100 });
+});
+
+test.each([['newest', N - 1600], ['oldest', 0]])('zoomed out at the %s bars, no more than that room is empty while columns are on their way', (_, first) => {
+  const have = held({ first, barsPerColumn: 1, nColumns: 1600 });
+  let range: Range = { from: first + 700, to: first + 900 };
+  for (const share of [0, 0.3, 0.5, 0.9, 1]) {
+    for (let i = 0; i < 60; i++) {
+      range = zoomed(range, share, 1.25, N);
+      const drawn = drawable(range, have);
+      const columns = Math.min(drawn.to, first + 1600) - Math.max(drawn.from, first);
+      expect(columns / width(drawn)).toBeGreaterThan(0.8);
+    }
+    range = { from: first + 700, to: first + 900 };
+  }
+});
+
+test('the whole series is drawn with as much room as one zoomed out to', () => {
+  const range = zoomed({ from: 0, to: 1600 }, 0.5, 1.25, 1600);
+  expect(drawable(range, held({ first: 0, barsPerColumn: 1, nColumns: 1600 }, 1600))).toEqual(range);
 });
 
 test('a stretch means the same at every level', () => {

@@ -125,11 +125,14 @@ export function wanted(range: Range, width: number, held: Held): Wish | null {
 
 /**
  * Returns the part of a wished stretch that can be drawn: the picture waits for the columns of
- * another place or level rather than be blank, or show fewer columns than make a picture.
+ * another place or level rather than be blank, or show fewer columns than make a picture. Beyond
+ * the first and the last bar there is room, but not more for what is held than for what is wished.
  */
 export function drawable(range: Range, held: Held): Range {
-  const least = held.first > 0 ? held.first : -Infinity;
-  const most = end(held) < held.nBars ? end(held) : Infinity;
+  const room = ROOM * Math.min(span(range), end(held) - held.first);
+  const [isFirst, isLast] = [held.first === 0, end(held) === held.nBars];
+  const least = isFirst && isLast ? -Infinity : held.first - (isFirst ? room : 0);
+  const most = isFirst && isLast ? Infinity : end(held) + (isLast ? room : 0);
   const narrow = Math.min(COLUMNS_MIN, held.nColumns) * held.barsPerColumn;
   if (range.from >= least && range.to <= most && span(range) >= narrow) return range;
   const wide = Math.min(Math.max(span(range), narrow), most - least);
