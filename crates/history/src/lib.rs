@@ -6,6 +6,7 @@
 //! calling thread. Called by the composition root and by the tapes of the simulator.
 
 mod bars;
+mod basis;
 mod body;
 mod connection;
 mod coverage;
@@ -20,6 +21,7 @@ mod store;
 mod window;
 
 pub use bars::{Bar, Bars, NotHeld};
+pub use basis::{Basis, basis};
 pub use body::Damage;
 pub use coverage::Span;
 pub use merge::Dated;

@@ -1,12 +1,17 @@
 //! What answers do to the store.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use gatehouse_history::plan::{self, Calendar, Settled};
+use gatehouse_history::plan::{self, Calendar, JobId, Settled, Urgency};
 use gatehouse_history::{
-    Bar, Bars, Fetched, Instrument, NotHeld, SeriesId, SeriesKey, Span, Store, StoreError,
+    Bar, Bars, Basis, Described, Fetched, Instrument, NotHeld, SeriesId, SeriesKey, Span, Store,
+    StoreError, basis,
 };
+use gatehouse_types::ConId;
 use jiff::tz::TimeZone;
+
+use super::compared::Compared;
 
 /// Where bars that the broker sent are from.
 pub(super) const SOURCE: &str = "gateway";
@@ -44,11 +49,14 @@ impl NotKept {
 pub(super) struct Clerk {
     pub(super) store: Store,
     known: BTreeMap<SeriesKey, Known>,
+    compared: Arc<Compared>,
+    /// Series whose prices were restated, with the jobs that fetch them again.
+    pub(super) restated: Vec<(JobId, Described, (i64, i64))>,
 }
 
 impl Clerk {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store, known: BTreeMap::new() }
+    pub(super) fn new(store: Store, compared: Arc<Compared>) -> Self {
+        Self { store, known: BTreeMap::new(), compared, restated: Vec::new() }
     }
 
     /// Returns a series, which is made where there is none.
@@ -77,6 +85,7 @@ impl Clerk {
         let known = settled.key.as_ref().and_then(|key| Some((key, self.known.get(key)?.clone())));
         let Some((key, known)) = known else { return Ok(()) };
         let (bars, none) = (Bars::from_rows(&settled.bars)?, Bars::default());
+        self.compare(key.con_id, known.id, &bars, now)?;
         let fetched = |bars, covers| Fetched {
             series: known.id,
             bars,
@@ -100,6 +109,69 @@ impl Clerk {
             self.store.keep_sessions(key.con_id.get(), sessions, (*from, *to))?;
         }
         Ok(())
+    }
+
+    /// Compares an answer with the bars that are kept of its instants, before it takes their place.
+    /// After a split all that is kept of the instrument counts as not asked for, and is fetched again.
+    fn compare(
+        &mut self,
+        con_id: ConId,
+        id: SeriesId,
+        bars: &Bars,
+        now: i64,
+    ) -> Result<(), NotKept> {
+        let (Some(from), Some(last)) = (bars.at.iter().min(), bars.at.iter().max()) else {
+            return Ok(());
+        };
+        let span = (*from, last.saturating_add(1));
+        if !self.store.is_only_from(id, span, SOURCE)? {
+            return Ok(());
+        }
+        let kept = self.store.read(id, span.0, span.1)?.bars;
+        let found = basis(&kept, bars);
+        if found == Some(Basis::Restated) {
+            self.forget(con_id, now)?;
+        }
+        if found.is_some() || self.is_new(con_id)? {
+            self.compared.note(con_id);
+        }
+        Ok(())
+    }
+
+    /// Makes everything a gap that is known of an instrument. Jobs are kept first, so that none is lost
+    /// when the program ends here.
+    fn forget(&mut self, con_id: ConId, now: i64) -> Result<(), StoreError> {
+        for series in self.of_instrument(con_id)? {
+            let covered = self.store.covered(series.id)?;
+            let (Some(first), Some(last)) = (covered.first(), covered.last()) else { continue };
+            let span = (first.from, last.to);
+            tracing::warn!(
+                symbol = series.instrument.symbol,
+                bar_secs = series.key.bar_secs,
+                what = series.key.what,
+                "Prices were restated, as after a split; fetching them again"
+            );
+            let job = self.store.add_job(series.id, span, Urgency::Repair, now)?;
+            self.store.uncover(series.id, span.0, span.1)?;
+            self.restated.push((job, series, span));
+        }
+        Ok(())
+    }
+
+    /// Returns whether nothing was known of an instrument.
+    fn is_new(&mut self, con_id: ConId) -> Result<bool, StoreError> {
+        for series in self.of_instrument(con_id)? {
+            if !self.store.covered(series.id)?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn of_instrument(&mut self, con_id: ConId) -> Result<Vec<Described>, StoreError> {
+        let mut all = self.store.all_series()?;
+        all.retain(|series| series.key.con_id == con_id);
+        Ok(all)
     }
 
     /// Keeps bars that grow. Returns whether there was something to keep.

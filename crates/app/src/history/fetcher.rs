@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, after, select, unbounded};
@@ -17,6 +17,7 @@ use gatehouse_types::Mono;
 
 use super::bars::bar_name;
 use super::clerk::Clerk;
+use super::compared::Compared;
 use super::progress::{Jobs, budget};
 use super::screen::OnScreen;
 use super::trouble::trouble;
@@ -33,6 +34,7 @@ const KEEP_AGAIN_MAX: Duration = Duration::from_secs(600);
 pub(super) struct Fetcher<'a> {
     pub(super) parts: Parts,
     pub(super) clerk: Clerk,
+    compared: Arc<Compared>,
     pub(super) planner: Planner,
     answers: Answers,
     pub(super) growing: Growing,
@@ -68,6 +70,7 @@ impl<'a> Fetcher<'a> {
     pub(super) fn run(
         path: &Path,
         parts: Parts,
+        compared: Arc<Compared>,
         words: &Receiver<Word>,
         shown: &'a Mutex<HistoryView>,
     ) {
@@ -82,7 +85,7 @@ impl<'a> Fetcher<'a> {
                 return;
             }
         };
-        let (mut fetcher, ears) = Self::new(store, parts, shown);
+        let (mut fetcher, ears) = Self::new(store, parts, compared, shown);
         fetcher.resume();
         fetcher.serve(words, &ears);
         if let Err(error) = fetcher.clerk.store.close() {
@@ -90,11 +93,17 @@ impl<'a> Fetcher<'a> {
         }
     }
 
-    pub(super) fn new(store: Store, parts: Parts, shown: &'a Mutex<HistoryView>) -> (Self, Ears) {
+    pub(super) fn new(
+        store: Store,
+        parts: Parts,
+        compared: Arc<Compared>,
+        shown: &'a Mutex<HistoryView>,
+    ) -> (Self, Ears) {
         let (answers, answered) = unbounded();
         let (growing, grown) = unbounded();
         let fetcher = Self {
-            clerk: Clerk::new(store),
+            clerk: Clerk::new(store, Arc::clone(&compared)),
+            compared,
             planner: Planner::default(),
             answers,
             growing,
@@ -241,6 +250,14 @@ impl<'a> Fetcher<'a> {
                 self.planner.note(self.now(), asked);
             }
             Word::Saved => self.n_saved += 1,
+            Word::Compare(series) => {
+                if let Err(error) = self.compare(&series) {
+                    tracing::warn!(
+                        error = chain(&error),
+                        "Bars were not compared with the Gateway's"
+                    );
+                }
+            }
             Word::View(reply) => {
                 let view = self.view(self.now());
                 // Whoever asked may have gone away.
@@ -314,6 +331,7 @@ impl<'a> Fetcher<'a> {
         }
         self.trouble = None;
         self.keep_again = (now, 0);
+        self.renew();
     }
 
     /// Drops an answer that no later write would take, and the job that would ask for it again.
@@ -346,6 +364,7 @@ impl<'a> Fetcher<'a> {
             self.disconnected();
         }
         self.is_connected = market.is_some();
+        self.compared.see(market);
         if self.trouble.is_some() && self.keep_again.0 <= now {
             self.keep_all(now);
         }
@@ -477,7 +496,8 @@ fn decline(words: &Receiver<Word>, shown: &Mutex<HistoryView>) {
             | Word::Retry(_)
             | Word::Follow { .. }
             | Word::Asked(_)
-            | Word::Saved => {}
+            | Word::Saved
+            | Word::Compare(_) => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod bars;
 mod clerk;
+mod compared;
 mod fetcher;
 mod kept;
 mod progress;
@@ -27,7 +28,7 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use gatehouse_desk::Ask;
 use gatehouse_history::pace::Asked;
 use gatehouse_history::plan::JobId;
-use gatehouse_history::{FILE_NAME, Instrument, SeriesKey, Store, StoreError};
+use gatehouse_history::{Described, FILE_NAME, Instrument, SeriesKey, Store, StoreError};
 use gatehouse_ipc::{Failure, HistoryFollowed, HistoryView};
 use gatehouse_proxy::{Clock, PastRequests};
 use gatehouse_types::BotName;
@@ -38,6 +39,7 @@ use crate::listeners::Listeners;
 use crate::market::Market;
 
 pub(crate) use bars::{bar_name, bar_names, bar_secs};
+use compared::Compared;
 use fetcher::Fetcher;
 pub(crate) use requests::{Wished, served};
 
@@ -73,6 +75,8 @@ pub(crate) enum Word {
     Asked(Asked),
     /// A bot's request that was answered out of the store.
     Saved,
+    /// A bot's request could be answered if this series had been compared with the Gateway's today.
+    Compare(Described),
     /// How things are at this moment.
     View(Sender<HistoryView>),
     Quit,
@@ -105,10 +109,11 @@ impl History {
         let path = parts.data_dir.join(FILE_NAME);
         let (seen, file) = (Arc::clone(&shown), path.clone());
         let past = parts.past.clone();
-        server::start(past.clone(), path.clone(), words.clone())?;
+        let compared = Arc::<Compared>::default();
+        server::start(past.clone(), path.clone(), words.clone(), Arc::clone(&compared))?;
         let thread = std::thread::Builder::new()
             .name("history".to_owned())
-            .spawn(move || Fetcher::run(&file, parts, &heard, &seen))?;
+            .spawn(move || Fetcher::run(&file, parts, compared, &heard, &seen))?;
         Ok((Self { words, shown, path, reader: Mutex::default(), past }, thread))
     }
 

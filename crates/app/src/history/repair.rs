@@ -1,11 +1,13 @@
 //! What does not hold is found and fetched again; what is too much is taken away.
 
-use gatehouse_history::plan::Urgency;
+use gatehouse_history::plan::{JobId, Urgency};
 use gatehouse_history::{Described, StoreError};
 
 use super::clerk::Clerk;
 use super::fetcher::Fetcher;
 use crate::failure::chain;
+
+const DAY: i64 = 86_400;
 
 impl Fetcher<'_> {
     /// Opens what is kept of one series, once in a run when there is nothing else to do, and fetches
@@ -49,14 +51,46 @@ impl Fetcher<'_> {
     }
 
     pub(super) fn mend(&mut self, series: &Described, span: (i64, i64)) -> Result<(), StoreError> {
+        let asked_at = self.parts.clock.now().utc.secs();
+        let id = self.clerk.store.add_job(series.id, span, Urgency::Repair, asked_at)?;
+        self.fetch_again(id, series, span)
+    }
+
+    /// Takes up a job for what became a gap behind the planner's back.
+    fn fetch_again(
+        &mut self,
+        id: JobId,
+        series: &Described,
+        span: (i64, i64),
+    ) -> Result<(), StoreError> {
         self.know(&series.key, &series.instrument)?;
         let known = self.clerk.series(&series.key, &series.instrument)?;
         let covered = self.clerk.covered(known.id)?;
         self.planner.know(&series.key, Clerk::calendar(&known), covered);
-        let asked_at = self.parts.clock.now().utc.secs();
-        let id = self.clerk.store.add_job(series.id, span, Urgency::Repair, asked_at)?;
         self.want(id, &series.key, span, Urgency::Repair);
         Ok(())
+    }
+
+    /// Fetches again what was restated.
+    pub(super) fn renew(&mut self) {
+        for (id, series, span) in std::mem::take(&mut self.clerk.restated) {
+            self.note_change(&series.key);
+            if let Err(error) = self.fetch_again(id, &series, span) {
+                tracing::warn!(
+                    error = chain(&error),
+                    "Restated prices are fetched at the next start"
+                );
+            }
+        }
+    }
+
+    /// Asks for the newest day of a series again, which tells whether prices were restated.
+    pub(super) fn compare(&mut self, series: &Described) -> Result<(), StoreError> {
+        let newest = self.clerk.covered(series.id)?.pop();
+        let Some(newest) = newest.filter(|_| !self.jobs.is_of(&series.key)) else { return Ok(()) };
+        let span = (newest.from.max(newest.to - DAY), newest.to);
+        self.clerk.store.uncover(series.id, span.0, span.1)?;
+        self.mend(series, span)
     }
 
     /// Takes what nobody looked at for the longest away, when the file is larger than it may be.

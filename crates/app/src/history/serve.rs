@@ -27,12 +27,15 @@ const GATEWAY: &str = super::clerk::SOURCE;
 /// From here on sizes with a fraction are sent as they are.
 const FRACTIONAL_SIZES: i32 = 163;
 
-/// Returns the bodies that answer a request; `None` when the Gateway must be asked.
+/// A series, and the bodies that answer a request out of it.
+pub(super) type Served = (Described, Vec<Vec<u8>>);
+
+/// Returns the answer to a request; `None` when the Gateway must be asked.
 pub(super) fn answer(
     store: &mut Store,
     version: ServerVersion,
     asked: &HistoricalDataRequest,
-) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+) -> Result<Option<Served>, StoreError> {
     let Some(question) = question(asked) else { return Ok(None) };
     let Some(series) = store.all_series()?.into_iter().find(|it| is_meant(it, asked, &question))
     else {
@@ -74,7 +77,7 @@ pub(super) fn answer(
         end: at(question.end),
         bars: bars.iter().map(wire).collect(),
     };
-    Ok(answer.bodies(version).ok())
+    Ok(answer.bodies(version).ok().map(|bodies| (series, bodies)))
 }
 
 /// What is asked for, in our words.

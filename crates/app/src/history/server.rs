@@ -3,13 +3,15 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 use gatehouse_history::pace::Asked;
-use gatehouse_history::{Store, StoreError};
+use gatehouse_history::{Described, Store, StoreError};
 use gatehouse_proxy::{PastRequest, PastRequests};
 use gatehouse_tws::request::{HistoricalDataRequest, HistoricalTicksRequest, RequestId};
 
+use super::compared::Compared;
 use super::{Word, serve};
 use crate::failure::chain;
 
@@ -17,8 +19,13 @@ use crate::failure::chain;
 const PACED: [&str; 5] = ["1 secs", "5 secs", "10 secs", "15 secs", "30 secs"];
 
 /// Starts it. It ends with the doors.
-pub(super) fn start(past: PastRequests, path: PathBuf, words: Sender<Word>) -> std::io::Result<()> {
-    let server = Server { path, words, store: None, n_seen: 0 };
+pub(super) fn start(
+    past: PastRequests,
+    path: PathBuf,
+    words: Sender<Word>,
+    compared: Arc<Compared>,
+) -> std::io::Result<()> {
+    let server = Server { path, words, compared, store: None, n_seen: 0 };
     let run = move || server.run(&past);
     std::thread::Builder::new().name("history-serve".to_owned()).spawn(run).map(drop)
 }
@@ -26,6 +33,7 @@ pub(super) fn start(past: PastRequests, path: PathBuf, words: Sender<Word>) -> s
 struct Server {
     path: PathBuf,
     words: Sender<Word>,
+    compared: Arc<Compared>,
     store: Option<Store>,
     n_seen: u64,
 }
@@ -53,6 +61,7 @@ impl Server {
             let version = request.version();
             self.answered(|store| serve::answer(store, version, asked))
         });
+        let answer = answer.and_then(|(series, bodies)| self.is_of_today(series).then_some(bodies));
         // A fetcher that has ended counts nothing.
         if let Some(bodies) = answer {
             request.answer(&bodies);
@@ -65,8 +74,8 @@ impl Server {
     /// Reads the store, which may not be there yet. What cannot be read is asked of the Gateway.
     fn answered(
         &mut self,
-        read: impl FnOnce(&mut Store) -> Result<Option<Vec<Vec<u8>>>, StoreError>,
-    ) -> Option<Vec<Vec<u8>>> {
+        read: impl FnOnce(&mut Store) -> Result<Option<serve::Served>, StoreError>,
+    ) -> Option<serve::Served> {
         if self.store.is_none() && self.path.exists() {
             self.store = Store::open_to_read(&self.path).ok();
         }
@@ -78,6 +87,17 @@ impl Server {
                 None
             }
         }
+    }
+
+    /// Returns whether the bars of a series are those that the Gateway gives today; if that is not
+    /// known, it is found out for the next request.
+    fn is_of_today(&self, series: Described) -> bool {
+        let is_known = self.compared.has(series.key.con_id);
+        if !is_known {
+            // A fetcher that has ended compares nothing.
+            drop(self.words.send(Word::Compare(series)));
+        }
+        is_known
     }
 
     /// Returns a request as the pacing rules see it.

@@ -14,6 +14,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use super::compared::Compared;
 use super::fetcher::{Ears, Fetcher};
 use super::{Parts, Word};
 use crate::listeners::Listeners;
@@ -44,6 +45,9 @@ struct World {
     asks: UnboundedReceiver<Ask>,
     clock: Arc<Hand>,
     market: Arc<Market>,
+    compared: Arc<Compared>,
+    /// What the broker says that all bars cost.
+    px: i64,
     path: PathBuf,
     _dir: tempfile::TempDir,
 }
@@ -89,8 +93,9 @@ impl World {
             past: Wiring::new().past(),
         };
         let shown: &'static Mutex<HistoryView> = Box::leak(Box::default());
-        let (fetcher, ears) = Fetcher::new(store, parts, shown);
-        let world = Self { fetcher, ears, asks, clock, market, path, _dir: dir };
+        let compared = Arc::<Compared>::default();
+        let (fetcher, ears) = Fetcher::new(store, parts, Arc::clone(&compared), shown);
+        let world = Self { fetcher, ears, asks, clock, market, compared, px: 600, path, _dir: dir };
         world.connect();
         world
     }
@@ -128,7 +133,7 @@ impl World {
                 for ask in asks {
                     if let Ask::History { question, .. } = ask {
                         n_bars += usize::from(matches!(question.what, Wanted::Bars { .. }));
-                        let answer = answer(&question, self.clock.now().utc.secs());
+                        let answer = answer(&question, self.clock.now().utc.secs(), self.px);
                         self.fetcher.take(question.id, Ok(answer));
                     } else {
                         others.push(ask);
@@ -157,7 +162,7 @@ fn execute(path: &Path, text: &'static str) {
 }
 
 /// A broker with a session and a bar each day from Monday to Friday.
-fn answer(question: &Question, now: i64) -> Answer {
+fn answer(question: &Question, now: i64, px: i64) -> Answer {
     let week_days = |from: i64, to: i64| {
         // 1 January 1970 was a Thursday.
         (from.div_euclid(DAY)..=to.div_euclid(DAY)).filter(|day| (day + 3).rem_euclid(7) < 5)
@@ -181,13 +186,13 @@ fn answer(question: &Question, now: i64) -> Answer {
         Wanted::Bars { end, .. } => {
             let end = end.unwrap_or(now).min(now);
             let days = week_days(end - 400 * DAY, end).filter(|day| session(*day).open < end);
-            Answer::Bars(days.map(|day| bar(day * DAY)).collect())
+            Answer::Bars(days.map(|day| bar(day * DAY, px)).collect())
         }
     }
 }
 
-fn bar(at: i64) -> Bar {
-    let px = Decimal::from(600);
+fn bar(at: i64, px: i64) -> Bar {
+    let px = Decimal::from(px);
     let volume = Decimal::from(1_000);
     Bar { at, open: px, high: px, low: px, close: px, volume, average: px, n_trades: 10 }
 }
@@ -314,7 +319,7 @@ fn refuse(world: &mut World) {
                     Wanted::Bars { .. } => {
                         Err(DeskError::NoSuchBars { what: "subscription".to_owned() })
                     }
-                    Wanted::Head | Wanted::Sessions { .. } => Ok(answer(&question, NOW)),
+                    Wanted::Head | Wanted::Sessions { .. } => Ok(answer(&question, NOW, 600)),
                 };
                 world.fetcher.take(question.id, answer);
             }
@@ -378,4 +383,61 @@ fn a_connection_that_is_gone_takes_watches_with_it() {
     let (_, others) = world.settle(30);
     assert_eq!(watches(&others), [2]);
     assert!(world.ears.0.is_empty());
+}
+
+/// Returns how many bars of days are kept at each price.
+fn kept(path: &Path) -> std::collections::BTreeMap<Decimal, usize> {
+    let mut store = Store::open_to_read(path).expect("opens");
+    let mut kept = std::collections::BTreeMap::new();
+    for series in store.all_series().expect("are read") {
+        for bar in store.read(series.id, i64::MIN, i64::MAX).expect("are read").bars.rows() {
+            *kept.entry(bar.close).or_default() += 1;
+        }
+    }
+    kept
+}
+
+#[test]
+fn after_a_split_everything_of_the_instrument_is_fetched_again() {
+    let mut world = World::new();
+    for secs in [86_400, 3_600] {
+        world.look(&key(secs));
+    }
+    world.settle(30);
+    let before = kept(&world.path);
+    assert_eq!(before.keys().copied().collect::<Vec<_>>(), [Decimal::from(600)]);
+    // One for four over the weekend; only the chart of days is looked at again.
+    world.px = 150;
+    world.pass(3 * 86_400);
+    world.connect();
+    world.look(&key(86_400));
+    world.settle(60);
+    // What nobody asked for is the newest bar of the other chart, which was not over.
+    assert_eq!(kept(&world.path).get(&Decimal::from(600)), Some(&1));
+    world.look(&key(3_600));
+    world.settle(30);
+    let after = kept(&world.path);
+    assert_eq!(after.keys().copied().collect::<Vec<_>>(), [Decimal::from(150)]);
+    assert!(after.values().sum::<usize>() > before.values().sum::<usize>());
+    assert!(world.fetcher.view(world.clock.now().mono).jobs.is_empty());
+}
+
+#[test]
+fn what_a_bot_asks_for_is_compared_with_the_gateways_once_each_day() {
+    let mut world = World::new();
+    let spy = key(86_400);
+    world.look(&spy);
+    world.settle(30);
+    assert!(world.compared.has(spy.con_id), "all of it came today");
+    world.pass(3 * 86_400);
+    world.connect();
+    world.work();
+    assert!(!world.compared.has(spy.con_id));
+    let mut store = Store::open_to_read(&world.path).expect("opens");
+    let series = store.all_series().expect("are read").pop().expect("is there");
+    world.fetcher.hear(Word::Compare(series.clone()));
+    // Asked twice before the answer.
+    world.fetcher.hear(Word::Compare(series));
+    assert_eq!(world.settle(30).0, 1);
+    assert!(world.compared.has(spy.con_id));
 }

@@ -76,6 +76,7 @@ impl Planner {
         let n_max = usize::try_from(n_max).unwrap_or(usize::MAX);
         let before = days.get(..=newest)?;
         let n = before.iter().rev().take_while(is_missing).take(n_max).count();
+        let n = n + usize::from(self.touches(key, before, n));
         let run = before.get(before.len() - n..)?;
         let (first, last) = (run.first()?, run.last()?);
         let end = (!is_open(last, market_now)).then_some(last.to);
@@ -86,6 +87,20 @@ impl Planner {
             step::reach(u32::try_from(n).unwrap_or(u32::MAX))
         };
         Some((Wanted::Bars { end, reach }, first.from, to, run.to_vec()))
+    }
+
+    /// Returns whether the day before the newest `n` days is asked for with them, although it is known:
+    /// where nothing else of the answer is known, it shows whether prices were restated.
+    fn touches(&self, key: &SeriesKey, days: &[Day], n: usize) -> bool {
+        let n_max = step::days_max(key.bar_secs, key.is_regular);
+        let has_room = n_max > 1
+            && self.part_of(key, n_max) == n_max
+            && u32::try_from(n).is_ok_and(|n| n < step::DAYS_MAX);
+        let Some((known, wanted)) = days.split_at_checked(days.len() - n) else { return false };
+        let (Some(before), Some(first)) = (known.last(), wanted.first()) else { return false };
+        let is_new = coverage::gaps(self.covered(key), first.own_from, first.to)
+            == [(first.own_from, first.to)];
+        has_room && key.bar_secs <= step::DAY_SECS && is_new && self.has(key, before)
     }
 
     /// Prices that later dividends change: all of them again and up to the present, as the broker

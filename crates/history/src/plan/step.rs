@@ -30,7 +30,7 @@ pub(crate) const SECONDS_MAX: u32 = 2_000;
 /// Bars that one request should bring.
 const BARS_WANTED: u32 = 8_000;
 /// Days that may be named as days; more must be named as years.
-const DAYS_MAX: u32 = 365;
+pub(super) const DAYS_MAX: u32 = 365;
 /// Trading days that every year has, so that a number of years is never too small.
 const DAYS_OF_YEAR: u32 = 250;
 const YEARS_MAX: u32 = 68;

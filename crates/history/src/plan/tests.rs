@@ -173,6 +173,29 @@ fn what_is_known_is_not_asked_again() {
 }
 
 #[test]
+fn the_first_days_that_are_not_known_are_asked_for_with_the_one_before_them() {
+    for (bar_secs, reach) in [(60, 4), (86_400, 4), (30, 1)] {
+        let mut first = jobs(&[(1, bar_secs, true)]);
+        first[0].to = instant(date(2026, 3, 10), 0, 0);
+        let mut broker = Broker::new(open(), Vec::new());
+        let kept = run(&first, &mut broker, &[]);
+        // Tuesday to Thursday, and the Monday that shows whether prices were restated.
+        let mut later = kept.planner(&jobs(&[(1, bar_secs, true)]), 100_000_000);
+        let now = Mono::new(Duration::from_secs(100_000));
+        let mut next = later.next(now, broker.now);
+        while let Next::Ask(Question { what: Wanted::Sessions { .. }, .. }) = &next {
+            let Next::Ask(question) = next else { unreachable!("matched") };
+            let answer = broker.answer(&question);
+            later.answered(question.id, now, broker.now, answer);
+            next = later.next(now, broker.now);
+        }
+        let Next::Ask(question) = next else { panic!("asks for bars: {next:?}") };
+        let wanted = Wanted::Bars { end: None, reach: Reach::Days(reach) };
+        assert_eq!(question.what, wanted, "{bar_secs}");
+    }
+}
+
+#[test]
 fn seconds_come_in_pieces_that_the_broker_allows() {
     let mut jobs = jobs(&[(1, 1, true)]);
     jobs[0].from = instant(date(2026, 3, 11), 0, 0);
