@@ -52,6 +52,11 @@ impl Database {
         Self::open(options(path).create_if_missing(false).read_only(true))
     }
 
+    /// Opens one that is in no file and ends with its connection.
+    pub(crate) fn in_memory() -> Result<Self, sqlx::Error> {
+        Self::open(SqliteConnectOptions::new().in_memory(true))
+    }
+
     fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().build().map_err(sqlx::Error::Io)?;

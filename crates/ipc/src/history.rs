@@ -123,6 +123,9 @@ pub struct HistoryView {
     pub served: Vec<String>,
     /// Why nothing is kept or fetched, when that is so.
     pub trouble: Option<String>,
+    /// Where the file is that was damaged when Gatehouse started, and in whose place a new one was
+    /// begun.
+    pub put_aside: Option<String>,
 }
 
 /// Why no request goes out.

@@ -178,6 +178,7 @@ impl Fetcher<'_> {
             n_saved: self.n_saved,
             served: self.parts.past.served().iter().map(ToString::to_string).collect(),
             trouble: self.trouble.clone(),
+            put_aside: self.clerk.store.put_aside().map(|aside| aside.display().to_string()),
             ..budget()
         }
     }

@@ -9,6 +9,7 @@ mod lacks;
 mod put;
 mod read;
 mod rows;
+mod schema;
 mod show;
 
 use std::collections::{BTreeSet, HashMap};
@@ -56,6 +57,8 @@ pub enum StoreError {
     },
     #[error("the tables of the history cannot be made")]
     Migrate(#[source] MigrateError),
+    #[error("the tables of the history {} are damaged", path.display())]
+    Tables { path: PathBuf },
     #[error("the history cannot be read or written")]
     Query(#[from] sqlx::Error),
     #[error("bars cannot be held together")]
@@ -94,7 +97,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the file at `path` for writing, and makes it where there is none. A file that is no
-    /// database is put aside under another name first.
+    /// database, or whose tables are damaged, is put aside under another name first.
     ///
     /// # Errors
     /// It cannot be opened or put aside, or its tables cannot be made: an older program made them
@@ -102,14 +105,14 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let opened = Self::open_once(path);
         let Err(error) = &opened else { return opened };
-        if !is_no_database(error) {
+        if !is_damaged(error) {
             return opened;
         }
         let aside = put_aside(path)
             .map_err(|source| StoreError::PutAside { path: path.to_owned(), source })?;
         tracing::warn!(
             file = %path.display(), aside = %aside.display(),
-            "The history was no database and is put aside, a new one is begun"
+            error = %error, "The history was damaged and is put aside, a new one is begun"
         );
         let store = Self::open_once(path)?;
         Ok(Self { put_aside: Some(aside), ..store })
@@ -118,17 +121,25 @@ impl Store {
     fn open_once(path: &Path) -> Result<Self, StoreError> {
         let open = |source| StoreError::Open { path: path.to_owned(), source };
         let mut database = Database::open_to_write(path).map_err(open)?;
-        database.run(|connection| MIGRATIONS.run(connection)).map_err(StoreError::Migrate)?;
+        let prepared = prepare(&mut database, path);
+        if let Err(error) = prepared {
+            // At once: what is open still when the file is put aside ends the log of the next one.
+            database.close().ok();
+            return Err(error);
+        }
         Ok(Self::of(database, true))
     }
 
     /// Opens the file at `path` for reading.
     ///
     /// # Errors
-    /// It is not there, or is not a database.
+    /// It is not there, is not a database, or its tables are damaged.
     pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         let open = |source| StoreError::Open { path: path.to_owned(), source };
         let mut store = Self::of(Database::open_to_read(path).map_err(open)?, false);
+        if !store.database.run(schema::is_text).map_err(open)? {
+            return Err(StoreError::Tables { path: path.to_owned() });
+        }
         // A file that is no history is found here and not at the first question.
         let probe = sqlx::query("SELECT series_id FROM series LIMIT 1");
         store.database.run(|connection| probe.fetch_optional(connection)).map_err(open)?;
@@ -146,7 +157,7 @@ impl Store {
         }
     }
 
-    /// Returns where the file that was no database is, when opening found one.
+    /// Returns where the file that was damaged is, when opening found one.
     #[must_use]
     pub fn put_aside(&self) -> Option<&Path> {
         self.put_aside.as_deref()
@@ -265,6 +276,16 @@ impl Store {
     }
 }
 
+/// Makes the tables that are not there, and looks whether they are what they should be.
+fn prepare(database: &mut Database, path: &Path) -> Result<(), StoreError> {
+    let open = |source| StoreError::Open { path: path.to_owned(), source };
+    let damaged = || StoreError::Tables { path: path.to_owned() };
+    database.run(schema::is_text).map_err(open)?.then_some(()).ok_or_else(damaged)?;
+    database.run(|connection| MIGRATIONS.run(connection)).map_err(StoreError::Migrate)?;
+    let found = database.run(schema::columns).map_err(open)?;
+    schema::is_whole(&found)?.then_some(()).ok_or_else(damaged)
+}
+
 /// Gives series that were imported, under a number of Gatehouse's own, the broker's id.
 async fn adopt(
     connection: &mut SqliteConnection,
@@ -312,15 +333,18 @@ fn zone(name: &str) -> Result<TimeZone, StoreError> {
     TimeZone::get(name).map_err(|_| StoreError::Zone { zone: name.to_owned() })
 }
 
-/// SQLite's codes for a file that is damaged, and for one that is no database.
-const CORRUPT: [&str; 2] = ["11", "26"];
+/// SQLite's codes for a file that is damaged, and for one that is no database, without what they say
+/// beyond that.
+const CORRUPT: [i32; 2] = [11, 26];
 
-fn is_no_database(error: &StoreError) -> bool {
+fn is_damaged(error: &StoreError) -> bool {
     let of = |error: &sqlx::Error| {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        code.is_some_and(|code| CORRUPT.contains(&code.as_ref()))
+        code.and_then(|code| code.parse::<i32>().ok())
+            .is_some_and(|code| CORRUPT.contains(&(code & 0xff)))
     };
     match error {
+        StoreError::Tables { .. } => true,
         StoreError::Open { source, .. } | StoreError::Query(source) => of(source),
         StoreError::Migrate(MigrateError::Execute(source)) => of(source),
         StoreError::Migrate(_)

@@ -158,9 +158,13 @@ test('nothing, a wait, a failure and a file that cannot be used say so', async (
   const fails = show({ play: 'error' });
   expect((await screen.findByRole('alert')).textContent).toContain('tries again');
   fails.unmount();
-  show({ history: 'trouble' });
+  const trouble = show({ history: 'trouble' });
   expect((await screen.findByTestId('history-trouble')).textContent).toContain('Orders are not affected.');
   expect(screen.queryByTestId('history-fetch')).toBeNull();
+  trouble.unmount();
+  show({ history: 'aside' });
+  expect((await screen.findByTestId('history-aside')).textContent).toContain('kept as /home/you/.local/share/gatehouse/history.sqlite.damaged-1');
+  expect(screen.getByTestId('history-fetch')).toBeTruthy();
 });
 
 test('days, bars, bytes, rate and time left are told as far as they are known', () => {
@@ -169,7 +173,7 @@ test('days, bars, bytes, rate and time left are told as far as they are known', 
   expect(progress({ ...job, n_days: 1, n_days_done: 1, n_bars: 0, bars_per_second: 0, why_blocked: 'why' })).toEqual(['1 of 1 day']);
   expect([share(job), share({ ...job, n_days: 0 }), share({ ...job, n_days_done: 250 }), share({ ...job, n_days_done: 249 })]).toEqual([44, 0, 100, 99]);
   expect(waiting({ reason: 'not-connected', sentence: 'The Gateway is not connected.', left_s: null })).toBe('The Gateway is not connected.');
-  expect(budget({ jobs: [], n_used: 3, n_allowed: 60, n_left_to_bots: 10, wait: null, n_bars: 0, bars_per_second: 0, n_bytes: 0, quota: null, n_saved: 0, served: [], trouble: null })).toBe('3 of 60 requests in 10 minutes, 10 of them left to bots');
+  expect(budget({ jobs: [], n_used: 3, n_allowed: 60, n_left_to_bots: 10, wait: null, n_bars: 0, bars_per_second: 0, n_bytes: 0, quota: null, n_saved: 0, served: [], trouble: null, put_aside: null })).toBe('3 of 60 requests in 10 minutes, 10 of them left to bots');
 });
 
 test('the cost promises nothing that is not known', () => {

@@ -836,6 +836,11 @@ export type HistoryView = {
 	served: string[],
 	/**  Why nothing is kept or fetched, when that is so. */
 	trouble: string | null,
+	/**
+	 *  Where the file is that was damaged when Gatehouse started, and in whose place a new one was
+	 *  begun.
+	 */
+	put_aside: string | null,
 };
 
 /**  Why no request goes out. */

@@ -7,6 +7,11 @@ pub(in crate::cli) fn print(view: &HistoryView) {
     if let Some(trouble) = &view.trouble {
         say!("{trouble}");
     }
+    if let Some(aside) = &view.put_aside {
+        say!(
+            "The history was damaged when Gatehouse started, and a new one was begun. The old file is {aside}; import what the broker does not have."
+        );
+    }
     for job in &view.jobs {
         say!("{}", line(job));
     }

@@ -5,8 +5,8 @@ import type { HistoryCost, HistoryJob, HistoryView, KeptSeries, Reply, Request }
 const ASKED = ['history', 'fill-history', 'history-cost', 'follow-history', 'retry-history', 'kept-history', 'set-history-quota', 'serve-history', 'stop-history'] as const;
 type HistoryRequest = Extract<Request, { do: (typeof ASKED)[number] }>;
 
-/** How the history is; `trouble` is a file that cannot be opened. */
-export const HISTORY_PLAYS = ['busy', 'idle', 'paced', 'trouble'] as const;
+/** How the history is; `trouble` is a file that cannot be opened, `aside` one that was damaged at the start. */
+export const HISTORY_PLAYS = ['busy', 'idle', 'paced', 'trouble', 'aside'] as const;
 export type HistoryPlay = (typeof HISTORY_PLAYS)[number];
 
 const BARS_OF_DAY = 390;
@@ -45,7 +45,7 @@ const SERIES: KeptSeries[] = [
 
 const FIRST: HistoryView = {
   jobs: jobs(), n_used: 2, n_allowed: 60, n_left_to_bots: 10, wait: null, n_bars: 84_084, bars_per_second: RATE + 78, n_bytes: 6_815_744, quota: 2e9, n_saved: 38,
-  served: ['momentum-spy'], trouble: null,
+  served: ['momentum-spy'], trouble: null, put_aside: null,
 };
 
 export class MockHistory {
@@ -57,7 +57,8 @@ export class MockHistory {
     const calm = isEmpty ? { ...FIRST, ...idle, n_used: 0, n_bars: 0, n_bytes: 49_152, quota: null, n_saved: 0, served: [] } : { ...FIRST, ...(play === 'idle' ? idle : {}) };
     this.#kept = isEmpty ? [] : SERIES;
     this.#view = play === 'paced' ? { ...calm, n_used: 50, bars_per_second: 0, wait: { reason: 'asked-too-often', sentence: 'The broker said that it was asked too often (162), so nothing is asked for a while.', left_s: 38 } }
-      : play === 'trouble' ? { ...calm, ...idle, trouble: 'the history history.sqlite cannot be opened: disk I/O error. Charts have no bars until it can be used.' } : calm;
+      : play === 'trouble' ? { ...calm, ...idle, trouble: 'the history history.sqlite cannot be opened: disk I/O error. Charts have no bars until it can be used.' }
+      : play === 'aside' ? { ...calm, put_aside: '/home/you/.local/share/gatehouse/history.sqlite.damaged-1' } : calm;
   }
 
   /** Returns null for what is asked of others. */
