@@ -240,6 +240,7 @@ impl<'a> Fetcher<'a> {
                 }
             }
             Word::Follow { job, reply } => self.jobs.follow(job, reply),
+            Word::Damaged(found) => self.look_at(&found),
             Word::Quota { bytes, reply } => {
                 let set = self.set_quota(bytes).map_err(|error| quota_not_set(&error));
                 // Whoever asked may have gone away.
@@ -368,6 +369,7 @@ impl<'a> Fetcher<'a> {
         if self.trouble.is_some() && self.keep_again.0 <= now {
             self.keep_all(now);
         }
+        self.mend_found();
         let mut wait = LOOK_EVERY;
         self.jobs.held_up_until = None;
         if let Some(market) = market.filter(|_| self.trouble.is_none()) {
@@ -495,6 +497,7 @@ fn decline(words: &Receiver<Word>, shown: &Mutex<HistoryView>) {
             | Word::Stop(_)
             | Word::Retry(_)
             | Word::Follow { .. }
+            | Word::Damaged(_)
             | Word::Asked(_)
             | Word::Saved
             | Word::Compare(_) => {}

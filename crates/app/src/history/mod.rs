@@ -28,7 +28,7 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use gatehouse_desk::Ask;
 use gatehouse_history::pace::Asked;
 use gatehouse_history::plan::JobId;
-use gatehouse_history::{Described, FILE_NAME, Instrument, SeriesKey, Store, StoreError};
+use gatehouse_history::{Damaged, Described, FILE_NAME, Instrument, SeriesKey, Store, StoreError};
 use gatehouse_ipc::{Failure, HistoryFollowed, HistoryView};
 use gatehouse_proxy::{Clock, PastRequests};
 use gatehouse_types::BotName;
@@ -71,6 +71,8 @@ pub(crate) enum Word {
         bytes: Option<u64>,
         reply: Sender<Result<i64, Failure>>,
     },
+    /// Bars that a reader found not to hold.
+    Damaged(Vec<Damaged>),
     /// A bot's request that goes to the Gateway.
     Asked(Asked),
     /// A bot's request that was answered out of the store.
@@ -152,7 +154,7 @@ impl History {
             }
             *reader = Some(Store::open_to_read(&self.path)?);
         }
-        reader.as_mut().map(|store| store.at_one_time(ask)).transpose()
+        reader.as_mut().map(|store| self.ask(store, |store| store.at_one_time(ask))).transpose()
     }
 
     /// Returns the same by a reader of its own, for what takes a while.
@@ -163,7 +165,14 @@ impl History {
         if !self.path.exists() {
             return Ok(None);
         }
-        ask(&mut Store::open_to_read(&self.path)?).map(Some)
+        self.ask(&mut Store::open_to_read(&self.path)?, ask).map(Some)
+    }
+
+    /// Reads, and lets the fetcher know at once what does not hold.
+    fn ask<T>(&self, store: &mut Store, ask: impl FnOnce(&mut Store) -> T) -> T {
+        let answer = ask(store);
+        tell_found(store, &self.words);
+        answer
     }
 
     /// Returns what is being fetched of a chart, or why nothing is; one sentence.
@@ -206,5 +215,13 @@ impl History {
         let (reply, answer) = bounded(1);
         self.tell(Word::Fill { key, instrument, span, reply });
         answer.recv().unwrap_or_else(|_| Err(stopping()))
+    }
+}
+
+/// Tells the fetcher what a reader found not to hold; one that has ended fetches nothing.
+fn tell_found(store: &mut Store, words: &Sender<Word>) {
+    let found = store.take_found();
+    if !found.is_empty() {
+        drop(words.send(Word::Damaged(found)));
     }
 }

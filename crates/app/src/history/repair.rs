@@ -1,7 +1,7 @@
 //! What does not hold is found and fetched again; what is too much is taken away.
 
 use gatehouse_history::plan::{JobId, Urgency};
-use gatehouse_history::{Described, StoreError};
+use gatehouse_history::{Damaged, Described, StoreError};
 
 use super::clerk::Clerk;
 use super::fetcher::Fetcher;
@@ -24,25 +24,38 @@ impl Fetcher<'_> {
         let next = to_check.pop();
         self.is_checked = to_check.is_empty();
         self.to_check = Some(to_check);
-        if let Some(series) = &next {
-            self.check(series);
+        if let Some(series) = &next
+            && let Err(error) = self.clerk.store.check_series(series.id)
+        {
+            let symbol = &series.instrument.symbol;
+            tracing::warn!(symbol, error = chain(&error), "The history was not checked");
+        }
+        self.mend_found();
+    }
+
+    /// Looks for itself at what somebody who may not write found not to hold, and takes that away.
+    pub(super) fn look_at(&mut self, found: &[Damaged]) {
+        for one in found {
+            if let Err(error) = self.clerk.store.check_span(one.series, one.span) {
+                tracing::warn!(day = %one.day, error = chain(&error), "Bars were not looked at");
+            }
         }
     }
 
-    fn check(&mut self, series: &Described) {
-        let damaged = match self.clerk.store.check_series(series.id) {
-            Ok(checked) => checked.damaged,
-            Err(error) => {
-                let symbol = &series.instrument.symbol;
-                tracing::warn!(symbol, error = chain(&error), "The history was not checked");
-                return;
-            }
-        };
-        for one in damaged {
-            let symbol = &series.instrument.symbol;
-            tracing::warn!(symbol, day = %one.day, why = %one.why, "Bars do not hold");
+    /// Fetches again what did not hold and is gone, whoever came upon it.
+    pub(super) fn mend_found(&mut self) {
+        let found = self.clerk.store.take_found();
+        if found.is_empty() {
+            return;
+        }
+        let all = self.clerk.store.all_series().unwrap_or_else(|error| {
+            tracing::warn!(error = chain(&error), "Bars that do not hold are not fetched again");
+            Vec::new()
+        });
+        for one in found {
             // The broker does not know what was imported: it wants to be imported again.
-            if series.key.con_id.get() > 0
+            if let Some(series) = all.iter().find(|it| it.id == one.series)
+                && series.key.con_id.get() > 0
                 && let Err(error) = self.mend(series, one.span)
             {
                 tracing::warn!(error = chain(&error), "They are not fetched again");
@@ -50,7 +63,7 @@ impl Fetcher<'_> {
         }
     }
 
-    pub(super) fn mend(&mut self, series: &Described, span: (i64, i64)) -> Result<(), StoreError> {
+    fn mend(&mut self, series: &Described, span: (i64, i64)) -> Result<(), StoreError> {
         let asked_at = self.parts.clock.now().utc.secs();
         let id = self.clerk.store.add_job(series.id, span, Urgency::Repair, asked_at)?;
         self.fetch_again(id, series, span)

@@ -79,7 +79,10 @@ impl Server {
         if self.store.is_none() && self.path.exists() {
             self.store = Store::open_to_read(&self.path).ok();
         }
-        match read(self.store.as_mut()?) {
+        let store = self.store.as_mut()?;
+        let answer = read(store);
+        super::tell_found(store, &self.words);
+        match answer {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "A bot's bars could not be read");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gatehouse_desk::{Aside, Ask, DeskError};
 use gatehouse_history::plan::{Answer, JobId, Question, Session, Wanted};
-use gatehouse_history::{Bar, FILE_NAME, Instrument, SeriesKey, Store};
+use gatehouse_history::{Bar, FILE_NAME, Instrument, SeriesKey, Start, Store, StoreError, Window};
 use gatehouse_ipc::HistoryView;
 use gatehouse_proxy::{Clock, Wiring};
 use gatehouse_types::{ConId, Decimal, Mono, Now, Utc};
@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::compared::Compared;
 use super::fetcher::{Ears, Fetcher};
-use super::{Parts, Word};
+use super::{History, Parts, Word};
 use crate::listeners::Listeners;
 use crate::market::{Learnt, Market};
 
@@ -143,6 +143,19 @@ impl World {
             self.pass(1);
         }
         (n_bars, others)
+    }
+
+    /// The end of charts, and what it tells the fetcher.
+    fn others(&self) -> (History, crossbeam_channel::Receiver<Word>) {
+        let (words, heard) = crossbeam_channel::unbounded();
+        let history = History {
+            words,
+            shown: Arc::default(),
+            path: self.path.clone(),
+            reader: Mutex::default(),
+            past: Wiring::new().past(),
+        };
+        (history, heard)
     }
 
     fn sql(&self, text: &'static str) {
@@ -275,6 +288,50 @@ fn what_another_program_took_away_is_fetched_again_when_it_is_looked_at() {
     world.pass(30);
     world.look(&key(86_400));
     assert!(world.settle(30).0 > 0);
+}
+
+fn newest(store: &mut Store) -> Result<Window, StoreError> {
+    let series = store.all_series()?.remove(0);
+    store.window(series.id, Start::Newest, 1_000, 1)
+}
+
+/// Bars that are spoilt while the program runs, after it looked at all of them.
+fn spoilt() -> (World, Window) {
+    let mut world = World::new();
+    world.look(&key(86_400));
+    world.settle(30);
+    assert!(world.fetcher.is_checked());
+    let whole = newest(&mut Store::open_to_read(&world.path).expect("opens")).expect("reads");
+    world.sql("UPDATE body SET body = zeroblob(length(body))");
+    world.pass(60);
+    (world, whole)
+}
+
+#[test]
+fn bars_that_a_chart_finds_not_to_hold_are_fetched_again_while_it_runs() {
+    let (mut world, whole) = spoilt();
+    let (history, heard) = world.others();
+    let drawn = history.read(newest).expect("reads").expect("is there");
+    assert_eq!(drawn.n_bars, 0);
+    for word in heard.try_iter() {
+        world.fetcher.hear(word);
+    }
+    assert!(world.settle(30).0 > 0);
+    let drawn = history.read(newest).expect("reads").expect("is there");
+    assert_eq!((drawn.n_bars, drawn.columns), (whole.n_bars, whole.columns));
+    // It is said once: what is whole again is not fetched a second time.
+    assert!(heard.try_iter().next().is_none());
+    assert_eq!(world.settle(30).0, 0);
+}
+
+#[test]
+fn bars_that_did_not_hold_under_an_answer_are_fetched_again() {
+    let (mut world, _) = spoilt();
+    // The bar of today is asked for once more, and lies in the chunk of the year.
+    world.look(&key(86_400));
+    assert!(world.settle(30).0 > 1);
+    let of_year = newest(&mut Store::open_to_read(&world.path).expect("opens")).expect("reads");
+    assert!(of_year.n_bars > 5, "the days of the year, and not the one that was asked for");
 }
 
 #[test]

@@ -204,12 +204,29 @@ impl Store {
     /// # Errors
     /// `Query`.
     pub fn check_series(&mut self, series: SeriesId) -> Result<Checked, StoreError> {
-        let (checked, lost) = self.check_one(series)?;
+        self.check_ids(shelf::chunk_ids(series.0))
+    }
+
+    /// Opens the chunks of one series that may hold bars of `[from, to)`, in seconds since 1970, as
+    /// `check` does.
+    ///
+    /// # Errors
+    /// `Query`, or there is no such series.
+    pub fn check_span(
+        &mut self,
+        series: SeriesId,
+        span: (i64, i64),
+    ) -> Result<Checked, StoreError> {
+        let shelf = self.shelf(series)?;
+        self.check_ids(shelf::ids_within(series.0, &shelf, span))
+    }
+
+    fn check_ids(&mut self, ids: (i64, i64)) -> Result<Checked, StoreError> {
+        let (checked, lost) = self.read_all(ids)?;
         Ok(Checked { damaged: self.give_back(lost)?, ..checked })
     }
 
-    fn check_one(&mut self, series: SeriesId) -> Result<(Checked, Lost), StoreError> {
-        let (first, last) = shelf::chunk_ids(series.0);
+    fn read_all(&mut self, (first, last): (i64, i64)) -> Result<(Checked, Lost), StoreError> {
         let chunks = sqlx::query(AssertSqlSafe(format!(
             "SELECT {HEAD}, body FROM chunk LEFT JOIN body USING (chunk_id)
              WHERE chunk.chunk_id BETWEEN ? AND ? ORDER BY chunk.chunk_id"

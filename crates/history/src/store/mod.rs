@@ -93,6 +93,8 @@ pub struct Store {
     /// Chunks that do not hold, in a file that may not be written, with their checksums: one that
     /// is written again is another.
     skipped: BTreeSet<(i64, u32)>,
+    /// What did not hold, until somebody asks for it.
+    found: Vec<Damaged>,
 }
 
 impl Store {
@@ -154,6 +156,7 @@ impl Store {
             shelves: HashMap::new(),
             heads: HashMap::new(),
             skipped: BTreeSet::new(),
+            found: Vec::new(),
         }
     }
 
@@ -161,6 +164,12 @@ impl Store {
     #[must_use]
     pub fn put_aside(&self) -> Option<&Path> {
         self.put_aside.as_deref()
+    }
+
+    /// Returns what was found not to hold since the last time that this was asked, by whatever read
+    /// it: it is to be fetched again. Of a file that may not be written, whoever writes must be told.
+    pub fn take_found(&mut self) -> Vec<Damaged> {
+        std::mem::take(&mut self.found)
     }
 
     /// Closes the file.
@@ -272,6 +281,7 @@ impl Store {
             }
             damaged.push(one);
         }
+        self.found.extend_from_slice(&damaged);
         Ok(damaged)
     }
 }

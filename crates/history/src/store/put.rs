@@ -95,10 +95,10 @@ impl Store {
         for answer in answers {
             shelves.push(self.shelf(answer.series)?);
         }
-        self.database.write(async move |connection| {
-            let mut done = Put::default();
+        let (done, found) = self.database.write(async move |connection| {
+            let (mut done, mut found) = (Put::default(), Vec::new());
             for (answer, shelf) in answers.iter().zip(&shelves) {
-                put_bars(connection, answer, shelf, &mut done).await?;
+                found.extend(put_bars(connection, answer, shelf, &mut done).await?);
                 if let Some(span) = answer.covers {
                     cover::lay(connection, answer.series, span).await?;
                 }
@@ -106,22 +106,27 @@ impl Store {
             if let Some((key, imported)) = import {
                 imports::note(connection, key, imported).await?;
             }
-            Ok(done)
-        })
+            Ok::<_, StoreError>((done, found))
+        })?;
+        self.found.extend(found);
+        Ok(done)
     }
 }
 
+/// Returns the chunks that did not hold, and of which only the answer is left.
 async fn put_bars(
     connection: &mut SqliteConnection,
     answer: &Fetched<'_>,
     shelf: &Shelf,
     done: &mut Put,
-) -> Result<(), StoreError> {
+) -> Result<Vec<Damaged>, StoreError> {
     let series = answer.series;
     let mut new = Dated::new(answer.bars.clone(), answer.fetched_at);
     let cut = shelf.cut(&new.bars.at)?;
-    let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) else { return Ok(()) };
-    let mut before = read_before(connection, series, shelf, [*first, *last]).await?;
+    let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) else {
+        return Ok(Vec::new());
+    };
+    let (mut before, found) = read_before(connection, series, shelf, [*first, *last]).await?;
     let mut written = Vec::new();
     for (day, range) in cut {
         let part = new.part(range);
@@ -132,7 +137,7 @@ async fn put_bars(
     for chunk in written {
         write(connection, series, chunk).await?;
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Returns the chunk as it is with an answer laid over it; `None` when it is as it was. Its source is
@@ -179,20 +184,21 @@ fn joined(before: &str, source: &str) -> String {
     all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads the chunks that are there from one day to another. One that does not hold is taken away.
+/// Reads the chunks that are there from one day to another. Those that do not hold are taken away, and
+/// named.
 async fn read_before(
     connection: &mut SqliteConnection,
     series: SeriesId,
     shelf: &Shelf,
     days: [Date; 2],
-) -> Result<BTreeMap<Date, Before>, StoreError> {
+) -> Result<(BTreeMap<Date, Before>, Vec<Damaged>), StoreError> {
     let [first, last] = days.map(|day| shelf::chunk_id(series.0, day));
     let wanted = sqlx::query(AssertSqlSafe(format!(
         "SELECT {HEAD}, body, source, revision FROM chunk LEFT JOIN body USING (chunk_id)
          WHERE chunk.chunk_id BETWEEN ? AND ?"
     )));
     let found = wanted.bind(first).bind(last).fetch_all(&mut *connection).await?;
-    let mut before = BTreeMap::new();
+    let (mut before, mut lost) = (BTreeMap::new(), Vec::new());
     for row in found {
         let head = rows::head(&row);
         let (_, day) = shelf::parts_of(head.chunk_id);
@@ -208,10 +214,11 @@ async fn read_before(
             Err(why) => {
                 let damaged = Damaged { series, day, span: shelf.span_of(day), why };
                 keep::give_back(connection, &damaged).await?;
+                lost.push(damaged);
             }
         }
     }
-    Ok(before)
+    Ok((before, lost))
 }
 
 /// Returns no bars, at the scales of a chunk.

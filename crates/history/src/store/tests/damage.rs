@@ -94,6 +94,9 @@ fn figures_that_no_bars_have_are_damage_wherever_they_are_met() {
                 "check" => drop(scene.store.check().expect("checks")),
                 _ => drop(scene.put(&bars(MONDAY, &["10", "11"]))),
             }
+            let found: Vec<_> = scene.store.take_found().iter().map(|one| one.day).collect();
+            assert_eq!(found, [date(1970, 1, 12)], "{figure}, {how}");
+            assert_eq!(scene.store.take_found(), [], "{figure}, {how}");
             let noted = scene.store.noted_damage().expect("reads");
             let days: Vec<_> = noted.iter().map(|one| one.day).collect();
             let is_found = days == [date(1970, 1, 12)];
