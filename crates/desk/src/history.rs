@@ -25,6 +25,32 @@ use crate::{DeskError, convert};
 /// The broker takes seconds for a few thousand bars, and says nothing when it forgets a request.
 const WITHIN: Duration = Duration::from_secs(60);
 
+/// Everything that the library can ask for: it reads no words, and writes those of the broker.
+const SIZES: [BarSize; 22] = [
+    BarSize::Sec,
+    BarSize::Sec5,
+    BarSize::Sec10,
+    BarSize::Sec15,
+    BarSize::Sec30,
+    BarSize::Min,
+    BarSize::Min2,
+    BarSize::Min3,
+    BarSize::Min4,
+    BarSize::Min5,
+    BarSize::Min10,
+    BarSize::Min15,
+    BarSize::Min20,
+    BarSize::Min30,
+    BarSize::Hour,
+    BarSize::Hour2,
+    BarSize::Hour3,
+    BarSize::Hour4,
+    BarSize::Hour8,
+    BarSize::Day,
+    BarSize::Week,
+    BarSize::Month,
+];
+
 /// Who waits for answers to questions, with the id of each.
 pub type Answers = crossbeam_channel::Sender<(u64, Result<Answer, DeskError>)>;
 
@@ -225,30 +251,12 @@ fn what(key: &SeriesKey) -> Result<WhatToShow, DeskError> {
 }
 
 fn size(key: &SeriesKey) -> Result<BarSize, DeskError> {
-    Ok(match key.bar_secs {
-        1 => BarSize::Sec,
-        5 => BarSize::Sec5,
-        10 => BarSize::Sec10,
-        15 => BarSize::Sec15,
-        30 => BarSize::Sec30,
-        60 => BarSize::Min,
-        120 => BarSize::Min2,
-        180 => BarSize::Min3,
-        300 => BarSize::Min5,
-        600 => BarSize::Min10,
-        900 => BarSize::Min15,
-        1_200 => BarSize::Min20,
-        1_800 => BarSize::Min30,
-        3_600 => BarSize::Hour,
-        7_200 => BarSize::Hour2,
-        10_800 => BarSize::Hour3,
-        14_400 => BarSize::Hour4,
-        28_800 => BarSize::Hour8,
-        86_400 => BarSize::Day,
-        604_800 => BarSize::Week,
-        2_592_000 => BarSize::Month,
-        other => return Err(DeskError::NoSuchBars { what: format!("bars of {other} seconds") }),
-    })
+    let word = gatehouse_history::BarSize::of_secs(key.bar_secs).map(|size| size.word);
+    let is_meant = |size: &BarSize| word == Some(size.to_string().as_str());
+    SIZES
+        .into_iter()
+        .find(is_meant)
+        .ok_or_else(|| DeskError::NoSuchBars { what: format!("bars of {} seconds", key.bar_secs) })
 }
 
 fn duration(reach: Reach) -> historical::Duration {
@@ -337,6 +345,15 @@ mod tests {
         tasks.shutdown().await;
         assert!(matches!(answered.try_recv(), Ok((7, Err(DeskError::NotConnected)))));
         assert!(matches!(grown.try_recv(), Ok((8, Err(DeskError::NotConnected)))));
+    }
+
+    #[test]
+    fn every_size_of_bars_is_asked_for_by_the_brokers_word() {
+        for known in gatehouse_history::BAR_SIZES {
+            let size = size(&SeriesKey { bar_secs: known.secs, ..key() }).expect("is one");
+            assert_eq!(size.to_string(), known.word);
+        }
+        assert!(size(&SeriesKey { bar_secs: 240, ..key() }).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! damaged file is put aside. It must never know the ledger or an order. Everything here blocks the
 //! calling thread. Called by the composition root and by the tapes of the simulator.
 
+mod bar_size;
 mod bars;
 mod basis;
 mod body;
@@ -20,6 +21,7 @@ mod shelf;
 mod store;
 mod window;
 
+pub use bar_size::{BAR_SIZES, BarSize};
 pub use bars::{Bar, Bars, NotHeld};
 pub use basis::{Basis, basis};
 pub use body::Damage;

@@ -8,9 +8,13 @@
 //! slowed down by the broker itself: for them, only the first two rules are kept.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use gatehouse_types::Mono;
+
+use crate::bar_size::BarSize;
+use crate::series::SeriesKey;
 
 /// Weight that the broker allows within [`WINDOW`].
 pub const WEIGHT_MAX: u32 = 60;
@@ -24,8 +28,6 @@ const SAME_WITHIN: Duration = Duration::from_secs(16);
 const BURST_MAX: usize = 5;
 /// Two seconds, and a half for the way.
 const BURST_WITHIN: Duration = Duration::from_millis(2500);
-/// Bars of up to this many seconds count in ten minutes.
-pub const PACED_SECS: u32 = 30;
 
 /// A request for history, as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,47 +40,109 @@ pub struct Asked {
     pub weight: u32,
 }
 
+/// Whose bars are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// The broker's number.
+    Number(i32),
+    /// A contract without one, in a bot's words.
+    Words(&'a str),
+}
+
+/// Where a question ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End<'a> {
+    Now,
+    /// Seconds since 1970.
+    At(i64),
+    /// A bot's words, where they name no instant.
+    Words(&'a str),
+}
+
 /// Bars that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bars<'a> {
-    pub con_id: i32,
+    pub whose: Whose<'a>,
     /// The kind of prices, as the broker names it.
     pub what: &'a str,
-    pub bar_secs: u32,
+    pub size: Option<BarSize>,
     pub is_regular: bool,
 }
 
 impl Asked {
-    /// Returns a question for bars: before `end`, in seconds since 1970 (`None` for the present), as
-    /// far back as `reach` says in the broker's words.
+    /// Returns a question for bars: before an end, as far back as `reach` says in the broker's words.
     #[must_use]
-    pub fn bars(bars: &Bars<'_>, end: Option<i64>, reach: &str) -> Self {
-        let kind = kind(bars.con_id, bars.what);
-        let end = end.map_or_else(|| "now".to_owned(), |end| end.to_string());
-        let whole = format!("{kind} {} {} {end} {reach}", bars.bar_secs, bars.is_regular);
-        let weight = if bars.bar_secs <= PACED_SECS { weight(bars.what) } else { 0 };
-        Self { whole, kind, weight }
+    pub fn bars(bars: &Bars<'_>, end: End<'_>, reach: &str) -> Self {
+        bars.asked(&format!("{end} {reach}"))
+    }
+
+    /// Returns a question for bars that grow.
+    #[must_use]
+    pub fn growing(bars: &Bars<'_>) -> Self {
+        bars.asked("growing")
     }
 
     /// Returns a question where a history begins.
     #[must_use]
-    pub fn head(con_id: i32, what: &str, is_regular: bool) -> Self {
-        let kind = kind(con_id, what);
+    pub fn head(whose: Whose<'_>, what: &str, is_regular: bool) -> Self {
+        let kind = kind(whose, what);
         Self { whole: format!("head {kind} {is_regular}"), weight: weight(what), kind }
     }
 
     /// Returns a question for the sessions of so many days before `end`, in seconds since 1970.
     #[must_use]
     pub fn sessions(con_id: i32, end: i64, days: u32) -> Self {
-        let kind = kind(con_id, "SCHEDULE");
+        let kind = kind(Whose::Number(con_id), "SCHEDULE");
         Self { whole: format!("{kind} {end} {days}"), kind, weight: 0 }
+    }
+
+    /// Returns a question that counts and that no other one is like, under a name of its own: ticks of
+    /// a kind of prices, bars in real time, or one that cannot be read.
+    #[must_use]
+    pub fn alone(name: &str, what: &str) -> Self {
+        Self { whole: name.to_owned(), kind: name.to_owned(), weight: weight(what) }
+    }
+}
+
+impl<'a> Bars<'a> {
+    /// Returns those of a series.
+    #[must_use]
+    pub fn of(key: &'a SeriesKey) -> Self {
+        Self {
+            whose: Whose::Number(key.con_id.get()),
+            what: &key.what,
+            size: BarSize::of_secs(key.bar_secs),
+            is_regular: key.is_regular,
+        }
+    }
+
+    fn asked(&self, rest: &str) -> Asked {
+        let Self { whose, what, size, is_regular } = *self;
+        let kind = kind(whose, what);
+        // A size that the broker does not have is refused by it.
+        let weight = if size.is_some_and(BarSize::is_paced) { weight(what) } else { 0 };
+        let secs = size.map_or(0, |size| size.secs);
+        Asked { whole: format!("{kind} {secs} {is_regular} {rest}"), kind, weight }
+    }
+}
+
+impl fmt::Display for End<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now => f.write_str("now"),
+            Self::At(secs) => write!(f, "{secs}"),
+            Self::Words(words) => f.write_str(words),
+        }
     }
 }
 
 /// The broker's rule is about contract, exchange and kind of prices; the exchange is always its own
 /// routing here.
-fn kind(con_id: i32, what: &str) -> String {
-    format!("{con_id} {what}")
+fn kind(whose: Whose<'_>, what: &str) -> String {
+    match whose {
+        Whose::Number(con_id) => format!("{con_id} {what}"),
+        Whose::Words(words) => format!("{words} {what}"),
+    }
 }
 
 fn weight(what: &str) -> u32 {
@@ -215,13 +279,22 @@ mod tests {
 
     #[test]
     fn small_bars_and_beginnings_count_and_quotes_of_both_sides_twice() {
-        let bars = |what, bar_secs| Bars { con_id: 7, what, bar_secs, is_regular: true };
+        let whose = Whose::Number(7);
+        let bars = |what, secs| {
+            let size = BarSize::of_secs(secs);
+            Bars { whose, what, size, is_regular: true }
+        };
         for (asked, weight) in [
-            (Asked::bars(&bars("TRADES", 30), None, "1 D"), 1),
-            (Asked::bars(&bars("BID_ASK", 1), Some(5), "2000 S"), 2),
-            (Asked::bars(&bars("BID_ASK", 60), None, "1 D"), 0),
-            (Asked::head(7, "TRADES", true), 1),
+            (Asked::bars(&bars("TRADES", 30), End::Now, "1 D"), 1),
+            (Asked::bars(&bars("BID_ASK", 1), End::At(5), "2000 S"), 2),
+            (Asked::bars(&bars("BID_ASK", 60), End::Now, "1 D"), 0),
+            (Asked::bars(&bars("TRADES", 7), End::Now, "1 D"), 0),
+            (Asked::growing(&bars("TRADES", 5)), 1),
+            (Asked::growing(&bars("TRADES", 60)), 0),
+            (Asked::head(whose, "TRADES", true), 1),
             (Asked::sessions(7, 5, 3), 0),
+            (Asked::alone("momentum 3", ""), 1),
+            (Asked::alone("momentum 4", "BID_ASK"), 2),
         ] {
             assert_eq!(asked.weight, weight, "{}", asked.whole);
         }

@@ -1,7 +1,7 @@
 //! What is kept of each series, and what it would cost to fetch more.
 
 use gatehouse_history::plan::Cost;
-use gatehouse_history::{Kept, KnownSessions, Store, StoreError};
+use gatehouse_history::{BarSize, Kept, KnownSessions, Store, StoreError};
 use gatehouse_ipc::{Failure, HistoryCost, KeptSeries, Reply};
 use gatehouse_types::ConId;
 use jiff::Timestamp;
@@ -11,9 +11,6 @@ use super::bars::bar_name;
 use super::requests::{Wished, ZONE};
 use crate::app::App;
 use crate::failure::broken;
-
-/// Bars of up to so many seconds count among the requests of ten minutes.
-const PACED_SECS: u32 = 30;
 
 impl App {
     /// Returns the series of which bars are kept.
@@ -58,7 +55,7 @@ impl App {
             n_missing: cost.n_missing,
             n_requests: cost.n_requests,
             seconds: cost.secs,
-            is_paced: secs <= PACED_SECS,
+            is_paced: BarSize::of_secs(secs).is_some_and(BarSize::is_paced),
         }))
     }
 }

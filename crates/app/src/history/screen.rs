@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gatehouse_desk::{Ask, DeskError};
-use gatehouse_history::pace::Asked;
+use gatehouse_history::pace::{Asked, Bars};
 use gatehouse_history::plan::{JobId, Urgency};
-use gatehouse_history::{Bar, Instrument, SeriesKey, StoreError};
+use gatehouse_history::{Bar, BarSize, Instrument, SeriesKey, StoreError};
 use gatehouse_types::Mono;
 
 use super::bars::days_at_once;
@@ -22,9 +22,6 @@ const ASK_EVERY: Duration = Duration::from_secs(60);
 /// How long after its end a watch begins anew: twice as long each time, up to ten minutes.
 const AGAIN_FIRST: Duration = Duration::from_secs(20);
 const AGAIN_MAX: Duration = Duration::from_secs(600);
-/// The broker lets bars grow from this size on, in seconds, and of these kinds of prices.
-const GROWS_FROM: u32 = 5;
-const GROWING_KINDS: [&str; 4] = ["TRADES", "MIDPOINT", "BID", "ASK"];
 
 const DAY: i64 = 86_400;
 
@@ -109,12 +106,12 @@ impl Fetcher<'_> {
             if !shown.is_looked_at(now) || shown.watch.is_some() || shown.job.is_some() {
                 continue;
             }
-            let may_grow = key.bar_secs >= GROWS_FROM && GROWING_KINDS.contains(&key.what.as_str());
-            let asked = growing(key);
+            let size = BarSize::of_secs(key.bar_secs);
+            let may_grow = size.is_some_and(|size| size.grows(&key.what));
             if may_grow && room > 0 {
                 // It is a request for bars like any other.
                 if shown.again_at <= now {
-                    self.planner.note(now, asked);
+                    self.planner.note(now, Asked::growing(&Bars::of(key)));
                     self.n_watches += 1;
                     let (id, growing) = (self.n_watches, self.growing.clone());
                     drop(self.parts.asks.send(Ask::Grow { id, key: key.clone(), growing }));
@@ -218,12 +215,4 @@ impl OnScreen {
 /// Returns how often bars are asked for that do not grow by themselves.
 fn ask_every(key: &SeriesKey) -> Duration {
     ASK_EVERY.max(Duration::from_secs(key.bar_secs.into()))
-}
-
-/// Returns a watch as the pacing rules see it.
-fn growing(key: &SeriesKey) -> Asked {
-    let kind = format!("{} {}", key.con_id.get(), key.what);
-    let whole = format!("{kind} {} {} growing", key.bar_secs, key.is_regular);
-    let weight = if key.what == "BID_ASK" { 2 } else { 1 };
-    Asked { whole, kind, weight: if key.bar_secs <= 30 { weight } else { 0 } }
 }

@@ -5,8 +5,8 @@
 //! Gateway writes them; that it names the first bar and the end asked for around them is an
 //! assumption of the simulator, too.
 
-use gatehouse_history::plan::{Session, Trading, bar_size_word};
-use gatehouse_history::{Bar, Described, Store, StoreError};
+use gatehouse_history::plan::{Session, Trading};
+use gatehouse_history::{Bar, BarSize, Described, Store, StoreError};
 use gatehouse_tws::ServerVersion;
 use gatehouse_tws::answer::{Bar as WireBar, HistoricalData};
 use gatehouse_tws::request::HistoricalDataRequest;
@@ -99,20 +99,21 @@ fn question(asked: &HistoricalDataRequest) -> Option<Wanted> {
     if !is_plain {
         return None;
     }
-    let bar_secs = BAR_SECS
-        .into_iter()
-        .find(|secs| bar_size_word(*secs).is_some_and(|word| word == asked.bar_size.trim()))?;
+    let bar_secs = BarSize::of_word(&asked.bar_size)?.secs;
+    is_within_a_day(bar_secs).then_some(())?;
     let n_days = asked.duration.trim().strip_suffix(" D")?.parse().ok()?;
     (1..=DAYS_MAX).contains(&n_days).then_some(())?;
     Some(Wanted { bar_secs, end: instant(asked.end.trim())?, n_days })
 }
 
-/// Sizes of bars that begin and end within one trading day.
-const BAR_SECS: [u32; 16] =
-    [5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 14_400, 86_400];
+/// Returns whether bars begin and end within one trading day, and a day of them is one answer of the
+/// broker's.
+const fn is_within_a_day(bar_secs: u32) -> bool {
+    matches!(bar_secs, 2..=14_400 | DAY_SECS)
+}
 
 /// Reads an instant that names its zone; the broker warns of others.
-fn instant(text: &str) -> Option<i64> {
+pub(super) fn instant(text: &str) -> Option<i64> {
     let (stamp, zone) = match text.split_once('-') {
         Some((date, time)) => (format!("{date} {time}"), TimeZone::UTC),
         None => {

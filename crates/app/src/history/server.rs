@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossbeam_channel::Sender;
-use gatehouse_history::pace::Asked;
-use gatehouse_history::{Described, Store, StoreError};
+use gatehouse_history::pace::{Asked, Bars, End, Whose};
+use gatehouse_history::{BarSize, Described, Store, StoreError};
 use gatehouse_proxy::{PastRequest, PastRequests};
-use gatehouse_tws::request::{HistoricalDataRequest, HistoricalTicksRequest, RequestId};
+use gatehouse_tws::layout::WireContract;
+use gatehouse_tws::request::{
+    HeadTimestampRequest, HistoricalDataRequest, HistoricalTicksRequest, RequestId,
+};
 
 use super::compared::Compared;
 use super::{Word, serve};
 use crate::failure::chain;
-
-/// Bars up to half a minute count.
-const PACED: [&str; 5] = ["1 secs", "5 secs", "10 secs", "15 secs", "30 secs"];
 
 /// Starts it. It ends with the doors.
 pub(super) fn start(
@@ -105,29 +105,123 @@ impl Server {
 
     /// Returns a request as the pacing rules see it.
     fn counted(&self, request: &PastRequest, asked: Option<&HistoricalDataRequest>) -> Asked {
-        let Some(asked) = asked else {
-            // Ticks, growing bars and beginnings: each counts, and none is like another.
-            let whole = format!("{} {}", request.bot(), self.n_seen);
-            let is_ticks = request.id() == RequestId::HistoricalTicks;
-            let ticks = is_ticks
-                .then(|| HistoricalTicksRequest::decode(request.version(), request.body()).ok());
-            let is_twice = ticks.flatten().is_some_and(|ticks| ticks.what_to_show == "BID_ASK");
-            return Asked { kind: whole.clone(), whole, weight: if is_twice { 2 } else { 1 } };
+        let (version, body) = (request.version(), request.body());
+        let alone = |what: &str| Asked::alone(&format!("{} {}", request.bot(), self.n_seen), what);
+        match (asked, request.id()) {
+            (Some(asked), _) => of_bars(asked),
+            (None, RequestId::HeadTimestamp) => HeadTimestampRequest::decode(version, body)
+                .map_or_else(|_| alone(""), |asked| of_head(&asked)),
+            (None, RequestId::HistoricalTicks) => HistoricalTicksRequest::decode(version, body)
+                .map_or_else(|_| alone(""), |asked| alone(&asked.what_to_show)),
+            // Bars in real time, and what cannot be read.
+            _ => alone(""),
+        }
+    }
+}
+
+/// Returns a bot's question for bars as the pacing rules see it: the same as when Gatehouse asks it.
+fn of_bars(asked: &HistoricalDataRequest) -> Asked {
+    let words = words(&asked.contract);
+    let bars = Bars {
+        whose: whose(&asked.contract, &words),
+        what: &asked.what_to_show,
+        size: BarSize::of_word(&asked.bar_size),
+        is_regular: asked.use_rth,
+    };
+    if asked.keep_up_to_date {
+        return Asked::growing(&bars);
+    }
+    let end = match asked.end.trim() {
+        "" => End::Now,
+        words => serve::instant(words).map_or(End::Words(words), End::At),
+    };
+    Asked::bars(&bars, end, asked.duration.trim())
+}
+
+fn of_head(asked: &HeadTimestampRequest) -> Asked {
+    let words = words(&asked.contract);
+    Asked::head(whose(&asked.contract, &words), &asked.what_to_show, asked.use_rth)
+}
+
+/// A contract in a bot's words.
+fn words(contract: &WireContract) -> String {
+    format!("{} {} {}", contract.symbol, contract.sec_type, contract.expiry)
+}
+
+fn whose<'a>(contract: &WireContract, words: &'a str) -> Whose<'a> {
+    contract.con_id.map_or(Whose::Words(words), |con_id| Whose::Number(con_id.get()))
+}
+
+#[cfg(test)]
+mod tests {
+    use gatehouse_history::SeriesKey;
+    use gatehouse_history::plan::{Question, Reach, Wanted};
+    use gatehouse_types::ConId;
+
+    use super::*;
+
+    fn question(bar_secs: u32, what: Wanted) -> Asked {
+        let con_id = ConId::new(756_733);
+        let key = SeriesKey { con_id, what: "TRADES".to_owned(), bar_secs, is_regular: true };
+        Question { id: 1, key, what }.asked()
+    }
+
+    fn contract() -> WireContract {
+        WireContract {
+            con_id: Some(ConId::new(756_733)),
+            exchange: "SMART".to_owned(),
+            ..WireContract::default()
+        }
+    }
+
+    fn request(bar_size: &str, end: &str, duration: &str) -> HistoricalDataRequest {
+        HistoricalDataRequest {
+            contract: contract(),
+            end: end.to_owned(),
+            duration: duration.to_owned(),
+            bar_size: bar_size.to_owned(),
+            what_to_show: "TRADES".to_owned(),
+            use_rth: true,
+            ..HistoricalDataRequest::default()
+        }
+    }
+
+    #[test]
+    fn a_bot_that_asks_what_gatehouse_asks_asks_the_same_question() {
+        let bars = |end, reach| Wanted::Bars { end, reach };
+        let day = Reach::Days(1);
+        for (asked, same) in [
+            (request("5 secs", "", "1 D"), question(5, bars(None, day))),
+            (
+                request("1 secs", "20260105-21:00:00", "2000 S"),
+                question(1, bars(Some(1_767_646_800), Reach::Seconds(2_000))),
+            ),
+            (
+                request("1 min", "20260105 16:00:00 US/Eastern", "1 D"),
+                question(60, bars(Some(1_767_646_800), day)),
+            ),
+        ] {
+            assert_eq!(of_bars(&asked), same);
+        }
+        let key = SeriesKey {
+            con_id: ConId::new(756_733),
+            what: "TRADES".to_owned(),
+            bar_secs: 5,
+            is_regular: true,
         };
-        let contract = &asked.contract;
-        let named = contract.con_id.map_or_else(
-            || format!("{} {} {}", contract.symbol, contract.sec_type, contract.expiry),
-            |con_id| con_id.to_string(),
+        let growing =
+            HistoricalDataRequest { keep_up_to_date: true, ..request("5 secs", "", "1 D") };
+        assert_eq!(of_bars(&growing), Asked::growing(&Bars::of(&key)));
+        let head = HeadTimestampRequest {
+            contract: contract(),
+            what_to_show: "TRADES".to_owned(),
+            use_rth: true,
+            ..HeadTimestampRequest::default()
+        };
+        assert_eq!(of_head(&head), question(5, Wanted::Head));
+        assert_ne!(
+            of_bars(&request("5 secs", "yesterday", "1 D")),
+            of_bars(&request("5 secs", "", "1 D"))
         );
-        let kind = format!("{named} {}", asked.what_to_show);
-        let is_paced = PACED.contains(&asked.bar_size.trim());
-        let weight = match (is_paced, asked.what_to_show.as_str()) {
-            (false, _) => 0,
-            (true, "BID_ASK") => 2,
-            (true, _) => 1,
-        };
-        let whole =
-            format!("{kind} {} {} {} {}", asked.bar_size, asked.use_rth, asked.end, asked.duration);
-        Asked { whole, kind, weight }
     }
 }

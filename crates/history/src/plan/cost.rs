@@ -4,8 +4,9 @@ use jiff::civil::Weekday;
 
 use super::step::{self, SECONDS_MAX};
 use super::{Calendar, Day, UP_TO_NOW, lacks};
+use crate::bar_size::PACED_SECS;
 use crate::coverage::{self, Span};
-use crate::pace::{LEFT_TO_BOTS, PACED_SECS, WEIGHT_MAX};
+use crate::pace::{LEFT_TO_BOTS, WEIGHT_MAX};
 use crate::series::SeriesKey;
 
 /// Seconds that one request takes until the next of its series may be sent, two being on their way:

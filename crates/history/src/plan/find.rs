@@ -3,8 +3,9 @@
 use super::calendar::{Calendar, Day};
 use super::{
     Begins, DAY, Flight, Job, Planner, Reach, SETTLES_SECS, UP_TO_NOW, Urgency, Wanted, Work,
-    bar_size_word, lacks, step,
+    lacks, step,
 };
+use crate::bar_size::BarSize;
 use crate::coverage;
 use crate::series::SeriesKey;
 
@@ -129,7 +130,7 @@ impl Planner {
         };
         let is_too_many = |days: &[Day]| u32::try_from(days.len()).is_ok_and(|n| n > n_max);
         if is_too_many(&days) {
-            let bar = bar_size_word(key.bar_secs).unwrap_or("that length");
+            let bar = BarSize::of_secs(key.bar_secs).map_or("that length", |size| size.word);
             return Err(format!(
                 "{UP_TO_NOW} bars of {bar} are given for the last {n_max} trading days only, as the \
                  broker gives them up to the present and in one piece. Ask for a later begin or for \

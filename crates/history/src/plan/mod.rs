@@ -23,7 +23,7 @@ use gatehouse_types::Mono;
 use jiff::civil::Date;
 
 use crate::Span;
-use crate::pace::{Asked, Bars, Pace};
+use crate::pace::{Asked, Bars, End, Pace, Whose};
 use crate::series::SeriesKey;
 use calendar::Day;
 use failing::Failing;
@@ -34,7 +34,7 @@ pub use cost::Cost;
 use hold::Hold;
 pub use lacks::{Lack, Lacks, Why};
 pub use period::dated;
-pub use step::{Reach, bar_size_word};
+pub use step::Reach;
 
 /// Questions on their way at once: of the broker's 50, as few as keep it busy.
 const IN_FLIGHT_MAX: usize = 4;
@@ -414,14 +414,11 @@ impl Question {
 }
 
 fn asked(key: &SeriesKey, what: &Wanted) -> Asked {
-    let (con_id, prices) = (key.con_id.get(), key.what.as_str());
     match what {
-        Wanted::Head => Asked::head(con_id, prices, key.is_regular),
-        Wanted::Sessions { end, days } => Asked::sessions(con_id, *end, *days),
+        Wanted::Head => Asked::head(Whose::Number(key.con_id.get()), &key.what, key.is_regular),
+        Wanted::Sessions { end, days } => Asked::sessions(key.con_id.get(), *end, *days),
         Wanted::Bars { end, reach } => {
-            let bars =
-                Bars { con_id, what: prices, bar_secs: key.bar_secs, is_regular: key.is_regular };
-            Asked::bars(&bars, *end, &reach.to_string())
+            Asked::bars(&Bars::of(key), end.map_or(End::Now, End::At), &reach.to_string())
         }
     }
 }

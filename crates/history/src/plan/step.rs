@@ -69,35 +69,6 @@ pub(crate) fn reach_over(secs: i64) -> Reach {
     Reach::Years(u32::try_from(years).unwrap_or(YEARS_MAX).min(YEARS_MAX))
 }
 
-/// Returns the broker's word for a bar of so many seconds; `None` where it has no such bar.
-#[must_use]
-pub fn bar_size_word(bar_secs: u32) -> Option<&'static str> {
-    Some(match bar_secs {
-        1 => "1 secs",
-        5 => "5 secs",
-        10 => "10 secs",
-        15 => "15 secs",
-        30 => "30 secs",
-        60 => "1 min",
-        120 => "2 mins",
-        180 => "3 mins",
-        300 => "5 mins",
-        600 => "10 mins",
-        900 => "15 mins",
-        1_200 => "20 mins",
-        1_800 => "30 mins",
-        3_600 => "1 hour",
-        7_200 => "2 hours",
-        10_800 => "3 hours",
-        14_400 => "4 hours",
-        28_800 => "8 hours",
-        86_400 => "1 day",
-        604_800 => "1 week",
-        2_592_000 => "1 month",
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
