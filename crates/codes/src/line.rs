@@ -16,6 +16,8 @@ pub enum Category {
     DataPermission,
     /// More was asked for than the broker allows in a while or at once.
     Pacing,
+    /// What was asked for does not exist at the broker; the question was right.
+    NoData,
     /// A request other than an order was not carried out.
     RequestError,
     /// Said by the client library, not by the Gateway.
@@ -35,6 +37,7 @@ impl Category {
             Self::OrderWarning => "order-warning",
             Self::DataPermission => "data-permission",
             Self::Pacing => "pacing",
+            Self::NoData => "no-data",
             Self::RequestError => "request-error",
             Self::Client => "client",
             Self::System => "system",

@@ -1,14 +1,10 @@
 //! What an error of the broker means for a question about the past, by the error book.
 
-use gatehouse_codes::{Category, meaning};
+use gatehouse_codes::{Category, Severity, meaning};
 use gatehouse_desk::DeskError;
 use gatehouse_history::plan::Trouble;
 
 use crate::failure::chain;
-
-/// Codes that say that there is nothing: of the server for the past with a text, of expired ones.
-const QUERY: i32 = 162;
-const NONE_AFTER_EXPIRY: i32 = 166;
 
 /// Returns what to do about an error.
 pub(super) fn trouble(error: &DeskError) -> Trouble {
@@ -29,20 +25,17 @@ pub(super) fn trouble(error: &DeskError) -> Trouble {
 }
 
 fn of_code(code: i32, text: &str) -> Trouble {
-    // Other texts with "no data" in them say that the question is wrong.
-    let is_empty = text.to_ascii_lowercase().contains("returned no data");
-    if code == NONE_AFTER_EXPIRY || (code == QUERY && is_empty) {
-        return Trouble::NoData;
-    }
     let meaning = meaning(code, text);
     let text = text.trim_end_matches('.');
     let said = || format!("{} ({code}): {text}. {}", meaning.title, meaning.action);
-    let later = || Trouble::Later(said());
     match meaning.category {
+        Category::NoData => Trouble::NoData,
         Category::Pacing => Trouble::Pacing,
-        // A request that is not known or was cancelled is asked again.
-        Category::Connectivity | Category::Info | Category::Warning | Category::System => later(),
-        Category::RequestError if code == 366 => later(),
+        Category::Connectivity | Category::Info | Category::Warning | Category::System => {
+            Trouble::Later(said())
+        }
+        // A request that the broker does not know any more is asked again.
+        Category::RequestError if meaning.severity == Severity::Info => Trouble::Later(said()),
         Category::DataPermission
         | Category::RequestError
         | Category::Client
@@ -61,6 +54,7 @@ mod tests {
         for (code, text, expected) in [
             (162, "Historical data request pacing violation", Trouble::Pacing),
             (162, "HMDS query returned no data: SPY@SMART Trades", Trouble::NoData),
+            (166, "HMDS Expired Contract Violation", Trouble::NoData),
         ] {
             assert_eq!(of_code(code, &format!("{service}{text}")), expected, "{code} {text}");
         }

@@ -19,9 +19,12 @@ pub(super) const LINES: &[Line] = lines! {
           ["cancel"] Info 0 Never Seen "Request for past data or scan cancelled"
             "The request was cancelled by the client, or replaced."
             "Nothing to do."
-          ["returned no data", "no data"] RequestError 1 Never Seen "No past data there"
+          ["returned no data"] NoData 1 Never Seen "No past data there"
             "The broker has nothing for that contract, span and kind of price; a missing subscription can look the same."
             "Do not repeat it; check the span, the exchange, the kind of price and the subscription."
+          ["no data of type"] RequestError 1 Never Seen "No past data of that kind"
+            "That kind of price is not given for that exchange and kind of instrument."
+            "Ask for another kind of price, or another exchange."
           ["permission", "subscri", "no market data"] DataPermission 2 Never Seen "Past data needs a subscription"
             "The account has no market data for that exchange, and past data goes with it."
             "Subscribe the data in the broker's portal."
@@ -46,7 +49,7 @@ pub(super) const LINES: &[Line] = lines! {
           ["no items"] Info 0 Never Seen "Scan found nothing"
             "No instrument fits the scan at the moment."
             "Nothing to do, or widen the filters." } ;
-    166 RequestError 1 Never Official "No data for an expired contract"
+    166 NoData 1 Never Official "No data for an expired contract"
         "The broker keeps no past data of this contract after its expiry."
         "Keep the bars of expiring contracts while they trade." ;
     300 RequestError 0 Never Official "No such line to cancel"

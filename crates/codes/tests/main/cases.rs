@@ -1,6 +1,6 @@
 //! Codes whose text decides.
 
-use gatehouse_codes::{EndsOrder, Severity, meaning};
+use gatehouse_codes::{Category, EndsOrder, Severity, meaning};
 
 #[track_caller]
 fn check(code: i32, text: &str, title: &str) {
@@ -97,10 +97,18 @@ fn past_data_is_read_by_its_text() {
             "Trading TWS session is connected from a different IP address",
             "Data goes to another session",
         ),
+        (
+            "No data of type EODChart is available for the exchange 'SMART'",
+            "No past data of that kind",
+        ),
         ("?", "Past data not delivered"),
     ] {
         check(162, &format!("{begin}{text}"), title);
+        // Of all these, one says that the question was right and there is nothing.
+        let is_none = meaning(162, text).category == Category::NoData;
+        assert_eq!(is_none, title == "No past data there", "{text}");
     }
+    assert_eq!(meaning(166, "HMDS Expired Contract Violation").category, Category::NoData);
     check(165, "HMDS server connection was successful.", "History server connected");
     check(165, "no items retrieved", "Scan found nothing");
     assert_eq!(meaning(165, "HMDS server connection was successful.").severity, Severity::Info);
