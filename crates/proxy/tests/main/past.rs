@@ -1,14 +1,12 @@
-//! Requests for the past that wait to be looked at: they hold nobody up, and are of their session.
+//! Requests for the past that wait to be looked at: they are of their session.
 
 use std::collections::BTreeSet;
-use std::thread;
 
-use crossbeam_channel::bounded;
 use gatehouse_proxy::PastRequest;
 use gatehouse_tws::request::RequestId;
 use gatehouse_tws::{Form, Head, ServerVersion};
 
-use crate::support::{Client, SOON, StubGateway, World, bot};
+use crate::support::{Client, StubGateway, World, bot};
 
 const OLD: i32 = 178;
 
@@ -54,27 +52,6 @@ fn a_request_of_a_session_that_is_over_is_not_asked_on_the_next_one() {
     drop(late);
     client.send(&body(RequestId::CurrentTime, b"1\0"));
     assert_eq!(second.next(), body(RequestId::CurrentTime, b"1\0"));
-}
-
-#[test]
-fn whoever_looks_at_requests_is_not_held_up_by_a_gateway_that_does_not_read() {
-    let gateway = StubGateway::start();
-    let world = served(&gateway);
-    let mut client = Client::connect(world.port(1), OLD, 1);
-    let session = gateway.session();
-    let request = ask(&world, &mut client);
-    let stalled = session.stop_reading();
-    client.flood(&[b"49\0".as_slice(), &[b'x'; 1_000_000]].concat());
-    let (gone, is_gone) = bounded(1);
-    let looker = thread::spawn(move || {
-        drop(request);
-        gone.send(()).unwrap();
-    });
-    let went = is_gone.recv_timeout(SOON);
-    drop(stalled);
-    drop(client);
-    looker.join().unwrap();
-    assert!(went.is_ok(), "it waited for room");
 }
 
 #[test]
