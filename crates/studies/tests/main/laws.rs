@@ -175,6 +175,87 @@ fn after_its_warm_up_a_window_shows_what_endless_history_shows() {
     }
 }
 
+/// A walk that stands still at times, for long: what trades seldom has bars without a change.
+fn fits_and_starts() -> impl Strategy<Value = Bars> {
+    let stretch = (any::<u32>(), 1_usize..300, 0_usize..900);
+    (prop::collection::vec(stretch, 3..8), 1_usize..400).prop_map(|(stretches, per_session)| {
+        let mut all = Bars::default();
+        for (seed, n_lively, n_still) in stretches {
+            let lively = walk(dice(seed % 1_000_000 + 1).take(n_lively), usize::MAX);
+            for at in 0..n_lively + n_still {
+                let last = at.min(n_lively - 1);
+                let [open, high, low, close] = if at < n_lively {
+                    [&lively.open, &lively.high, &lively.low, &lively.close].map(|it| it[at])
+                } else {
+                    [lively.close[last]; 4]
+                };
+                let volume = if at < n_lively { lively.volume[at] } else { 0.0 };
+                let is_start = all.len().is_multiple_of(per_session);
+                all.push([open, high, low, close, volume], is_start);
+            }
+        }
+        all
+    })
+}
+
+/// Returns the lines of a window as a chart has them: with the bars in front and behind that the
+/// study asks for, which are cut off again.
+fn window(kind: Kind, params: &[f64], bars: &Bars, from: usize, to: usize) -> Vec<Vec<f64>> {
+    let begin = match kind.memory() {
+        Memory::Bars => from.saturating_sub(warm_up(kind, params).expect("is asked rightly")),
+        Memory::Session => (0..=from).rev().find(|at| bars.session_start[*at]).unwrap_or(0),
+        Memory::Beginning => from,
+    };
+    let behind = look_ahead(kind, params).expect("is asked rightly");
+    let end = (to + behind).min(bars.len());
+    let lines = compute(kind, params, &bars.part(begin, end)).expect("computes");
+    lines.into_iter().map(|line| line[from - begin..to - begin].to_vec()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whoever pans a chart sees the same values where two windows overlap.
+    #[test]
+    fn windows_agree_where_they_overlap(
+        bars in fits_and_starts(),
+        one: prop::sample::Index,
+        other: prop::sample::Index,
+        n_bars in 1_usize..400,
+    ) {
+        let mut froms = [one.index(bars.len()), other.index(bars.len())];
+        froms.sort_unstable();
+        let [early, late] = froms;
+        let ends = froms.map(|from| (from + n_bars + late - early).min(bars.len()));
+        // Of what is drawn at the price or at a share of 100, no eye sees less.
+        let highest = bars.high.iter().copied().fold(1.0, f64::max);
+        for (kind, params) in questions() {
+            // A market that stands still is one that its file excludes.
+            if kind == Kind::Supertrend {
+                continue;
+            }
+            let wide = window(kind, &params, &bars, early, ends[0]);
+            let next = window(kind, &params, &bars, late, ends[1]);
+            for (wide, next) in wide.iter().zip(&next) {
+                let overlap = &wide[late - early..];
+                let level = match kind.memory() {
+                    Memory::Beginning => overlap[0] - next[0],
+                    Memory::Bars | Memory::Session => 0.0,
+                };
+                for (at, (ours, theirs)) in overlap.iter().zip(next).enumerate() {
+                    let is_same = ours.is_nan() && theirs.is_nan();
+                    prop_assert!(
+                        is_same || (ours - theirs - level).abs() <= 1e-9 * highest,
+                        "{} {params:?} on {}: {ours}, {theirs}",
+                        kind.name(),
+                        late + at
+                    );
+                }
+            }
+        }
+    }
+}
+
 fn check_window(
     kind: Kind,
     params: &[f64],

@@ -152,8 +152,9 @@ fn a_window_asks_for_just_enough_bars() {
         (Kind::Vwap, &[], 0, 0),
         // ln 1e-12 / ln (1 - 2/21) = 276.1 behind the 20 closes of the seed.
         (Kind::Ema, &[20.0], 19 + 277, 0),
-        // ln 1e-12 / ln (1 - 1/14) = 372.9 behind the 14 changes of the seed.
-        (Kind::Rsi, &[14.0], 14 + 373, 0),
+        // ln 1e-12 / ln (1 - 1/14) = 372.9 behind the 14 changes of the seed, and as many that may
+        // stand still.
+        (Kind::Rsi, &[14.0], 14 + 2 * 373, 0),
         // The same of the ATR's 10 ranges, and 64 x 3 x 3.
         (Kind::Supertrend, &[10.0, 3.0], 9 + 263 + 576, 0),
     ];

@@ -101,6 +101,16 @@ fn a_price_that_stands_still_is_in_the_middle() {
 }
 
 #[test]
+fn strength_is_forgotten_where_the_price_stands_still_for_long() {
+    // Of a period of 2, 40 bars leave less than 1e-12.
+    let closes: Vec<f64> = [1.0, 2.0, 4.0, 3.0].into_iter().chain([3.0; 40]).collect();
+    let mut expected = vec![NONE, NONE, 100.0, 60.0];
+    expected.extend([60.0; 39]);
+    expected.push(50.0);
+    check(Kind::Rsi, &[2.0], &Bars::at(&closes), "rsi", &expected);
+}
+
+#[test]
 fn a_price_that_only_rises_or_falls_is_at_the_end() {
     let rising = Bars::at(&[1.0, 2.0, 4.0, 5.0]);
     let falling = Bars::at(&[5.0, 4.0, 2.0, 1.0]);
