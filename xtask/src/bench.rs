@@ -112,8 +112,21 @@ fn history(root: &Path) -> anyhow::Result<()> {
     step("bench history", &mut bench)
 }
 
-/// Views and frames of the chart, in the engine of the window; without a display under one of its own.
+/// Views and frames of the chart, and what the window is sent while the market is busy.
 fn chart(root: &Path) -> anyhow::Result<()> {
+    chart_page(root)?;
+    let mut build = cargo(root);
+    build.args(["build", "--release", "--locked"]);
+    build.args(["--package", "gatehouse-bench", "--package", "gatehouse-sim"]);
+    step("build", &mut build)?;
+    let release = target_dir(root).join("release");
+    let mut command = program(release.join("gatehouse-bench"), root);
+    command.arg("ipc").arg("--dir").arg(target_dir(root).join("bench"));
+    step("bench ipc", command.arg("--sim").arg(release.join("gatehouse-sim")))
+}
+
+/// The page of the chart in the engine of the window; without a display under one of its own.
+fn chart_page(root: &Path) -> anyhow::Result<()> {
     let ui = root.join("ui");
     if !ui.join("node_modules").is_dir() {
         step("packages of the window", program("npm", &ui).arg("ci"))?;
@@ -125,7 +138,9 @@ fn chart(root: &Path) -> anyhow::Result<()> {
         command.args(["-a", "-s", "-screen 0 1440x900x24 -nolisten tcp", "node"]);
         command
     } else {
-        println!("\n== bench chart: skipped, there is no display and xvfb-run is not installed");
+        println!(
+            "\n== the page of bench chart: skipped, there is no display and xvfb-run is not installed"
+        );
         return Ok(());
     };
     command.args(["bench/run.js", "--dir"]).arg(target_dir(root).join("bench"));

@@ -17,6 +17,13 @@ use crate::market::{KnownLine, Lack};
 const DELAYED: i32 = 10_167;
 
 impl App {
+    /// Returns how many ticks Gatehouse's own lines of prices have brought since the start: a best bid
+    /// or ask, its size, a last price.
+    #[must_use]
+    pub fn n_ticks(&self) -> u64 {
+        self.market.n_ticks()
+    }
+
     /// Answers with every line that Gatehouse keeps.
     pub(crate) fn lines(&self) -> Result<Reply, Failure> {
         let (shown, market) = (self.shown_symbols(), Arc::clone(&self.market));

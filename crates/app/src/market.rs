@@ -22,6 +22,7 @@ struct Known {
     day: DayPnl,
     clock: Option<(Utc, Mono)>,
     quotes: BTreeMap<ConId, Quote>,
+    n_ticks: u64,
     /// What the Gateway last said of a line, until a price came after it.
     said: BTreeMap<ConId, Said>,
     /// Lines that stand.
@@ -117,6 +118,7 @@ impl Market {
                     known.said.remove(&con_id);
                 }
                 known.quotes.insert(con_id, quote);
+                known.n_ticks += 1;
             }
             Learnt::NotNamed(symbol) => known.names.not_named(&symbol, Instant::now()),
             Learnt::Connected => known.names.forget_asked(),
@@ -280,6 +282,11 @@ impl Market {
     /// Returns the latest quote.
     pub(crate) fn quote(&self, con_id: ConId) -> Option<Quote> {
         self.known().quotes.get(&con_id).copied()
+    }
+
+    /// Returns how many times a quote came.
+    pub(crate) fn n_ticks(&self) -> u64 {
+        self.known().n_ticks
     }
 
     /// Returns the age of the youngest quote.

@@ -5,6 +5,7 @@
 
 mod codec;
 mod figures;
+mod ipc;
 mod ledger;
 mod proxy;
 mod risk;
@@ -24,6 +25,7 @@ gatehouse-bench codec  --dir DIR [--clients DIR --node DIR]
                                                   decode and encode rates, beside client libraries
 gatehouse-bench sim    --dir DIR --sim PROGRAM [--soak SECONDS | --days]
                                                   ticks delivered, acknowledgements, memory
+gatehouse-bench ipc    --dir DIR --sim PROGRAM    messages and bytes to the window, in a busy market
 gatehouse-bench studies --dir DIR [--peer PYTHON]  chart studies over 1 M bars, beside TA-Lib
 The table is printed, and written as JSON into DIR.";
 
@@ -60,6 +62,7 @@ fn run(args: &[String]) -> anyhow::Result<bool> {
                 codec::Libraries { environments: environments.into(), node: node.into() };
             codec::measure(&folder(dir)?, Some(&libraries))?;
         }
+        ["ipc", "--dir", dir, "--sim", program] => ipc::measure(&folder(dir)?, program.as_ref())?,
         ["sim", "--dir", dir, "--sim", program] => sim::measure(&folder(dir)?, program.as_ref())?,
         ["sim", "--dir", dir, "--sim", program, "--soak", seconds] => {
             sim::soak(&folder(dir)?, program.as_ref(), seconds)?;

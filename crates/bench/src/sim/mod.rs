@@ -24,13 +24,13 @@ pub(crate) fn measure(dir: &Path, program: &Path) -> anyhow::Result<()> {
 }
 
 /// A running simulator.
-struct Sim {
+pub(crate) struct Sim {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Sim {
-    fn start(program: &Path, flags: &[&str]) -> anyhow::Result<Self> {
+    pub(crate) fn start(program: &Path, flags: &[&str]) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0", "--start", "2026-01-05T10:00"]);
         command.args(["--lines", "2000", "--pacing", "off"]).args(flags);
