@@ -36,7 +36,8 @@ export interface Verification {
 export class Desk {
   screen = $state<Screen>('home');
   bot = $state<string | null>(null);
-  symbol = $state<string | null>(null);
+  /** What was chosen since the window was opened. */
+  #symbol = $state<string | null>(null);
   scope = $state('account');
   /** The limit to show in Risk, when a link led there. */
   limit = $state<string | null>(null);
@@ -90,6 +91,8 @@ export class Desk {
   readonly traded = $derived.by(() => this.#traded());
   /** All that there are prices of, too. */
   readonly symbols = $derived.by(() => [...new Set([...this.traded, ...this.replica.quotes.keys()])]);
+  /** What charts that follow the watchlist show: what was chosen, also before a restart while it is known, or else the first. */
+  readonly symbol = $derived.by(() => this.#symbol ?? this.#kept() ?? this.symbols[0] ?? null);
 
   constructor(
     readonly backend: Backend,
@@ -125,8 +128,13 @@ export class Desk {
     this.screen = 'audit';
   }
 
+  select(symbol: string): void {
+    this.#symbol = symbol;
+    this.book.select(symbol);
+  }
+
   showChart(symbol: string): void {
-    this.symbol = symbol;
+    this.select(symbol);
     this.nChartsAsked += 1;
     this.screen = 'chart';
   }
@@ -170,6 +178,11 @@ export class Desk {
       tookMs: reply.took_ms,
       at: this.status?.session.market_time ?? null,
     };
+  }
+
+  #kept(): string | null {
+    const { symbol, watchlist } = this.book.book;
+    return symbol !== null && (watchlist.includes(symbol) || this.symbols.includes(symbol)) ? symbol : null;
   }
 
   #traded(): string[] {

@@ -93,7 +93,7 @@ export class ChartView {
   readonly fetched = new Loaded<EntryRow>();
   readonly loadedMarks = new Loaded<ReplyOf<'marks'>>();
 
-  readonly symbol = $derived.by(() => this.ownSymbol ?? this.desk.symbol ?? this.desk.symbols[0] ?? null);
+  readonly symbol = $derived.by(() => this.ownSymbol ?? this.desk.symbol);
   readonly quote = $derived.by(() => (this.symbol === null || this.past !== null ? undefined : this.desk.replica.quotes.get(this.symbol)));
   readonly ageMs = $derived.by(() => (this.quote ? this.quote.age_ms + Math.max(0, this.desk.nowMs - this.quote.heardAt) : null));
   readonly marks = $derived.by(() => (this.columns === null ? [] : (this.loadedMarks.value?.marks ?? []).filter((mark) => mark.recorded <= (this.past?.at ?? Infinity) && (mark.sign === 'refused' ? this.shows.refused : this.shows.fills))));
@@ -207,7 +207,7 @@ export class ChartView {
   }
 
   select(symbol: string): void {
-    if (this.ownSymbol === null) this.desk.symbol = symbol;
+    if (this.ownSymbol === null) this.desk.select(symbol);
     else this.ownSymbol = symbol;
     this.#letGo();
   }

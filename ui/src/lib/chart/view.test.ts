@@ -46,7 +46,7 @@ function marked(answer: { marks: ChartMark[]; cut: number | null }): { view: Cha
     return Promise.resolve({ reply: 'marks', ...answer });
   };
   const desk = new Desk(backend, () => 0);
-  desk.symbol = 'SPY';
+  desk.select('SPY');
   const view = new ChartView(desk);
   const look = async (first: number): Promise<void> => {
     view.columns = decode(columns({ symbol: 'SPY', bar: '5m', what: 'TRADES', is_regular: false, start: { by: 'index', first }, n_columns: 100, bars_per_column: 1, studies: [] }, { nBars: 900 }));
@@ -91,7 +91,7 @@ async function looking(symbol: string): Promise<{ view: ChartView; desk: Desk; b
   const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
   const whole = backend.columns.bind(backend);
   const desk = new Desk(backend, () => 5000);
-  desk.symbol = symbol;
+  desk.select(symbol);
   const view = new ChartView(desk);
   view.look();
   await settled();
@@ -113,7 +113,7 @@ test('bars that cannot be read again stay, with the reason and the instant of th
 test('what is wrong with a symbol is not said of the next one', async () => {
   const { view, desk } = await looking('FOOO');
   expect(view.failure?.why).toBe('The Gateway did not name an instrument FOOO.');
-  desk.symbol = 'SPY';
+  desk.select('SPY');
   view.look();
   expect(view.failure).toBeNull();
 });
@@ -141,7 +141,7 @@ test('a chart that follows another’s choice of symbol lets go of what was pinn
   view.pointedAt = mark.time;
   view.look();
   expect(view.point?.mark).toBe(mark);
-  desk.symbol = 'QQQ';
+  desk.select('QQQ');
   view.look();
   expect([view.point, view.pointedAt]).toEqual([null, null]);
 });

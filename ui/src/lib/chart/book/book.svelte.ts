@@ -98,6 +98,11 @@ export class ChartBook implements Shelf {
     this.#change({ watchlist: this.book.watchlist.filter((one) => one !== symbol) });
   }
 
+  /** Keeps what charts that follow the watchlist show. */
+  select(symbol: string): void {
+    if (symbol !== this.book.symbol) this.#change({ symbol });
+  }
+
   show(id: string): void {
     if (this.book.layouts.some((one) => one.id === id)) this.#change({ active: id });
   }
@@ -174,6 +179,7 @@ export class ChartBook implements Shelf {
 
   #open(document: string): void {
     const drawnBefore = partsOf(this.book);
+    const chosenBefore = this.book.symbol;
     let [book, isWhole] = [blankBook(), true];
     try {
       const parsed = parseBook(document);
@@ -193,7 +199,7 @@ export class ChartBook implements Shelf {
       book = withAside(book, { at: this.now(), why: thrown.message, text: document });
       this.failure = unread(thrown.message, 'A new book was begun. The old one is kept aside, under Layouts; nothing of it is lost.');
     }
-    this.book = merged(book, drawnBefore);
+    this.book = { ...merged(book, drawnBefore), symbol: chosenBefore ?? book.symbol };
     this.isLoaded = true;
     this.nOpened++;
     this.onopened();

@@ -46,6 +46,8 @@ export interface Book {
   drawings: Record<string, Drawing[]>;
   /** Symbols that the person added. */
   watchlist: string[];
+  /** What charts that follow the watchlist showed last; null before anything was chosen. */
+  symbol: string | null;
   aside: Aside[];
 }
 
@@ -73,7 +75,7 @@ export function blankPanel(id: string): Panel {
 }
 
 export function blankBook(): Book {
-  return { version: VERSION, layouts: [{ id: 'l1', name: 'One chart', panels: [blankPanel('p1')], grid: null }], active: 'l1', drawings: {}, watchlist: [], aside: [] };
+  return { version: VERSION, layouts: [{ id: 'l1', name: 'One chart', panels: [blankPanel('p1')], grid: null }], active: 'l1', drawings: {}, watchlist: [], symbol: null, aside: [] };
 }
 
 /** What of a document can be used. */
@@ -96,7 +98,7 @@ export function parseBook(text: string): { book: Book; left: Left | null } {
   const own = parts.layouts.length > 0 ? parts.layouts : blankBook().layouts;
   const active = own.find(({ id }) => id === value['active'])?.id ?? own[0]?.id ?? '';
   const asides = left.all(value['aside'], 'aside', ASIDE_MAX, aside, () => undefined);
-  const book: Book = { ...value, version: VERSION, ...parts, layouts: own, active, aside: asides };
+  const book: Book = { ...value, version: VERSION, ...parts, layouts: own, active, symbol: isWord(value['symbol'], SYMBOL_MAX) ? value['symbol'] : null, aside: asides };
   return { book, left: left.told() };
 }
 
@@ -236,8 +238,12 @@ function list(value: unknown, where: string): unknown[] {
   return value;
 }
 
+function isWord(value: unknown, most: number): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= most;
+}
+
 function word(value: unknown, where: string, most = NAME_MAX): string {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > most) throw new BookTrouble(where, `it is no name of 1 to ${most} characters`);
+  if (!isWord(value, most)) throw new BookTrouble(where, `it is no name of 1 to ${most} characters`);
   return value;
 }
 

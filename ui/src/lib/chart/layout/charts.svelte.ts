@@ -75,7 +75,7 @@ export class Charts {
   /** Shows a symbol on the active chart, and on what is linked to it. */
   select(symbol: string): void {
     const { active } = this;
-    if (active.symbol === null) this.desk.symbol = symbol;
+    if (active.symbol === null) this.desk.select(symbol);
     for (const panel of this.panels) {
       const isMeant = panel.id === active.id || (active.group !== null && panel.group === active.group);
       if (!isMeant) continue;

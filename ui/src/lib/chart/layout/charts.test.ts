@@ -12,7 +12,7 @@ let charts: Charts;
 beforeEach(async () => {
   desk = new Desk(new MockBackend({ play: 'day', mode: 'paper', isRunning: false }), () => 0);
   await desk.book.load();
-  desk.symbol = 'SPY';
+  desk.select('SPY');
   charts = new Charts(desk, desk.book);
 });
 const symbols = (): (string | null)[] => charts.panels.map((panel) => charts.viewOf(panel).symbol);
@@ -122,4 +122,39 @@ test('a look is kept whole, and what is not understood of it is not shown', () =
   expect([again['studies'], again['theme']]).toEqual([[...(look['studies'] as Json[]), strange], 'x']);
   const odd = settingsOf({ frame: '7m', type: 'stars', studies: [{ kind: 'ema', params: [0], colour: 'bot-1' }, { kind: 'rsi', params: [14], colour: 'bot-1' }, 7], shows: { fills: 'no', orders: false } }, null);
   expect(odd).toEqual({ ...usualSettings(), studies: [{ kind: 'rsi', params: [14], colour: 'bot-1' }], shows: { ...usualSettings().shows, orders: false } });
+});
+
+/** The window after a restart: nothing is chosen in it yet. */
+async function restarted(): Promise<{ desk: Desk; shown: () => string | null }> {
+  await desk.book.flush();
+  const again = new Desk(desk.backend, () => 0);
+  const some = new Charts(again, again.book);
+  await again.replica.start();
+  await again.book.load();
+  return { desk: again, shown: () => some.view.symbol };
+}
+
+test('a chart that follows the watchlist shows after a restart what it showed before', async () => {
+  charts.select('QQQ');
+  const { desk: again, shown } = await restarted();
+  expect([again.symbols[0], again.symbols.includes('QQQ'), shown()]).toEqual(['SPY', true, 'QQQ']);
+  again.select('SPY');
+  expect([shown(), again.book.book.symbol]).toEqual(['SPY', 'SPY']);
+});
+
+test('a symbol of before that nobody knows any more gives way to the first, unless it is on the list', async () => {
+  charts.select('VTI');
+  const { desk: again, shown } = await restarted();
+  expect([again.book.book.symbol, shown()]).toEqual(['VTI', again.symbols[0]]);
+  again.book.watch('VTI');
+  expect(shown()).toBe('VTI');
+});
+
+test('what another screen asked for before the book was read is what is kept', async () => {
+  charts.select('QQQ');
+  await desk.book.flush();
+  const again = new Desk(desk.backend, () => 0);
+  again.showChart('IBM');
+  await again.book.load();
+  expect([again.symbol, again.book.book.symbol]).toEqual(['IBM', 'IBM']);
 });
