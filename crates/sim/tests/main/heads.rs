@@ -117,3 +117,55 @@ fn a_question_for_the_beginning_is_paced_and_refused_as_bars_are() {
         assert!(*found == code && text.contains(words), "{found} {text}");
     }
 }
+
+fn bars(id: i32, symbol: &str, size: &str, what: &str, duration: &str) -> Request {
+    Request::HistoricalData(HistoricalDataRequest {
+        req_id: ReqId::new(id),
+        contract: stock(symbol),
+        end: "20260102-21:00:00".to_owned(),
+        duration: duration.to_owned(),
+        bar_size: size.to_owned(),
+        what_to_show: what.to_owned(),
+        use_rth: true,
+        format_date: 2,
+        ..HistoricalDataRequest::default()
+    })
+}
+
+/// Whoever proves that nobody asked too often reads this counter: it has to know how to count.
+#[test]
+fn who_asks_too_often_is_told_so_and_counted() {
+    let mut scene = Scene::at(226);
+    let durations = ["60 S", "90 S", "120 S", "150 S", "180 S", "210 S"];
+    let burst = durations.map(|duration| bars(3, "IBM", "15 secs", "TRADES", duration));
+    let twice =
+        |what| [bars(1, "SPY", "30 secs", what, "1 D"), bars(2, "SPY", "30 secs", what, "1 D")];
+    let minutes = [1, 2].map(|id| bars(id, "SPY", "1 min", "TRADES", "1 D"));
+    let mut n_refused = 0;
+    for (requests, n_too_many) in [
+        (&minutes[..], 0),
+        (&twice("TRADES"), 1),
+        (&twice("bid_ask"), 1),
+        (&burst, 1),
+        (&[head(4, &stock("SPY"), "BID"), head(5, &stock("SPY"), "BID")], 1),
+    ] {
+        requests.iter().for_each(|request| scene.ask(request.clone()));
+        let (_, _, errors) = heard(&mut scene);
+        let too_often = errors.iter().filter(|(_, text)| text.contains("pacing violation"));
+        n_refused += too_often.count();
+        assert_eq!(errors.len(), n_too_many, "{requests:?}: {errors:?}");
+    }
+    // Of the 60 of ten minutes 1 + 2 + 5 + 1 are used, and each of these takes 2.
+    for n in 0..26 {
+        scene.pass(2_000);
+        scene.ask(bars(n, "AAPL", "30 secs", "BID_ASK", &format!("{} S", 3_600 + n)));
+    }
+    let (_, n_answered, errors) = heard(&mut scene);
+    assert_eq!((n_answered, errors.len()), (25, 1), "{errors:?}");
+    let counters = &scene.state()["counters"];
+    assert_eq!(counters["pacing_violations"], n_refused + 1);
+    let expected = serde_json::json!({
+        "1 min TRADES": 2, "15 secs TRADES": 6, "30 secs BID_ASK": 28, "30 secs TRADES": 2
+    });
+    assert_eq!(counters["bars"], expected);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse_sim::server::{Rehearsal, Script};
+use gatehouse_sim::server::{Answer, Rehearsal, Script};
 use gatehouse_sim::world::WorldConfig;
 use gatehouse_sim::world::market::allowance::Allowance;
 use gatehouse_tws::answer::{
@@ -61,6 +61,15 @@ impl Scene {
     pub(crate) fn drill(&mut self, line: &str) {
         let line = line.parse().expect("is a line");
         self.stage.line(line).expect("is taken");
+    }
+
+    /// Returns what the control port says of how things are.
+    pub(crate) fn state(&mut self) -> serde_json::Value {
+        let line = r#"{"do":"state"}"#.parse().expect("is a line");
+        match self.stage.line(line).expect("is taken") {
+            Answer::State(state) => state,
+            Answer::Done => panic!("says nothing"),
+        }
     }
 
     /// Takes every body since the last time.

@@ -73,8 +73,9 @@ pub(super) fn paced(
     (what, rest): (&str, String),
 ) -> bool {
     let now = world.now().secs();
-    let kind = format!("{} {} {what}", listing.con_id(), contract.exchange);
+    let what = what.to_ascii_uppercase();
     let weight = if what == "BID_ASK" { 2 } else { 1 };
+    let kind = format!("{} {} {what}", listing.con_id(), contract.exchange);
     let asked = Asked { whole: format!("{kind} {rest}"), kind, weight };
     world.history_pacing.violates(now, asked)
 }
@@ -88,6 +89,7 @@ impl Hub {
         question: &Question,
     ) -> bool {
         let id = asked.req_id.get();
+        self.trouble.counts.note_bars(&asked.bar_size, &asked.what_to_show);
         let is_small = matches!(question.size, BarSize::Seconds(secs) if secs <= PACED_SECS);
         let rest = format!("{} {} {} {}", asked.end, asked.duration, asked.bar_size, asked.use_rth);
         let words = (asked.what_to_show.as_str(), rest);

@@ -18,9 +18,17 @@ pub(in crate::server) struct Counts {
     disconnected: u64,
     notices: u64,
     messages: BTreeMap<String, u64>,
+    /// Requests for bars, by size and kind.
+    bars: BTreeMap<String, u64>,
 }
 
 impl Counts {
+    /// Counts a request for bars that is looked at: what a drill answers in another way is not.
+    pub(in crate::server) fn note_bars(&mut self, size: &str, what: &str) {
+        *self.bars.entry(format!("{} {}", size.trim(), what.to_ascii_uppercase())).or_insert(0) +=
+            1;
+    }
+
     pub(super) fn note(&mut self, occurred: &Occurrence<'_>) {
         match occurred {
             Occurrence::Order(_) => self.orders += 1,
@@ -86,6 +94,8 @@ impl Hub {
                 "disconnected": counts.disconnected,
                 "notices": counts.notices,
                 "messages": counts.messages,
+                "bars": counts.bars,
+                "pacing_violations": self.world.history_pacing.n_violations(),
             },
             "plan": { "due": n_planned, "waiting": n_waiting },
             "faults": faults,

@@ -251,6 +251,8 @@ pub enum HistoryFault {
     NoData,
     /// The second half of every day is missing.
     Partial,
+    /// The middle third of every day is missing.
+    Holes,
     /// Every tenth bar comes twice.
     Doubled,
     /// The second half of the bars comes first.

@@ -35,6 +35,7 @@ pub fn history_refusal(fault: HistoryFault, subject: &str) -> Option<(i32, Strin
             Some((162, format!("{SERVICE}No market data permissions for {subject}")))
         }
         HistoryFault::Partial
+        | HistoryFault::Holes
         | HistoryFault::Doubled
         | HistoryFault::Shuffled
         | HistoryFault::Silent => None,
@@ -46,6 +47,7 @@ pub fn history_refusal(fault: HistoryFault, subject: &str) -> Option<(i32, Strin
 pub fn bend_bars(fault: HistoryFault, bars: Vec<Bar>) -> Vec<Bar> {
     match fault {
         HistoryFault::Partial => partial(bars),
+        HistoryFault::Holes => holes(bars),
         HistoryFault::Doubled => {
             let twice = |(nth, bar): (usize, Bar)| {
                 let again = nth.is_multiple_of(10).then(|| bar.clone());
@@ -70,21 +72,49 @@ pub fn bend_bars(fault: HistoryFault, bars: Vec<Bar>) -> Vec<Bar> {
 
 /// The first half of each day's bars; of bars of whole days, every second one.
 fn partial(bars: Vec<Bar>) -> Vec<Bar> {
+    kept(bars, |place| {
+        if place.is_daily {
+            place.nth.is_multiple_of(2)
+        } else {
+            place.nth < place.n_bars.div_ceil(2)
+        }
+    })
+}
+
+/// Each day without the middle third of its bars; of bars of whole days, the answer without it.
+fn holes(bars: Vec<Bar>) -> Vec<Bar> {
+    kept(bars, |place| {
+        let third = place.n_bars.div_ceil(3);
+        place.nth < third || place.nth >= place.n_bars - third
+    })
+}
+
+/// Where a bar stands in its day, or in the whole answer of bars of whole days.
+struct Place {
+    is_daily: bool,
+    /// From 0.
+    nth: usize,
+    n_bars: usize,
+}
+
+fn kept(bars: Vec<Bar>, is_kept: fn(&Place) -> bool) -> Vec<Bar> {
     let mut n_of_day: BTreeMap<String, usize> = BTreeMap::new();
     for bar in &bars {
         *n_of_day.entry(day_of(bar)).or_insert(0) += 1;
     }
     let is_daily = n_of_day.values().all(|n| *n == 1);
+    let n_all = bars.len();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept = Vec::new();
-    for (nth, bar) in bars.into_iter().enumerate() {
+    for (of_all, bar) in bars.into_iter().enumerate() {
         let day = day_of(&bar);
-        let all = n_of_day.get(&day).copied().unwrap_or(0);
+        let n_bars = n_of_day.get(&day).copied().unwrap_or(0);
         let so_far = seen.entry(day).or_insert(0);
-        *so_far += 1;
-        if if is_daily { nth.is_multiple_of(2) } else { *so_far <= all.div_ceil(2) } {
+        let (nth, n_bars) = if is_daily { (of_all, n_all) } else { (*so_far, n_bars) };
+        if is_kept(&Place { is_daily, nth, n_bars }) {
             kept.push(bar);
         }
+        *so_far += 1;
     }
     kept
 }
@@ -128,10 +158,16 @@ mod tests {
         let [a, b, c, d] = minutes;
         let days = ["20260105", "20260106", "20260107"];
         let epochs = ["1767623400", "1767623460", "1767709800", "1767709860"];
+        let whole = ["1767623400", "1767623460", "1767623520", "1767623580", "1767623640"];
         for (fault, given, expected) in [
             (HistoryFault::Partial, &minutes[..], &[a, b, d][..]),
             (HistoryFault::Partial, &days, &["20260105", "20260107"]),
             (HistoryFault::Partial, &epochs, &["1767623400", "1767709800"]),
+            (HistoryFault::Holes, &whole, &[whole[0], whole[1], whole[3], whole[4]]),
+            (HistoryFault::Holes, &minutes, &[a, c, d]),
+            (HistoryFault::Holes, &days, &["20260105", "20260107"]),
+            (HistoryFault::Holes, &epochs, &epochs),
+            (HistoryFault::Holes, &[], &[]),
             (HistoryFault::Doubled, &minutes, &[a, a, b, c, d]),
             (HistoryFault::Shuffled, &minutes, &[c, d, a, b]),
             (HistoryFault::Shuffled, &[], &[]),

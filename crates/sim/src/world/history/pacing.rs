@@ -31,6 +31,7 @@ pub struct Asked {
 #[derive(Debug, Clone, Default)]
 pub struct Pacing {
     asked: VecDeque<(i64, Asked)>,
+    n_violations: u64,
 }
 
 impl Pacing {
@@ -49,10 +50,18 @@ impl Pacing {
         let n_burst = within(BURST_SECS).filter(|one| one.kind == asked.kind).count();
         let weight: i64 = within(WINDOW_SECS).map(|one| one.weight).sum();
         let violates = is_same || n_burst + 1 >= BURST_MAX || weight + asked.weight > WINDOW_MAX;
-        if !violates {
+        if violates {
+            self.n_violations += 1;
+        } else {
             self.asked.push_back((now, asked));
         }
         violates
+    }
+
+    /// Returns how many requests came too soon since the start.
+    #[must_use]
+    pub fn n_violations(&self) -> u64 {
+        self.n_violations
     }
 }
 
@@ -70,6 +79,7 @@ mod tests {
         for (now, violates) in [(0, false), (14, true), (15, false), (20, true), (30, false)] {
             assert_eq!(pacing.violates(now, asked("a", "k", 1)), violates, "{now}");
         }
+        assert_eq!(pacing.n_violations(), 2);
     }
 
     #[test]
