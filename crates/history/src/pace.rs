@@ -28,6 +28,8 @@ const SAME_WITHIN: Duration = Duration::from_secs(16);
 const BURST_MAX: usize = 5;
 /// Two seconds, and a half for the way.
 const BURST_WITHIN: Duration = Duration::from_millis(2500);
+/// How much later than it was noted a request of an earlier run may have come in.
+const LATE: Duration = Duration::from_secs(5);
 
 /// A request for history, as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,46 +157,71 @@ struct Sent {
     /// When it was noted, and how old it was then.
     at: Mono,
     ago: Duration,
+    /// It was not answered yet: it may reach the broker at any time.
+    is_open: bool,
     asked: Asked,
 }
 
 impl Sent {
+    /// Returns how long ago the broker may have counted it at the latest.
     fn age(&self, now: Mono) -> Duration {
-        now.since(self.at).saturating_add(self.ago)
+        if self.is_open { Duration::ZERO } else { now.since(self.at).saturating_add(self.ago) }
     }
 }
 
 /// What was asked in the last ten minutes.
+///
+/// The broker counts a request when it comes in, and on a busy machine that may be a second later than
+/// it was sent. So one of Gatehouse's own counts as if it came in now until it was answered, and from
+/// its answer on after that.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
-    /// The oldest first.
+    /// In the order in which they were noted.
     sent: VecDeque<Sent>,
 }
 
 impl Pace {
-    /// Notes a request that goes out now.
+    /// Notes a request that goes out now and whose answer nobody tells of.
     pub fn note(&mut self, now: Mono, asked: Asked) {
-        self.remember(now, Duration::ZERO, asked);
+        self.push(now, Sent { at: now, ago: Duration::ZERO, is_open: false, asked });
     }
 
-    /// Notes a request that went out so long ago. Younger ones must not have been noted before.
+    /// Notes a request that goes out now and will be [`Self::settle`]d.
+    pub fn ask(&mut self, now: Mono, asked: Asked) {
+        self.push(now, Sent { at: now, ago: Duration::ZERO, is_open: true, asked });
+    }
+
+    /// Notes a request of an earlier run that went out so long ago. Younger ones must not have been
+    /// noted before.
     pub fn remember(&mut self, now: Mono, ago: Duration, asked: Asked) {
+        let ago = ago.saturating_sub(LATE);
+        self.push(now, Sent { at: now, ago, is_open: false, asked });
+    }
+
+    fn push(&mut self, now: Mono, sent: Sent) {
         while self.sent.front().is_some_and(|sent| sent.age(now) >= WINDOW) {
             self.sent.pop_front();
         }
-        self.sent.push_back(Sent { at: now, ago, asked });
+        self.sent.push_back(sent);
+    }
+
+    /// Notes that a request was answered, or that no answer comes any more.
+    pub fn settle(&mut self, now: Mono, asked: &Asked) {
+        if let Some(sent) = self.sent.iter_mut().find(|it| it.is_open && it.asked == *asked) {
+            (sent.is_open, sent.at) = (false, now);
+        }
     }
 
     /// Returns how long a request of Gatehouse must wait; `None` when it may go out now.
     #[must_use]
     pub fn wait(&self, now: Mono, asked: &Asked) -> Option<Duration> {
         let left = |sent: &Sent, within: Duration| within.saturating_sub(sent.age(now));
-        let newest_first = || self.sent.iter().rev();
-        let same = newest_first()
-            .find(|sent| sent.asked.whole == asked.whole)
-            .map(|sent| left(sent, SAME_WITHIN));
-        let of_kind = newest_first().filter(|sent| sent.asked.kind == asked.kind);
-        let burst = of_kind.map(|sent| left(sent, BURST_WITHIN)).nth(BURST_MAX - 1);
+        let same = self.sent.iter().filter(|sent| sent.asked.whole == asked.whole);
+        let same = same.map(|sent| left(sent, SAME_WITHIN)).max();
+        let of_kind = self.sent.iter().filter(|sent| sent.asked.kind == asked.kind);
+        let mut of_kind: Vec<Duration> = of_kind.map(|sent| left(sent, BURST_WITHIN)).collect();
+        of_kind.sort_unstable();
+        let burst = of_kind.len().checked_sub(BURST_MAX).map(|nth| of_kind[nth]);
         let window = self.until_room(now, asked.weight);
         [same, burst, window].into_iter().flatten().max().filter(|wait| !wait.is_zero())
     }
@@ -271,10 +298,26 @@ mod tests {
         }
         assert_eq!(pace.used(now), 50);
         let wait = pace.wait(now, &asked("x", "x", 1));
-        assert_eq!(wait, Some(Duration::from_secs(101)));
-        assert_eq!(pace.wait(at(104_000), &asked("x", "x", 1)), None);
+        // Ten minutes, and five seconds that it may have come in later.
+        assert_eq!(wait, Some(Duration::from_secs(106)));
+        assert_eq!(pace.wait(at(109_000), &asked("x", "x", 1)), None);
         pace.remember(now, Duration::from_secs(6), asked("same", "y", 0));
-        assert_eq!(pace.wait(now, &asked("same", "y", 0)), Some(Duration::from_secs(10)));
+        assert_eq!(pace.wait(now, &asked("same", "y", 0)), Some(Duration::from_secs(15)));
+    }
+
+    #[test]
+    fn a_request_that_was_not_answered_may_reach_the_broker_at_any_time() {
+        let mut pace = Pace::default();
+        let of_kind = |n: u64| asked(&n.to_string(), "k", 1);
+        (0..5).for_each(|n| pace.ask(at(n), of_kind(n)));
+        assert_eq!(pace.wait(at(60_000), &of_kind(9)), Some(BURST_WITHIN));
+        assert_eq!(pace.wait(at(60_000), &of_kind(0)), Some(SAME_WITHIN));
+        // One answer makes room, a while after it.
+        pace.settle(at(60_000), &of_kind(3));
+        assert_eq!(pace.wait(at(61_500), &of_kind(9)), Some(Duration::from_secs(1)));
+        assert_eq!(pace.wait(at(62_500), &of_kind(9)), None);
+        assert_eq!(pace.wait(at(62_500), &of_kind(3)), Some(Duration::from_millis(13_500)));
+        assert_eq!(pace.wait(at(62_500), &of_kind(4)), Some(SAME_WITHIN));
     }
 
     #[test]

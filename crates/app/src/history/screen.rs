@@ -193,8 +193,8 @@ impl Fetcher<'_> {
 
     /// Forgets what was on its way on a connection that is gone, and what was refused on it.
     pub(super) fn disconnected(&mut self) {
-        self.planner.disconnected();
         let now = self.now();
+        self.planner.disconnected(now);
         let mut refused = Vec::new();
         for shown in self.screen.values_mut() {
             shown.watch = None;

@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use super::find::is_open;
 use super::period::{dated, midnight, utc_date};
 use super::step::DAY_SECS;
-use super::{Begins, Calendar, Flight, JobId, Planner, SETTLES_SECS, Session, Wanted, lacks};
+use super::{
+    Begins, Calendar, Flight, JobId, Planner, SETTLES_SECS, Session, Wanted, asked, lacks,
+};
 use crate::bars::Bar;
 use crate::coverage::{self, Span};
 use crate::series::SeriesKey;
@@ -66,6 +68,7 @@ impl Planner {
     /// since 1970). An answer that nobody waits for settles nothing.
     pub fn answered(&mut self, id: u64, now: Mono, market_now: i64, answer: Answer) -> Settled {
         let Some(flight) = self.flights.remove(&id) else { return Settled::default() };
+        self.pace.settle(now, &asked(&flight.key, &flight.what));
         let nothing = nothing(&flight);
         let has_failed = matches!(answer, Answer::Trouble(_))
             || matches!(&answer, Answer::Sessions(sessions) if sessions.is_empty());

@@ -280,8 +280,10 @@ impl Planner {
 
     /// Forgets what was on its way: the connection is gone and no answer comes. What failed over it
     /// may work over the next one.
-    pub fn disconnected(&mut self) {
-        self.flights.clear();
+    pub fn disconnected(&mut self, now: Mono) {
+        for flight in std::mem::take(&mut self.flights).into_values() {
+            self.pace.settle(now, &asked(&flight.key, &flight.what));
+        }
         self.failing.clear();
     }
 
@@ -340,7 +342,7 @@ impl Planner {
         let Some((flight, asked)) = found else {
             return soonest.map_or(Next::Idle, Next::Wait);
         };
-        self.pace.note(now, asked);
+        self.pace.ask(now, asked);
         self.n_asked += 1;
         let question =
             Question { id: self.n_asked, key: flight.key.clone(), what: flight.what.clone() };

@@ -361,7 +361,7 @@ fn what_fails_again_and_again_is_halved_and_told_and_holds_nobody_else_up() {
     asked_within(&mut planner, &mut broker, 1_300, fails);
     assert_eq!(planner.why_blocked(JobId(0)), Some("No answer within a minute."));
     // Over another connection all begins anew.
-    planner.disconnected();
+    planner.disconnected(Mono::new(Duration::ZERO));
     assert_eq!(planner.why_blocked(JobId(0)), None);
     asked_within(&mut planner, &mut broker, 600, Broker::answer);
     assert_eq!(planner.take_done(broker.now), [JobId(0)]);
