@@ -1,6 +1,9 @@
 //! Windows of a series for a chart: columns out of the store, studies beside them, as raw bytes.
 
-use gatehouse_history::{Columns, Described, SeriesKey, Start, Store, StoreError, Window};
+use gatehouse_history::plan::Session;
+use gatehouse_history::{
+    Columns, Described, Instrument, SeriesKey, Start, Store, StoreError, Window,
+};
 use gatehouse_ipc::{ColumnsHead, ColumnsRequest, Failure, SessionSpan, WindowStart};
 use gatehouse_studies::Kind;
 use gatehouse_types::Utc;
@@ -18,6 +21,11 @@ const COLUMNS_MAX: u32 = 5_000;
 /// Windows that are longer have no sessions.
 const SESSIONS_WITHIN: i64 = 60 * 86_400;
 const DAY_SECS: u32 = 86_400;
+/// The zone whose stocks trade before and behind their regular hours as `session::spans` says.
+const ZONE: &str = "America/New_York";
+/// After the close, of a half day too, trading goes on for so long. Source: NYSE Arca, "Holidays &
+/// Trading Hours".
+const AFTER_HOURS: i64 = 4 * 3600;
 /// Places of a price that are shown at least.
 const DIGITS_MIN: u32 = 2;
 
@@ -34,7 +42,8 @@ impl App {
         let read = self.history.read(|store| read(store, &key, asked)).map_err(|error| {
             broken("No chart is shown.", &error, "Look at the log; the rest of Gatehouse goes on.")
         })?;
-        let Drawn { window, studies, has_older } = read.flatten().unwrap_or_default();
+        let Drawn { window, studies, has_older, schedule } = read.flatten().unwrap_or_default();
+        let has_sessions = bar_secs < DAY_SECS && has_usual_hours(&instrument);
         let stretch = i64::from(asked.n_columns) * i64::from(asked.bars_per_column);
         let is_at_start = has_older && window.n_bars > 0 && window.first < stretch / 2;
         self.history.tell(Word::Look {
@@ -54,7 +63,7 @@ impl App {
             digits: window.columns.px_scale.max(DIGITS_MIN),
             zone: instrument.zone.clone(),
             studies: studies.iter().map(|(lines, _)| lines.clone()).collect(),
-            sessions: if bar_secs < DAY_SECS { sessions(&window.columns) } else { Vec::new() },
+            sessions: if has_sessions { sessions(&window.columns, &schedule) } else { Vec::new() },
             has_older,
             note: self.history.note(&asked.symbol, &asked.bar),
         };
@@ -72,6 +81,8 @@ struct Drawn {
     window: Window,
     studies: Vec<Study>,
     has_older: bool,
+    /// Regular hours as the broker named them, in order.
+    schedule: Vec<Session>,
 }
 
 /// Returns the seconds of a bar when the request can be answered.
@@ -130,11 +141,20 @@ fn read(
     for wanted in &asked.studies {
         studies.extend(studied.study(store, wanted)?);
     }
-    Ok(Some(Drawn { window, studies, has_older }))
+    let schedule = store.sessions(key.con_id.get())?.sessions;
+    Ok(Some(Drawn { window, studies, has_older, schedule }))
 }
 
-/// Returns the sessions of the days in a window that is not too long.
-fn sessions(columns: &Columns) -> Vec<SessionSpan> {
+/// Returns whether an instrument trades by the hours of New York's stocks. Futures, currencies and
+/// coins trade around the clock, and elsewhere the hours are others.
+fn has_usual_hours(instrument: &Instrument) -> bool {
+    let is_of_stocks = ["STK", "OPT", "WAR", "IND"].contains(&instrument.sec_type.as_str());
+    is_of_stocks && instrument.zone == ZONE
+}
+
+/// Returns the sessions of the days in a window that is not too long: by the broker's schedule, which
+/// knows half days, and by the usual hours where that is not known.
+fn sessions(columns: &Columns, schedule: &[Session]) -> Vec<SessionSpan> {
     let (Some(first), Some(last)) = (columns.at.first(), columns.at.last()) else {
         return Vec::new();
     };
@@ -145,7 +165,21 @@ fn sessions(columns: &Columns) -> Vec<SessionSpan> {
     let mut dates: Vec<Date> =
         columns.at.iter().filter_map(|at| session::date(instant(at))).collect();
     dates.dedup();
-    dates.into_iter().flat_map(session::spans).collect()
+    let known = |date: Date| schedule.iter().find(|it| it.date == date);
+    dates.into_iter().flat_map(|date| scheduled(session::spans(date), known(date))).collect()
+}
+
+/// Moves the usual hours of a day to those that it has.
+fn scheduled(mut spans: Vec<SessionSpan>, known: Option<&Session>) -> Vec<SessionSpan> {
+    let Some(Session { open, close, .. }) = known else { return spans };
+    for span in &mut spans {
+        match span.name.as_str() {
+            "pre-market" => span.to = *open,
+            "regular" => (span.from, span.to) = (*open, *close),
+            _ => (span.from, span.to) = (*close, close + AFTER_HOURS),
+        }
+    }
+    spans
 }
 
 /// Prices leave their exact form here: what is drawn is no amount.
@@ -189,6 +223,53 @@ fn bytes<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn at(text: &str) -> i64 {
+        text.parse::<jiff::Timestamp>().expect("is an instant").as_second()
+    }
+
+    #[test]
+    fn a_half_day_ends_when_the_schedule_says_and_any_other_at_the_usual_hour() {
+        let half = Session {
+            date: jiff::civil::date(2025, 12, 24),
+            open: at("2025-12-24T14:30:00Z"),
+            close: at("2025-12-24T18:00:00Z"),
+        };
+        let days = vec![at("2025-12-23T15:00:00Z"), at("2025-12-24T15:00:00Z")];
+        let columns = Columns { at: days, ..Columns::default() };
+        let spans = sessions(&columns, &[half]);
+        let spans: Vec<_> = spans.iter().map(|it| (it.name.as_str(), it.from, it.to)).collect();
+        let expected = [
+            ("pre-market", at("2025-12-23T09:00:00Z"), at("2025-12-23T14:30:00Z")),
+            ("regular", at("2025-12-23T14:30:00Z"), at("2025-12-23T21:00:00Z")),
+            ("after-hours", at("2025-12-23T21:00:00Z"), at("2025-12-24T01:00:00Z")),
+            ("pre-market", at("2025-12-24T09:00:00Z"), at("2025-12-24T14:30:00Z")),
+            ("regular", at("2025-12-24T14:30:00Z"), at("2025-12-24T18:00:00Z")),
+            ("after-hours", at("2025-12-24T18:00:00Z"), at("2025-12-24T22:00:00Z")),
+        ];
+        assert_eq!(spans, expected);
+    }
+
+    #[test]
+    fn who_does_not_trade_by_new_yorks_hours_has_no_sessions() {
+        for (sec_type, zone, has) in [
+            ("STK", "America/New_York", true),
+            ("OPT", "America/New_York", true),
+            ("STK", "Europe/Berlin", false),
+            ("FUT", "America/Chicago", false),
+            ("CASH", "America/New_York", false),
+            ("CRYPTO", "America/New_York", false),
+        ] {
+            let instrument = Instrument {
+                symbol: "X".to_owned(),
+                sec_type: sec_type.to_owned(),
+                currency: "USD".to_owned(),
+                exchange: "SMART".to_owned(),
+                zone: zone.to_owned(),
+            };
+            assert_eq!(has_usual_hours(&instrument), has, "{sec_type} {zone}");
+        }
+    }
 
     #[test]
     fn an_answer_is_a_head_and_columns_at_multiples_of_eight_bytes() {

@@ -130,6 +130,14 @@ mod tests {
         at: impl Iterator<Item = i64>,
         covers: Option<Span>,
     ) -> (tempfile::TempDir, Store, SeriesId, TradingDays) {
+        let bars: Vec<Bar> = (0..).zip(at).map(|(n, at)| bar(n, at)).collect();
+        store_of(&bars, covers)
+    }
+
+    fn store_of(
+        bars: &[Bar],
+        covers: Option<Span>,
+    ) -> (tempfile::TempDir, Store, SeriesId, TradingDays) {
         let folder = tempfile::tempdir().expect("makes a folder");
         let mut store = Store::open(&folder.path().join("history.db")).expect("opens");
         let key = SeriesKey {
@@ -146,8 +154,7 @@ mod tests {
             zone: "America/New_York".to_owned(),
         };
         let series = store.series(&key, &instrument).expect("is named");
-        let bars: Vec<Bar> = (0..).zip(at).map(|(n, at)| bar(n, at)).collect();
-        let bars = Bars::from_rows(&bars).expect("are held");
+        let bars = Bars::from_rows(bars).expect("are held");
         let fetched = Fetched { series, bars: &bars, source: "gateway", fetched_at: 0, covers };
         store.put(&fetched).expect("are kept");
         (folder, store, series, TradingDays::of(&instrument))
@@ -169,17 +176,87 @@ mod tests {
 
     /// Returns the first line of a study over a window of columns of a bar each.
     fn line(
-        (store, series, days): (&mut Store, SeriesId, &TradingDays),
+        of: (&mut Store, SeriesId, &TradingDays),
         kind: &str,
         params: &[f64],
         (first, n): (i64, u32),
     ) -> Vec<f64> {
-        let window = store.window(series, Start::Index(first), n, 1).expect("reads");
+        lines(of, kind, params, (first, n, 1)).into_iter().next().expect("has a line")
+    }
+
+    /// Returns every line over a window of `n` columns of so many bars each.
+    fn lines(
+        (store, series, days): (&mut Store, SeriesId, &TradingDays),
+        kind: &str,
+        params: &[f64],
+        (first, n, per_column): (i64, u32, u32),
+    ) -> Vec<Vec<f64>> {
+        let window = store.window(series, Start::Index(first), n, per_column).expect("reads");
         let days = days.clone();
         let studied = Studied { series, window: &window, days, is_intraday: true };
         let wanted = StudyWanted { kind: kind.to_owned(), params: params.to_vec() };
-        let found = studied.study(store, &wanted).expect("reads").expect("is a study");
-        found.1.into_iter().next().expect("has a line")
+        studied.study(store, &wanted).expect("reads").expect("is a study").1
+    }
+
+    /// Bars of ten sessions of 16 hours in which the price walks, and stands still for an hour and a
+    /// half of each third one.
+    fn walked() -> Vec<Bar> {
+        let (mut die, mut close) = (7_i64, 60_000_i64);
+        let mut bars = Vec::new();
+        for n in 0..9_600_i64 {
+            let at = DAY + n / 960 * 86_400 + 14_400 + n % 960 * 60;
+            let is_still = n / 960 % 3 == 1 && (300..390).contains(&(n % 960));
+            die = die * 48_271 % 2_147_483_647;
+            let open = close;
+            close += if is_still { 0 } else { die % 81 - 40 };
+            let reach = if is_still { 0 } else { die / 81 % 20 };
+            let px = |cents: i64| Decimal::new(cents, 2);
+            bars.push(Bar {
+                at,
+                open: px(open),
+                high: px(open.max(close) + reach),
+                low: px(open.min(close) - reach),
+                close: px(close),
+                volume: Decimal::from(die / 2_000 % 1_000),
+                average: Decimal::NEGATIVE_ONE,
+                n_trades: -1,
+            });
+        }
+        bars
+    }
+
+    #[test]
+    fn lines_join_when_a_chart_is_panned() {
+        let (_folder, mut store, series, days) = store_of(&walked(), None);
+        // Both windows have columns at the same places, and the last ends with the series.
+        for (per_column, early, late, n) in [
+            (1, 0, 40, 700),
+            (1, 3_000, 3_333, 500),
+            (1, 8_700, 9_200, 900),
+            (4, 6_402, 6_802, 400),
+        ] {
+            let skipped = usize::try_from((late - early) / i64::from(per_column)).expect("fits");
+            for kind in Kind::ALL {
+                let mut of = |first| {
+                    let window = (first, n, per_column);
+                    lines((&mut store, series, &days), kind.name(), &[], window)
+                };
+                for (one, other) in of(early).iter().zip(&of(late)) {
+                    let one = &one[skipped..];
+                    // Where the line begins is no matter to it: only its changes are.
+                    let is_level = kind.memory() == Memory::Beginning;
+                    let level = if is_level { one[0] - other[0] } else { 0.0 };
+                    for (i, (a, b)) in one.iter().zip(other).enumerate() {
+                        let is_same = a.is_nan() && b.is_nan();
+                        let name = kind.name();
+                        assert!(
+                            is_same || (a - b - level).abs() <= 1e-6,
+                            "{name} at {i} of {late}: {a}, {b}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]
