@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use serde_json::Value;
 
 use crate::{Lines, bin};
 
@@ -66,13 +67,26 @@ impl Simulator {
     /// # Errors
     /// When it takes none, or not this one.
     pub fn drill(&self, line: &str) -> anyhow::Result<()> {
+        self.say(line).map(drop)
+    }
+
+    /// Returns how things are there: sessions, orders, counters.
+    ///
+    /// # Errors
+    /// When it takes no drills.
+    pub fn state(&self) -> anyhow::Result<Value> {
+        Ok(self.say(r#"{"do":"state"}"#)?["state"].take())
+    }
+
+    fn say(&self, line: &str) -> anyhow::Result<Value> {
         let control = self.control.as_ref().context("it was started to take drills")?;
         let mut socket = TcpStream::connect(control).context("reaching its control port")?;
         writeln!(socket, "{line}").context("giving it a drill")?;
         let mut answer = String::new();
         BufReader::new(socket).read_line(&mut answer).context("reading its answer")?;
-        ensure!(answer.contains("\"ok\":true"), "{line}: {answer}");
-        Ok(())
+        let answer: Value = serde_json::from_str(&answer).context("reading its answer")?;
+        ensure!(answer["ok"] == true, "{line}: {answer}");
+        Ok(answer)
     }
 
     /// Returns `HOST:PORT`.

@@ -162,7 +162,8 @@ fn who_asks_too_often_is_told_so_and_counted() {
     }
     let (_, n_answered, errors) = heard(&mut scene);
     assert_eq!((n_answered, errors.len()), (25, 1), "{errors:?}");
-    let counters = &scene.state()["counters"];
+    let state = scene.state();
+    let counters = &state["counters"];
     assert_eq!(counters["pacing_violations"], n_refused + 1);
     let expected = serde_json::json!({
         "1 min TRADES": 2, "15 secs TRADES": 6, "30 secs BID_ASK": 28, "30 secs TRADES": 2

@@ -39,7 +39,7 @@ fn price(line: &str) -> Decimal {
 }
 
 /// What client 1 hears in order, where that is the whole effect.
-const TOLD: [(&str, &[&str]); 25] = [
+const TOLD: [(&str, &[&str]); 26] = [
     (
         "permissions",
         &["error 5 10089 Requested market data requires additional subscription for API. See"],
@@ -75,7 +75,7 @@ const TOLD: [(&str, &[&str]); 25] = [
     ("history-unknown", &["error 6 366"]),
     ("history-doubled-bars", &["bars 02 09,02 09,02 10,02 11"]),
     ("history-partial-days", &["bars 02 09,02 10,02 11,02 12,05 09"]),
-    ("history-holes", &["bars 02 09,02 10,02 11,02 14,02 15"]),
+    ("history-holes", &["bars 02 09,02 10,02 11,02 13,02 14,02 15"]),
     ("history-out-of-order", &["bars 02 13,"]),
     ("contract-changed", &["contract 10 0.05"]),
     (
