@@ -240,11 +240,17 @@ fn download(dir: &Path, plan: &Plan, is_bent: bool) -> anyhow::Result<Done> {
         fill(&gatehouse, set)?;
     }
     if is_bent {
-        while !has_bars(&view(&gatehouse)?) {
+        // Each at once: what is bent again when it is asked for again is believed.
+        let mut bent = AT_FIRST.to_vec();
+        while !bent.is_empty() {
             ensure!(!watch.look(&gatehouse)?, "it is done without bars");
-        }
-        for symbol in AT_FIRST {
-            simulator.drill(&format!(r#"{{"do":"usual","symbol":"{symbol}"}}"#))?;
+            let view = view(&gatehouse)?;
+            let (came, left): (Vec<&str>, Vec<&str>) =
+                bent.into_iter().partition(|symbol| has_bars(&view, symbol));
+            bent = left;
+            for symbol in came {
+                simulator.drill(&format!(r#"{{"do":"usual","symbol":"{symbol}"}}"#))?;
+            }
         }
     }
     for n_requests in plan.kills.iter().filter(|_| is_bent) {
@@ -270,11 +276,10 @@ fn download(dir: &Path, plan: &Plan, is_bent: bool) -> anyhow::Result<Done> {
     })
 }
 
-/// Returns whether bars came for each job whose answers are bent at first.
-fn has_bars(view: &Value) -> bool {
+/// Returns whether bars of a symbol came.
+fn has_bars(view: &Value, symbol: &str) -> bool {
     let jobs = view["jobs"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let is_bent = |job: &&Value| AT_FIRST.iter().any(|symbol| job["symbol"] == **symbol);
-    jobs.iter().filter(is_bent).all(|job| job["n_bars"].as_u64() > Some(0))
+    jobs.iter().any(|job| job["symbol"] == symbol && job["n_bars"].as_u64() > Some(0))
 }
 
 /// Returns how many requests for bars the simulator has seen.
