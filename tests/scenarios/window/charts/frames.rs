@@ -23,8 +23,14 @@ const BLANK_MAX_MS: f64 = 100.0;
 
 const WATCH: &str = include_str!("frames.js");
 
-/// Notches of a wheel from a minute's bars to all of them, and back.
-const NOTCHES: u32 = 56;
+/// Returns the notches of a wheel from as few bars as can be shown to all of them, and some more: each
+/// shows a quarter more.
+fn notches(n_bars: i64) -> u32 {
+    let wider = |thousandths: &i64| thousandths.checked_mul(5).map(|it| it / 4);
+    let spans = std::iter::successors(Some(10_000), wider);
+    let n = spans.take_while(|thousandths| thousandths / 1_000 < n_bars).count();
+    u32::try_from(n).unwrap_or(u32::MAX) + 4
+}
 
 fn n_bars() -> anyhow::Result<i64> {
     std::env::var("GATEHOUSE_BARS").map_or(Ok(N_BARS), |n| n.parse().context("GATEHOUSE_BARS"))
@@ -107,13 +113,14 @@ async fn act(
 }
 
 async fn zooms_out_and_in(window: &Window, chart: &Chart<'_>, n_bars: i64) -> anyhow::Result<()> {
-    let out = async || display::wheel(chart.on_screen((500, 400)).await?, NOTCHES, false);
+    let n = notches(n_bars);
+    let out = async || display::wheel(chart.on_screen((500, 400)).await?, n, false);
     act(window, chart, "wheel-out", out, |facts| n_in_sight(facts) >= n_bars).await?;
-    let into = async || display::wheel(chart.on_screen((130, 400)).await?, NOTCHES, true);
+    let into = async || display::wheel(chart.on_screen((130, 400)).await?, n, true);
     act(window, chart, "wheel-in-oldest", into, |facts| n_in_sight(facts) < 50).await?;
-    let out = async || display::wheel(chart.on_screen((500, 400)).await?, NOTCHES, false);
+    let out = async || display::wheel(chart.on_screen((500, 400)).await?, n, false);
     act(window, chart, "wheel-out-again", out, |facts| n_in_sight(facts) >= n_bars).await?;
-    let into = async || display::wheel(chart.on_screen((700, 400)).await?, NOTCHES * 2 / 3, true);
+    let into = async || display::wheel(chart.on_screen((700, 400)).await?, n * 2 / 3, true);
     act(window, chart, "wheel-in", into, |facts| n_in_sight(facts) < 2_000).await
 }
 
