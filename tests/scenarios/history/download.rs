@@ -88,7 +88,7 @@ const SHORT: Plan = Plan {
 const LONG: Plan = Plan {
     sets: [
         Set {
-            symbols: &["AAPL", "MSFT", "TSLA", "IBM", "SPY", "QQQ", "IWM", "DIA", "VOO", "GLD"],
+            symbols: &["AAPL", "MSFT", "TSLA", "IBM", "SPY", "NVDA", "IWM", "DIA", "VOO", "GLD"],
             bar: "1m",
             bar_secs: 60,
             what: "TRADES",

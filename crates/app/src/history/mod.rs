@@ -183,6 +183,10 @@ impl History {
         }
         let job = view.jobs.into_iter().find(|job| job.symbol == symbol && job.bar == bar)?;
         Some(job.why_blocked.unwrap_or_else(|| {
+            if job.n_days == 0 {
+                // Which days there are is asked first.
+                return format!("Fetching bars of {}.", job.bar);
+            }
             let days = if job.n_days == 1 { "day" } else { "days" };
             format!(
                 "Fetching bars of {bar}: {} of {} {days} are there.",
