@@ -94,6 +94,7 @@ async function own(nBars: number): Promise<Figures> {
   let making = 0;
   let candles: Candles | null = null;
   let shown: Columns | null = null;
+  let told = (): void => undefined;
   const studies: Study[] = [];
   for (const kind of ['vwap', 'bollinger', 'rsi']) studies.push(usual(kind, studies));
   const none = { marks: [], shades: [], compares: [] };
@@ -112,18 +113,19 @@ async function own(nBars: number): Promise<Figures> {
       const start = performance.now();
       if (columns) show(columns);
       figures.showing.push(performance.now() - start);
+      told();
     },
     onmoved: () => undefined,
     onfailure: (thrown) => {
       throw thrown;
     },
   });
+  const isWhole = (): boolean => {
+    const { range, columns } = window;
+    return range !== null && columns !== null && shown === columns && drawable(range, columns) === range && wanted(range, WIDTH, columns) === null;
+  };
   const whole = async (): Promise<void> => {
-    for (;;) {
-      const { range, columns } = window;
-      if (range && columns && shown === columns && drawable(range, columns) === range && wanted(range, WIDTH, columns)?.barsPerColumn === undefined) return;
-      await new Promise((done) => setTimeout(done));
-    }
+    while (!isWhole()) await new Promise<void>((done) => (told = done));
   };
   candles = new Candles(place, window, { onhover: () => undefined, onpin: () => undefined, oncolumn: () => undefined });
   const start = performance.now();

@@ -127,6 +127,7 @@ export class Candles {
     // A status comes twice a second: what it leaves as it was is not handed over again.
     const isNew = before?.columns !== picture.columns;
     const isOther = isNew || before.type !== picture.type;
+    if (isNew) this.#empty();
     if (isOther) this.#draw(picture.columns);
     if (isNew || before.studies !== picture.studies || before.compares !== picture.compares) this.#studies.show(picture.columns, picture.studies, picture.compares);
     if (isNew || before.marks !== picture.marks) this.#marks.set(place(picture.columns, picture.marks));
@@ -300,6 +301,12 @@ export class Candles {
     for (const primitive of this.#primitives) this.#main.attachPrimitive(primitive);
     if (this.#picture) this.#main.priceScale().applyOptions({ mode: SCALE_MODES[this.#picture.scale] });
     this.#paintMain();
+  }
+
+  /** The library sorts the instants of all series anew for each that changes: with one of them only that one's. */
+  #empty(): void {
+    this.#volume.setData([]);
+    this.#studies.empty();
   }
 
   #draw(columns: Columns): void {

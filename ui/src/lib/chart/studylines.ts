@@ -64,6 +64,11 @@ export class StudyLines {
     for (const { series, colour } of this.#lines) series.applyOptions({ color: colour() });
   }
 
+  /** Takes the values away, until others are shown. */
+  empty(): void {
+    for (const { series } of this.#lines) series.setData([]);
+  }
+
   #clear(): void {
     for (const { series } of this.#lines) this.chart.removeSeries(series);
     this.#lines = [];

@@ -14,16 +14,16 @@ test('the first picture holds the newest bars with room on the right', () => {
 });
 
 test.each([
-  [5, 1, 1], [1, 1, 1], [0.99, 1, 2], [0.5, 1, 2], [0.26, 1, 4], [0.001, 1, 1024],
-  // On the way back a level stays until its columns are wider than four pixels.
-  [0.99, 2, 2], [1.9, 2, 2], [2, 2, 2], [2.01, 2, 1], [1, 4, 4], [1.1, 4, 2], [30, 4096, 1],
+  [5, 1, 1], [2, 1, 1], [1.99, 1, 2], [1, 1, 2], [0.51, 1, 4], [0.001, 1, 2048],
+  // On the way back a level stays until its columns are wider than five pixels.
+  [0.99, 2, 4], [1.9, 2, 2], [2.5, 2, 2], [2.51, 2, 1], [1.25, 4, 4], [1.26, 4, 2], [30, 4096, 1],
 ])('at %d px a bar, coming from level %d, a column holds %d bars', (px, current, level) => {
   expect(levelFor(px, current)).toBe(level);
 });
 
 test('a level does not flicker around its edge', () => {
   let level = 1;
-  const seen = [1.01, 0.99, 1.01, 0.99, 1.5, 0.99].map((px) => (level = levelFor(px, level)));
+  const seen = [2.01, 1.99, 2.01, 1.99, 2.4, 1.99].map((px) => (level = levelFor(px, level)));
   expect(seen).toEqual([1, 2, 2, 2, 2, 2]);
 });
 
@@ -56,12 +56,12 @@ test('some of the series is always in sight', () => {
   expect(atEnd(20, N)).toEqual({ from: N + 1 - 20, to: N + 1 });
 });
 
-test.each([1, 2, 64, 4096])('at level %d no more than two columns for a pixel are asked for, and at least what is in sight', (level) => {
-  for (const px of [1, 1.5, 2, 3, 4]) {
+test.each([1, 2, 64, 4096])('at level %d no more than three columns for two pixels are asked for, and at least what is in sight', (level) => {
+  for (const px of [2, 2.5, 3, 4, 5]) {
     const span = (WIDTH / px) * level;
     const range = { from: 5_000_000, to: 5_000_000 + span };
-    const wish = wishFor(range, WIDTH, level, N);
-    expect(wish.nColumns).toBeLessThanOrEqual(2 * WIDTH);
+    const wish = wishFor(range, level, N);
+    expect(wish.nColumns).toBeLessThanOrEqual(1.5 * WIDTH + 3);
     expect(wish.first % level).toBe(0);
     expect(wish.first).toBeLessThanOrEqual(range.from);
     expect(wish.first + wish.nColumns * level).toBeGreaterThanOrEqual(range.to);
@@ -70,9 +70,9 @@ test.each([1, 2, 64, 4096])('at level %d no more than two columns for a pixel ar
 });
 
 test('at both ends the window reaches up to the end and holds as many columns', () => {
-  const right = wishFor(newest(N, WIDTH), WIDTH, 1, N);
+  const right = wishFor(newest(N, WIDTH), 1, N);
   expect(right.first + right.nColumns).toBe(N);
-  const left = wishFor(oldest(newest(N, WIDTH)), WIDTH, 1, N);
+  const left = wishFor(oldest(newest(N, WIDTH)), 1, N);
   expect(left.first).toBe(0);
   expect(left.nColumns).toBe(right.nColumns);
   expect(wanted(oldest(newest(N, WIDTH)), WIDTH, held(left))).toBeNull();
@@ -80,7 +80,7 @@ test('at both ends the window reaches up to the end and holds as many columns', 
 
 test('more is asked for before the picture comes to the edge of what is held', () => {
   const range = { from: 5_000_000, to: 5_000_400 };
-  const have = held(wishFor(range, WIDTH, 1, N));
+  const have = held(wishFor(range, 1, N));
   const reserve = range.from - have.first;
   expect(wanted(panned(range, -reserve * 0.4, N), WIDTH, have)).toBeNull();
   const wish = wanted(panned(range, -reserve * 0.6, N), WIDTH, have);
@@ -89,11 +89,11 @@ test('more is asked for before the picture comes to the edge of what is held', (
 });
 
 test('another level is asked for when columns become too narrow, and when they become too wide', () => {
-  const range = { from: 5_000_000, to: 5_000_400 };
-  const have = held(wishFor(range, WIDTH, 1, N));
-  expect(wanted(zoomed(range, 0.5, 1.9, N), WIDTH, have)).toBeNull();
-  expect(wanted(zoomed(range, 0.5, 2.1, N), WIDTH, have)?.barsPerColumn).toBe(2);
-  const wide = held(wishFor(range, WIDTH, 4, N));
+  const range = { from: 5_000_000, to: 5_000_360 };
+  const have = held(wishFor(range, 1, N));
+  expect(wanted(zoomed(range, 0.5, 1.1, N), WIDTH, have)).toBeNull();
+  expect(wanted(zoomed(range, 0.5, 1.2, N), WIDTH, have)?.barsPerColumn).toBe(2);
+  const wide = held(wishFor(range, 4, N));
   expect(wanted(range, WIDTH, wide)?.barsPerColumn).toBe(2);
 });
 

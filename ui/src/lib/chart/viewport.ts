@@ -25,10 +25,12 @@ export interface Wish {
   nColumns: number;
 }
 
-/** A column narrower than this is not seen: the next level is taken. */
-export const PX_MIN = 1;
+/** A column narrower than this has no body to see, only ink: the next level is taken. */
+export const PX_MIN = 2;
 /** A column wider than this has room for the level below. */
-export const PX_MAX = 4;
+export const PX_MAX = 5;
+/** As many screens of columns are held as make panning easy, with what is in sight in the middle. */
+const SCREENS = 3;
 /** As many as the backend gives at once, and more than a picture needs. */
 export const COLUMNS_MAX = 4000;
 /** Room right of the newest bar, as a share of the picture: the next order is drawn there. */
@@ -98,13 +100,10 @@ export function levelFor(pxPerBar: number, current: number): number {
   return level;
 }
 
-/**
- * Returns the columns that a picture of `width` pixels takes: three screens of them, as far as two
- * for each pixel suffice, with what is in sight in the middle.
- */
-export function wishFor(range: Range, width: number, level: number, nBars: number): Wish {
+/** Returns the columns to hold for a picture of this stretch. */
+export function wishFor(range: Range, level: number, nBars: number): Wish {
   const inSight = Math.ceil(span(range) / level) + 1;
-  const nColumns = Math.min(COLUMNS_MAX, Math.max(inSight, Math.min(3 * inSight, 2 * Math.ceil(width))));
+  const nColumns = Math.min(COLUMNS_MAX, SCREENS * inSight);
   const middle = (range.from + range.to) / 2;
   const last = Math.floor((nBars - 1) / level) + 1 - nColumns;
   const first = Math.max(0, Math.min(Math.floor(middle / level - nColumns / 2), last));
@@ -114,7 +113,7 @@ export function wishFor(range: Range, width: number, level: number, nBars: numbe
 /** Returns what to ask for, or null while what is held suffices. */
 export function wanted(range: Range, width: number, held: Held): Wish | null {
   const level = levelFor(width / span(range), held.barsPerColumn);
-  const wish = wishFor(range, width, level, held.nBars);
+  const wish = wishFor(range, level, held.nBars);
   if (level !== held.barsPerColumn) return wish;
   const reserve = Math.min(span(range), ((wish.nColumns * level - span(range)) / 2) * 0.5);
   const isShortLeft = held.first > 0 && range.from - held.first < reserve;

@@ -132,7 +132,7 @@ export class ChartWindow {
     const { symbol, bar, what, isRegular: is_regular, studies } = series;
     const asked = (wish: Wish, start: WindowStart): ColumnsRequest => ({ symbol, bar, what, is_regular, studies, start, n_columns: wish.nColumns, bars_per_column: wish.barsPerColumn });
     const level = columns && range ? levelFor(this.#width / (range.to - range.from), columns.barsPerColumn) : 1;
-    const all: Wish = columns && range ? wishFor(range, this.#width, level, columns.nBars) : { first: 0, barsPerColumn: 1, nColumns: FIRST };
+    const all: Wish = columns && range ? wishFor(range, level, columns.nBars) : { first: 0, barsPerColumn: 1, nColumns: FIRST };
     if (this.#instant !== null) return asked(all, { by: 'time', at: this.#instant });
     if (!columns || !range) return asked(all, { by: 'newest' });
     const wish = wanted(range, this.#width, columns);
