@@ -70,6 +70,9 @@ impl App {
             Request::FollowHistory { job } => self.follow_history(job),
             Request::RetryHistory { job } => Ok(self.retry_history(job)),
             Request::KeptHistory => self.kept_history(),
+            Request::HistoryGaps { con_id, bar, what, is_regular } => {
+                self.history_gaps(con_id, &bar, what, is_regular)
+            }
             Request::SetHistoryQuota { bytes } => self.set_history_quota(bytes),
             Request::ServeHistory { bot, is_on } => self.serve_history(&parse_bot(&bot)?, is_on),
             Request::StopHistory { job } => Ok(self.stop_history(job)),
@@ -309,6 +312,7 @@ pub(crate) fn command(request: Request, confirmation: Confirmation) -> Result<Co
         | Request::FollowHistory { .. }
         | Request::RetryHistory { .. }
         | Request::KeptHistory
+        | Request::HistoryGaps { .. }
         | Request::SetHistoryQuota { .. }
         | Request::StopHistory { .. }
         | Request::ServeHistory { .. }

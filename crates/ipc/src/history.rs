@@ -242,6 +242,15 @@ pub struct KeptSeries {
     /// Of its bars as they are packed.
     #[specta(type = specta_typescript::Number)]
     pub n_bytes: i64,
-    /// Spans between its first and last that nobody asked the broker for.
-    pub n_gaps: u32,
+}
+
+/// What is missing of a series by the exchange's trading days.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct HistoryGaps {
+    /// The span and the trading days that were looked at, and whether nothing is missing.
+    pub summary: String,
+    /// Oldest first: a part of a day, or days that follow each other.
+    pub lines: Vec<String>,
+    /// Older lines that are left out.
+    pub n_more: u32,
 }

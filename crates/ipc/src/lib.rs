@@ -44,8 +44,8 @@ pub use gateway::{
     StepState, TradingMode, WeekDay,
 };
 pub use history::{
-    ColumnsHead, ColumnsRequest, HistoryCost, HistoryEnd, HistoryFollowed, HistoryJob, HistoryView,
-    HistoryWait, HistoryWaitReason, KeptSeries, StudyLines, StudyWanted, WindowStart,
+    ColumnsHead, ColumnsRequest, HistoryCost, HistoryEnd, HistoryFollowed, HistoryGaps, HistoryJob,
+    HistoryView, HistoryWait, HistoryWaitReason, KeptSeries, StudyLines, StudyWanted, WindowStart,
 };
 pub use onboarding::{
     OnboardingProgress, OnboardingState, OnboardingStep, OnboardingView, StoredPlace, TradingPlace,

@@ -7,9 +7,9 @@ use crate::{
     AlarmRow, AlertChannel, AlertOverview, AlertSettings, ChartMark, Checkpoint, CodeMeaning,
     CodesView, ConnectionTimeline, DataLine, Day, Density, DoctorReport, EditEffect, EntryDetail,
     EntryPage, FlattenDone, FlattenReview, FoundGateways, GatewaySettings, GatewayView, Hidden,
-    HistoryCost, HistoryFollowed, HistoryView, KeptSeries, LimitEdit, LimitRow, OnboardingProgress,
-    OnboardingView, OrderPreview, OrderSpan, OrderTicket, Placed, ProfileRow, Quote, Replay,
-    ScopeNode, Snapshot, Status, TradingMode, WebhookEdit,
+    HistoryCost, HistoryFollowed, HistoryGaps, HistoryView, KeptSeries, LimitEdit, LimitRow,
+    OnboardingProgress, OnboardingView, OrderPreview, OrderSpan, OrderTicket, Placed, ProfileRow,
+    Quote, Replay, ScopeNode, Snapshot, Status, TradingMode, WebhookEdit,
 };
 
 /// Value given for a limit.
@@ -241,6 +241,14 @@ pub enum Request {
     },
     /// The series of which bars are kept.
     KeptHistory,
+    /// What is missing of one of them by the exchange's trading days. Its bars are looked at, which
+    /// may take a moment.
+    HistoryGaps {
+        con_id: i32,
+        bar: String,
+        what: String,
+        is_regular: bool,
+    },
     /// Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
     /// once, that of the series first that nobody looked at for the longest.
     SetHistoryQuota {
@@ -436,6 +444,7 @@ pub enum Reply {
     KeptHistory {
         series: Vec<KeptSeries>,
     },
+    HistoryGaps(HistoryGaps),
     OrderSpans {
         orders: Vec<OrderSpan>,
     },

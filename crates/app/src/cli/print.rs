@@ -79,6 +79,7 @@ pub(super) fn reply(command: &Command, reply: &Reply, is_json: bool) {
             followed.job.iter().for_each(|job| say!("{}", history::line(job)));
         }
         Reply::HistoryCost(cost) => say!("{} requests", cost.n_requests),
+        Reply::HistoryGaps(gaps) => say!("{}", gaps.summary),
         Reply::KeptHistory { series } => say!("{} series", series.len()),
         Reply::Quotes { quotes } => say!("{} quotes", quotes.len()),
         Reply::Doctor(report) => print_report(report),

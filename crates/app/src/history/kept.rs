@@ -1,7 +1,7 @@
 //! What is kept of each series, and what it would cost to fetch more.
 
 use gatehouse_history::plan::Cost;
-use gatehouse_history::{BarSize, Kept, KnownSessions, Store, StoreError};
+use gatehouse_history::{BarSize, Kept, KnownSessions, Store};
 use gatehouse_ipc::{Failure, HistoryCost, KeptSeries, Reply};
 use gatehouse_types::ConId;
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ impl App {
         // A reader of its own: charts do not wait for it.
         let rows = self.history.read_apart(|store| {
             let stats = store.stats()?;
-            stats.into_iter().map(|one| row(store, one)).collect::<Result<Vec<_>, StoreError>>()
+            Ok(stats.into_iter().map(row).collect::<Vec<_>>())
         });
         let rows = rows.map_err(|error| {
             broken("What is kept was not read.", &error, "Check the disk, and try again.")
@@ -60,18 +60,13 @@ impl App {
     }
 }
 
-fn row(store: &mut Store, one: Kept) -> Result<KeptSeries, StoreError> {
+fn row(one: Kept) -> KeptSeries {
     let (key, instrument) = (one.series.key, one.series.instrument);
     let zone = if key.bar_secs >= 86_400 { "UTC" } else { instrument.zone.as_str() };
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let date =
         |at: i64| Timestamp::from_second(at).ok().map(|at| zone.to_datetime(at).date().to_string());
-    let known = one.covered.first().zip(one.covered.last());
-    let gaps = match known {
-        Some((first, last)) => store.gaps(one.series.id, first.from, last.to)?.len(),
-        None => 0,
-    };
-    Ok(KeptSeries {
+    KeptSeries {
         con_id: key.con_id.get(),
         symbol: instrument.symbol,
         sec_type: instrument.sec_type,
@@ -83,6 +78,5 @@ fn row(store: &mut Store, one: Kept) -> Result<KeptSeries, StoreError> {
         last: one.reach.and_then(|(_, last)| date(last)),
         n_bars: one.n_bars,
         n_bytes: one.n_bytes,
-        n_gaps: u32::try_from(gaps).unwrap_or(u32::MAX),
-    })
+    }
 }

@@ -9,6 +9,7 @@ mod clerk;
 mod compared;
 mod fetcher;
 mod kept;
+pub(crate) mod missing;
 mod progress;
 mod repair;
 mod requests;

@@ -1,6 +1,6 @@
 /** What is kept and fetched of past bars, as the window sees it: asked for once, then told of changes. */
 import { bytes, count, duration } from '../format';
-import { askFor, failureOf, type Backend, type Failure, type HistoryJob, type HistoryView, type HistoryWait, type KeptSeries } from '../ipc';
+import { askFor, failureOf, type Backend, type Failure, type HistoryGaps, type HistoryJob, type HistoryView, type HistoryWait, type KeptSeries } from '../ipc';
 import { Loaded } from '../loaded.svelte';
 import type { Replica } from '../replica.svelte';
 import type { Column } from '../table/rows.svelte';
@@ -19,12 +19,22 @@ export const COLUMNS: Column<KeptSeries>[] = [
   { id: 'span', title: 'Span', width: 184, sortBy: (row) => row.first },
   { id: 'bars', title: 'Bars', isNumber: true, width: 92, sortBy: (row) => row.n_bars },
   { id: 'bytes', title: 'Size', isNumber: true, width: 78, sortBy: (row) => row.n_bytes },
-  { id: 'gaps', title: 'Gaps', isNumber: true, width: 58, sortBy: (row) => row.n_gaps },
+  { id: 'act', title: 'Gaps', isNumber: true, width: 64 },
 ];
 
 /** Returns what tells a series from every other one. */
 export function keptKey(row: KeptSeries): string {
   return `${row.con_id} ${row.what} ${row.bar} ${row.is_regular}`;
+}
+
+/** Returns what a series is called: `IBM 1m TRADES`, with its hours where these are the regular ones. */
+export function keptName(row: KeptSeries): string {
+  return `${row.symbol} ${row.bar} ${row.what}${row.is_regular ? ' regular' : ''}`;
+}
+
+/** Returns what lists all that is missing of a series on the command line. */
+export function gapsCommand(row: KeptSeries): string {
+  return `gatehouse history gaps --symbol ${row.symbol} --bar ${row.bar} --what ${row.what}${row.is_regular ? ' --regular' : ''}`;
 }
 
 /** Returns a job's days as whole percent; 0 while nobody knows how many there are. */
@@ -55,6 +65,8 @@ export function budget(view: HistoryView): string {
 export class HistoryDesk {
   failure = $state.raw<Failure | null>(null);
   readonly kept = new Loaded<KeptSeries[]>();
+  /** Of the one series that a person looks into. */
+  readonly gaps = new Loaded<HistoryGaps>();
   readonly view = $derived.by(() => this.replica.fetching);
 
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,6 +91,10 @@ export class HistoryDesk {
 
   async loadKept(): Promise<void> {
     await this.kept.load(async () => (await askFor(this.backend, { do: 'kept-history' }, 'kept-history')).series);
+  }
+
+  async loadGaps({ con_id, bar, what, is_regular }: KeptSeries): Promise<void> {
+    await this.gaps.load(() => askFor(this.backend, { do: 'history-gaps', con_id, bar, what, is_regular }, 'history-gaps'));
   }
 
   /** Reads what is kept again in a while, once for all that comes meanwhile. */

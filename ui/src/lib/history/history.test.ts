@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeAll, expect, test, vi } from 'vitest';
 
-import type { HistoryJob, Request } from '../ipc';
+import { Refusal, type HistoryJob, type Request } from '../ipc';
 import { MockBackend, type Play } from '../ipc/mock/backend';
 import type { HistoryPlay } from '../ipc/mock/history';
 import { budget, progress, share, waiting } from './history.svelte';
@@ -23,7 +23,7 @@ function show(of: { play?: Play; history?: HistoryPlay } = {}): { backend: MockB
   const { unmount } = render(Mounted, { backend });
   return { backend, asked, unmount };
 }
-const acts = (asked: Request[]): Request[] => asked.filter(({ do: what }) => !['history', 'kept-history', 'snapshot', 'history-cost'].includes(what));
+const acts = (asked: Request[]): Request[] => asked.filter(({ do: what }) => !['history', 'kept-history', 'history-gaps', 'snapshot', 'history-cost'].includes(what));
 async function type(testid: string, value: string): Promise<void> {
   await fireEvent.input(await screen.findByTestId(testid), { target: { value } });
 }
@@ -85,12 +85,62 @@ test('the limit on disk is set; one below what is there says what goes, and nons
   expect(acts(asked)).toEqual([{ do: 'set-history-quota', bytes: 5_000_000 }, { do: 'set-history-quota', bytes: null }]);
 });
 
-test('what is kept is a table with its gaps', async () => {
+test('what is kept is a table', async () => {
   show();
   const rows = await screen.findAllByTestId('kept-row');
   expect(rows).toHaveLength(9);
-  expect([...(rows[2]?.querySelectorAll('td') ?? [])].map((one) => one.textContent)).toEqual(['IBM', '1m', 'TRADES', 'Regular', '2025-11-18 to 2026-11-18', '97\u202f890', '715\u202fkB', '2']);
+  expect([...(rows[2]?.querySelectorAll('td') ?? [])].map((one) => one.textContent)).toEqual(['IBM', '1m', 'TRADES', 'Regular', '2025-11-18 to 2026-11-18', '97\u202f890', '715\u202fkB', 'Show…']);
   expect(rows[8]?.querySelector('[title*="out of a file"]')?.textContent).toBe('EURUSD');
+});
+
+async function openGaps(name: string): Promise<void> {
+  await fireEvent.click(await screen.findByRole('button', { name: `Show the gaps of ${name}` }));
+}
+const gapsAsked = (asked: Request[]): Request[] => asked.filter((request) => request.do === 'history-gaps');
+
+test('gaps are asked for when a person opens a series, and listed by trading days as the command lists them', async () => {
+  const { asked } = show();
+  await openGaps('IBM 1m TRADES regular');
+  expect((await screen.findByTestId('gaps-summary')).textContent).toBe('251 trading days from 2025-11-18T05:00:00Z to 2026-11-18T21:00:00Z were looked at');
+  expect(screen.getByRole('dialog', { name: 'Gaps of IBM 1m TRADES regular' })).toBeTruthy();
+  expect(screen.getAllByTestId('gap').map((one) => one.textContent)).toEqual([
+    '2025-12-24 is empty: the broker was asked and had nothing',
+    '2026-03-11 has no bars from 2026-03-11T15:04:00Z to 2026-03-11T15:31:00Z',
+    '2026-06-22 to 2026-06-26, 5 trading days, were never fetched',
+  ]);
+  expect(screen.getByRole('list', { name: 'What is missing, by trading days' }).tabIndex).toBe(0);
+  expect(gapsAsked(asked)).toEqual([{ do: 'history-gaps', con_id: 8314, bar: '1m', what: 'TRADES', is_regular: true }]);
+  await fireEvent.click(screen.getByText('Close'));
+  expect(screen.queryByTestId('gaps-dialog')).toBeNull();
+  await openGaps('NVDA 5m TRADES regular');
+  expect((await screen.findByTestId('gaps-summary')).textContent).toContain('nothing is missing of 4 trading days');
+  expect(screen.queryByTestId('gap')).toBeNull();
+});
+
+test('of many gaps the newest are shown, and where the others are listed', async () => {
+  show();
+  await openGaps('QQQ 1m TRADES regular');
+  expect(await screen.findAllByTestId('gap')).toHaveLength(50);
+  expect(screen.getByTestId('gaps-dialog').textContent).toContain('3 older lines are listed by gatehouse history gaps --symbol QQQ --bar 1m --what TRADES --regular');
+});
+
+test('gaps that take a while, or cannot be read, say so, and are asked for again', async () => {
+  const { backend, asked } = show();
+  await screen.findAllByTestId('kept-row');
+  const answer = backend.ask.bind(backend);
+  let fail: (why: unknown) => void = () => undefined;
+  backend.ask = (request) => {
+    void answer(request);
+    return new Promise((_, reject) => (fail = reject));
+  };
+  await openGaps('SPY 5s TRADES regular');
+  expect(screen.getByRole('status', { name: 'Looking at every trading day' })).toBeTruthy();
+  fail(new Refusal({ code: 'broken', kind: 'broken', what: 'The gaps were not read.', why: 'The disk is gone.', next: 'Check the disk.' }));
+  await waitFor(() => expect(screen.getByTestId('gaps-dialog').textContent).toContain('The gaps were not read. The disk is gone. Check the disk.'));
+  backend.ask = answer;
+  await fireEvent.click(screen.getByText('Try now'));
+  expect((await screen.findByTestId('gap')).textContent).toContain('the broker was not asked from 2026-11-18T19:25:00Z');
+  expect(gapsAsked(asked)).toHaveLength(2);
 });
 
 test('bars that came are in the table a moment later, once for all of them', async () => {

@@ -783,6 +783,16 @@ export type HistoryFollowed = {
 	end: HistoryEnd | null,
 };
 
+/**  What is missing of a series by the exchange's trading days. */
+export type HistoryGaps = {
+	/**  The span and the trading days that were looked at, and whether nothing is missing. */
+	summary: string,
+	/**  Oldest first: a part of a day, or days that follow each other. */
+	lines: string[],
+	/**  Older lines that are left out. */
+	n_more: number,
+};
+
 /**  Bars that are wanted. */
 export type HistoryJob = {
 	/**  Below zero for what a chart shows. */
@@ -898,8 +908,6 @@ export type KeptSeries = {
 	n_bars: number,
 	/**  Of its bars as they are packed. */
 	n_bytes: number,
-	/**  Spans between its first and last that nobody asked the broker for. */
-	n_gaps: number,
 };
 
 /**  What the kill did about one order. */
@@ -1365,7 +1373,9 @@ cut: number | null }) & { after_s?: never; broken_at?: never; cancels?: never; c
 	reply: "history-cost",
 } & HistoryCost | {
 	reply: "history-followed",
-} & HistoryFollowed | ({ reply: "kept-history"; series: KeptSeries[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "order-spans"; orders: OrderSpan[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "picture-saved"; path: string }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
+} & HistoryFollowed | ({ reply: "kept-history"; series: KeptSeries[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; took_ms?: never; value?: never; went_out?: never } | {
+	reply: "history-gaps",
+} & HistoryGaps | ({ reply: "order-spans"; orders: OrderSpan[] }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | ({ reply: "picture-saved"; path: string }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; document?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | 
 /**  `None` before the first was kept. */
 ({ reply: "chart-book"; document: string | null }) & { after_s?: never; broken_at?: never; cancels?: never; channel?: never; client_id?: never; cut?: never; days?: never; edit?: never; effects?: never; head?: never; job?: never; lines?: never; marks?: never; n_entries?: never; n_open?: never; n_open_max?: never; name?: never; nodes?: never; note?: never; orders?: never; path?: never; port?: never; profiles?: never; quotes?: never; rows?: never; sentence?: never; series?: never; took_ms?: never; value?: never; went_out?: never } | {
 	reply: "gateway",
@@ -1471,6 +1481,11 @@ what: string; is_regular: boolean; from: string | null; to: string | null } |
 { do: "retry-history"; job: number } | 
 /**  The series of which bars are kept. */
 { do: "kept-history" } | 
+/**
+ *  What is missing of one of them by the exchange's trading days. Its bars are looked at, which
+ *  may take a moment.
+ */
+{ do: "history-gaps"; con_id: number; bar: string; what: string; is_regular: boolean } | 
 /**
  *  Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
  *  once, that of the series first that nobody looked at for the longest.

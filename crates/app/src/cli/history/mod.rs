@@ -190,10 +190,5 @@ fn span_of(
     Ok((from, to))
 }
 
-/// Returns an instant as people read it.
-fn instant(at: i64) -> String {
-    jiff::Timestamp::from_second(at).map_or_else(|_| at.to_string(), |at| at.to_string())
-}
-
 #[cfg(test)]
 mod tests;

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use gatehouse_history::{Kept, Store};
+use gatehouse_history::Kept;
 use gatehouse_ipc::Failure;
 use gatehouse_types::Decimal;
 use serde_json::json;
 
-use super::{IsFine, instant, look, name_of, open, store_failure};
+use super::{IsFine, look, name_of, open, store_failure};
 use crate::failure::bad_input;
+use crate::history::missing::instant;
 
 const WHAT: &str = "The history was not read.";
 
@@ -32,28 +33,26 @@ pub(super) fn stats(data_dir: &Path, is_json: bool) -> Result<IsFine, Failure> {
         return Ok(true);
     }
     say!(
-        "{:<10} {:<22} {:>10} {:>12} {:>6}  {:<20} {:<20} {:>5}",
+        "{:<10} {:<22} {:>10} {:>12} {:>6}  {:<20} {:<20}",
         "symbol",
         "series",
         "bars",
         "bytes",
         "B/bar",
         "first",
-        "last",
-        "gaps"
+        "last"
     );
     for one in &stats {
         let (first, last) = one
             .reach
             .map_or_else(Default::default, |(first, last)| (instant(first), instant(last)));
         say!(
-            "{:<10} {:<22} {:>10} {:>12} {:>6}  {first:<20} {last:<20} {:>5}",
+            "{:<10} {:<22} {:>10} {:>12} {:>6}  {first:<20} {last:<20}",
             one.series.instrument.symbol,
             name_of(&one.series),
             one.n_bars,
             one.n_bytes,
-            per_bar(one.n_bytes, one.n_bars),
-            n_gaps(&mut store, one)?
+            per_bar(one.n_bytes, one.n_bars)
         );
     }
     let n_bars: i64 = stats.iter().map(|one| one.n_bars).sum();
@@ -105,12 +104,6 @@ pub(super) fn bytes_of(text: &str) -> Result<Option<u64>, Failure> {
             "Write it as 500M, 20G or off.",
         )
     })
-}
-
-fn n_gaps(store: &mut Store, one: &Kept) -> Result<usize, Failure> {
-    let (Some(first), Some(last)) = (one.covered.first(), one.covered.last()) else { return Ok(0) };
-    let gaps = store.gaps(one.series.id, first.from, last.to);
-    gaps.map(|gaps| gaps.len()).map_err(|error| store_failure(WHAT, &error))
 }
 
 fn per_bar(n_bytes: i64, n_bars: i64) -> String {

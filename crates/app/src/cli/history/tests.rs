@@ -1,10 +1,12 @@
 //! The verbs on a file of their own.
 
-use clap::Parser as _;
-use gatehouse_history::plan::Why;
-
 use super::super::args::{Cli, Command};
 use super::*;
+use crate::history::missing;
+use clap::Parser as _;
+use gatehouse_history::plan::Session;
+use gatehouse_history::{Bar, Bars, Fetched, Instrument, SeriesKey, Span};
+use gatehouse_types::{ConId, Decimal};
 
 const TABLE: &str = "time,open,high,low,close,volume\n2026-01-05T14:30:00Z,1.5,2,1.25,1.75,100\n2026-01-05T14:31:00Z,1.75,2,1.5,2,\n";
 
@@ -82,36 +84,98 @@ fn what_is_not_kept_is_said_with_what_is() {
     }
 }
 
-#[test]
-fn what_is_missing_is_said_by_trading_days() {
-    let lack = |day: i8, why, n_day| {
-        let date = Some(jiff::civil::date(2026, 1, day));
-        gatehouse_history::plan::Lack { date, from: 0, to: 600, why, n_day }
+const NEW_YORK: &str = "America/New_York";
+
+fn secs(text: &str) -> i64 {
+    let at = text.parse::<jiff::civil::DateTime>().expect("is a time").in_tz(NEW_YORK);
+    at.expect("is an instant").timestamp().as_second()
+}
+
+/// Keeps SPY in bars of a minute over Thanksgiving: a whole day, one with a hole, one of which the
+/// broker had nothing, a half day, one that nobody asked for, and one of which a part was asked for.
+fn thanksgiving(dir: &Path) -> SeriesKey {
+    let key = SeriesKey {
+        con_id: ConId::new(756_733),
+        what: "TRADES".to_owned(),
+        bar_secs: 60,
+        is_regular: true,
     };
-    let lacks = vec![
-        lack(2, Why::NeverFetched, 1),
-        lack(5, Why::NeverFetched, 2),
-        lack(7, Why::NeverFetched, 4),
-        lack(8, Why::KnownEmpty, 5),
-        lack(9, Why::OnlyFromFiles, 6),
-        lack(12, Why::Hole, 7),
-        lack(13, Why::NotAsked, 8),
-        gatehouse_history::plan::Lack { date: None, ..lack(1, Why::NoSchedule, 0) },
-    ];
-    let found = gatehouse_history::plan::Lacks { n_days: 9, lacks };
-    let times = "from 1970-01-01T00:00:00Z to 1970-01-01T00:10:00Z";
+    let instrument = Instrument {
+        symbol: "SPY".to_owned(),
+        sec_type: "STK".to_owned(),
+        currency: "USD".to_owned(),
+        exchange: "SMART".to_owned(),
+        zone: NEW_YORK.to_owned(),
+    };
+    let mut store = Store::open(&dir.join(FILE_NAME)).expect("opens");
+    let series = store.series(&key, &instrument).expect("is made");
+    let session = |date: &str, close: &str| Session {
+        date: date.parse().expect("is a date"),
+        open: secs(&format!("{date}T09:30")),
+        close: secs(&format!("{date}T{close}")),
+    };
+    let days = ["2025-11-24", "2025-11-25", "2025-11-26", "2025-11-28", "2025-12-01", "2025-12-02"];
+    let sessions = days.map(|date| session(date, if date == days[3] { "13:00" } else { "16:00" }));
+    let named = (secs("2025-11-24T00:00"), secs("2025-12-03T00:00"));
+    store.keep_sessions(756_733, &sessions, named).expect("is kept");
+    let hole = secs("2025-11-25T11:00")..secs("2025-11-25T11:30");
+    let at = |n: usize| (sessions[n].open..sessions[n].close).step_by(60);
+    let begins = at(0).chain(at(1)).chain(at(3)).chain(at(5)).filter(|at| !hole.contains(at));
+    let px = Decimal::from(600);
+    let bar = |at| Bar {
+        at,
+        open: px,
+        high: px,
+        low: px,
+        close: px,
+        volume: px,
+        average: px,
+        n_trades: 1,
+    };
+    let bars = Bars::from_rows(&begins.map(bar).collect::<Vec<Bar>>()).expect("are held");
+    let fetched = Fetched { series, bars: &bars, source: "gateway", fetched_at: 1, covers: None };
+    store.put(&fetched).expect("is kept");
+    for (from, to, is_empty) in [
+        ("2025-11-24T00:00", "2025-11-26T00:00", false),
+        ("2025-11-26T00:00", "2025-11-27T00:00", true),
+        ("2025-11-27T00:00", "2025-11-29T00:00", false),
+        ("2025-12-02T00:00", "2025-12-02T18:00", false),
+    ] {
+        store.cover(series, Span { from: secs(from), to: secs(to), is_empty }).expect("is kept");
+    }
+    key
+}
+
+#[test]
+fn the_window_and_the_command_list_the_same_days() {
+    let dir = tempfile::tempdir().expect("is made");
+    let key = thanksgiving(dir.path());
+    let now = secs("2025-12-10T00:00");
+    let which = Which {
+        symbol: "SPY".to_owned(),
+        bar: "1m".to_owned(),
+        what: "TRADES".to_owned(),
+        regular: true,
+        sec_type: None,
+        currency: None,
+    };
+    let told = gaps::told(&which, [None, None], dir.path(), false, now).expect("is read");
     assert_eq!(
-        gaps::lines(&found),
+        told,
         [
-            "2026-01-02 to 2026-01-05, 2 trading days, were never fetched".to_owned(),
-            "2026-01-07 was never fetched".to_owned(),
-            "2026-01-08 is empty: the broker was asked and had nothing".to_owned(),
-            "2026-01-09 has bars of files only: the broker was not asked".to_owned(),
-            format!("2026-01-12 has no bars {times}"),
-            format!("the broker was not asked {times}"),
-            format!(
-                "{times} no trading days are known, so holes cannot be told from days without trading"
-            ),
+            "2025-11-25 has no bars from 2025-11-25T16:00:00Z to 2025-11-25T16:30:00Z",
+            "2025-11-26 is empty: the broker was asked and had nothing",
+            "2025-12-01 was never fetched",
+            "the broker was not asked from 2025-12-02T23:00:00Z to 2025-12-03T05:00:00Z",
+            "6 trading days from 2025-11-24T05:00:00Z to 2025-12-02T23:00:00Z were looked at",
         ]
+        .map(|line| format!("SPY TRADES 1m regular: {line}"))
     );
+    let mut store = look(dir.path()).expect("opens");
+    let shown = missing::gaps(&mut store, &key, now).expect("is read").expect("is kept");
+    let shown = shown.lines.into_iter().chain([shown.summary]);
+    let shown: Vec<String> = shown.map(|line| format!("SPY TRADES 1m regular: {line}")).collect();
+    assert_eq!(shown, told);
+    let other = SeriesKey { bar_secs: 300, ..key };
+    assert_eq!(missing::gaps(&mut store, &other, now).expect("is read"), None);
 }

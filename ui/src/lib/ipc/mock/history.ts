@@ -1,8 +1,8 @@
 /** Bars that are kept and fetched, as made up as the rest: one job goes on, one does not, a bot is served. */
 import { Refusal } from '../backend';
-import type { HistoryCost, HistoryJob, HistoryView, KeptSeries, Reply, Request } from '../bindings';
+import type { HistoryCost, HistoryGaps, HistoryJob, HistoryView, KeptSeries, Reply, Request } from '../bindings';
 
-const ASKED = ['history', 'fill-history', 'history-cost', 'follow-history', 'retry-history', 'kept-history', 'set-history-quota', 'serve-history', 'stop-history'] as const;
+const ASKED = ['history', 'fill-history', 'history-cost', 'follow-history', 'retry-history', 'kept-history', 'history-gaps', 'set-history-quota', 'serve-history', 'stop-history'] as const;
 type HistoryRequest = Extract<Request, { do: (typeof ASKED)[number] }>;
 
 /** How the history is; `trouble` is a file that cannot be opened, `aside` one that was damaged at the start. */
@@ -18,8 +18,8 @@ const job = (id: number, symbol: string, bar: string, urgency: HistoryJob['urgen
   n_bytes: Math.round(days[0] * BARS_OF_DAY * BYTES_OF_BAR), bars_per_second: 0, n_questions: Math.ceil(days[0] / 19) + 2, left_s: null, why_blocked: null, ...more,
 });
 
-const kept = (con_id: number, symbol: string, bar: string, what: string, is_regular: boolean, span: [first: string, last: string], n_bars: number, n_gaps = 0): KeptSeries => ({
-  con_id, symbol, sec_type: 'STK', currency: 'USD', bar, what, is_regular, first: span[0], last: span[1], n_bars, n_bytes: Math.round(n_bars * BYTES_OF_BAR), n_gaps,
+const kept = (con_id: number, symbol: string, bar: string, what: string, is_regular: boolean, span: [first: string, last: string], n_bars: number): KeptSeries => ({
+  con_id, symbol, sec_type: 'STK', currency: 'USD', bar, what, is_regular, first: span[0], last: span[1], n_bars, n_bytes: Math.round(n_bars * BYTES_OF_BAR),
 });
 
 function jobs(): HistoryJob[] {
@@ -34,14 +34,23 @@ function jobs(): HistoryJob[] {
 const SERIES: KeptSeries[] = [
   kept(265598, 'AAPL', '1m', 'TRADES', true, ['2024-01-02', '2026-11-18'], 282_750),
   kept(265598, 'AAPL', '1d', 'ADJUSTED_LAST', true, ['2006-11-20', '2026-11-18'], 5032),
-  kept(8314, 'IBM', '1m', 'TRADES', true, ['2025-11-18', '2026-11-18'], 97_890, 2),
+  kept(8314, 'IBM', '1m', 'TRADES', true, ['2025-11-18', '2026-11-18'], 97_890),
   kept(4815747, 'NVDA', '5m', 'TRADES', true, ['2026-10-23', '2026-11-18'], 1404),
-  kept(320227571, 'QQQ', '1m', 'TRADES', true, ['2024-01-02', '2026-11-18'], 282_360, 1),
+  kept(320227571, 'QQQ', '1m', 'TRADES', true, ['2024-01-02', '2026-11-18'], 282_360),
   kept(756733, 'SPY', '1m', 'TRADES', true, ['2026-01-14', '2026-11-18'], 82_680),
-  kept(756733, 'SPY', '5s', 'TRADES', true, ['2026-11-16', '2026-11-18'], 14_040, 1),
+  kept(756733, 'SPY', '5s', 'TRADES', true, ['2026-11-16', '2026-11-18'], 14_040),
   kept(756733, 'SPY', '1m', 'BID', false, ['2026-10-19', '2026-11-18'], 22_080),
   kept(-2, 'EURUSD', '1h', 'MIDPOINT', false, ['2014-05-07', '2025-12-31'], 72_300),
 ];
+
+/** What is missing, by the symbol and the bar; of others nothing is. */
+const GAPS: Record<string, string[]> = {
+  'IBM 1m': ['2025-12-24 is empty: the broker was asked and had nothing', '2026-03-11 has no bars from 2026-03-11T15:04:00Z to 2026-03-11T15:31:00Z', '2026-06-22 to 2026-06-26, 5 trading days, were never fetched'],
+  'SPY 5s': ['the broker was not asked from 2026-11-18T19:25:00Z to 2026-11-19T05:00:00Z'],
+  'QQQ 1m': Array.from({ length: 53 }, (_, n) => `2025-${String(2 + Math.floor(n / 27)).padStart(2, '0')}-${String(1 + (n % 27)).padStart(2, '0')} has bars of files only: the broker was not asked`),
+};
+/** Lines that an answer holds at most. */
+const GAPS_MAX = 50;
 
 const FIRST: HistoryView = {
   jobs: jobs(), n_used: 2, n_allowed: 60, n_left_to_bots: 10, wait: null, n_bars: 84_084, bars_per_second: RATE + 78, n_bytes: 6_815_744, quota: 2e9, n_saved: 38,
@@ -88,6 +97,8 @@ export class MockHistory {
         return { reply: 'history', ...this.#view };
       case 'kept-history':
         return { reply: 'kept-history', series: this.#kept };
+      case 'history-gaps':
+        return { reply: 'history-gaps', ...this.#gaps(request) };
       case 'history-cost':
         return { reply: 'history-cost', ...cost(request.from, request.to, request.bar) };
       case 'fill-history':
@@ -109,6 +120,14 @@ export class MockHistory {
         return { ...done, note: isOver ? '72300 bars were taken away.' : null };
       }
     }
+  }
+
+  #gaps({ con_id, bar, what, is_regular }: Extract<HistoryRequest, { do: 'history-gaps' }>): HistoryGaps {
+    const series = this.#kept.find((one) => one.con_id === con_id && one.bar === bar && one.what === what && one.is_regular === is_regular);
+    if (!series) throw new Refusal({ code: 'bad-input', kind: 'yours-to-fix', what: 'The gaps were not read.', why: `Of this instrument no ${what} in bars of ${bar} are kept any more.`, next: 'Close this, and open the series again.' });
+    const lines = GAPS[`${series.symbol} ${bar}`] ?? [];
+    const [n_days, span] = [Math.max(1, Math.round(series.n_bars / BARS_OF_DAY)), `from ${series.first}T05:00:00Z to ${series.last}T21:00:00Z`];
+    return { summary: lines.length === 0 ? `nothing is missing of ${n_days} trading days ${span}` : `${n_days} trading days ${span} were looked at`, lines: lines.slice(-GAPS_MAX), n_more: Math.max(0, lines.length - GAPS_MAX) };
   }
 
   #fill({ symbol, bar, what, is_regular, from, to }: Extract<HistoryRequest, { do: 'fill-history' }>): number {
