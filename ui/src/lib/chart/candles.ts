@@ -108,7 +108,7 @@ export class Candles {
     this.#marks = new Marks(markColours(node), paced((points) => {
       node.dataset['marks'] = points.flatMap((p) => p.all.map((mark) => `${mark.seq}:${Math.round(p.x)},${Math.round(p.y)}`)).join(' ');
     }));
-    for (const own of [this.#sessions, this.#lines, this.#marks]) this.addPrimitive(own);
+    for (const own of [this.#sessions, this.#studies.clouds, this.#lines, this.#marks]) this.addPrimitive(own);
     this.#chart.subscribeCrosshairMove((param) => this.#pointed(param));
     this.#chart.subscribeClick((param) => events.onpin(this.#under(param)));
     const sized = (): void => this.#sized();

@@ -1,4 +1,5 @@
 /** The theme's colours, as drawings on a canvas need them. */
+import type { CloudColours } from './clouds';
 import type { LineColours } from './lines';
 import type { Colours } from './marks';
 import type { ShadeColours } from './sessions';
@@ -22,6 +23,10 @@ function lineColours(node: Element): LineColours {
 
 export function shadeColours(node: Element): ShadeColours {
   return { fill: token(node, '--session-ext'), text: token(node, '--text-3'), pane: token(node, '--bg-pane'), font: font(node) };
+}
+
+export function cloudColours(node: Element): CloudColours {
+  return { up: token(node, '--up-soft'), down: token(node, '--down-soft') };
 }
 
 export interface CandleColours {

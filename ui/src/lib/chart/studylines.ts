@@ -1,7 +1,8 @@
 /** The lines of studies and of other symbols on a chart. */
 import { HistogramSeries, LineSeries, LineStyle, type IChartApi, type ISeriesApi, type UTCTimestamp } from 'lightweight-charts';
 
-import { token } from './colours';
+import { Clouds, type Pair } from './clouds';
+import { cloudColours, token } from './colours';
 import type { Columns } from './columns';
 import { digitsOf, isSame, kindOf, STUDY_COLOURS, type Study, type StudyColour } from './studies';
 
@@ -28,6 +29,8 @@ const PAUSE = 3600;
 const PRICE_SHARE = 3;
 
 export class StudyLines {
+  /** What is filled between lines; it sits on the series of prices. */
+  readonly clouds: Clouds;
   #lines: Line[] = [];
   /** What the series were made for. */
   #made = '';
@@ -35,7 +38,9 @@ export class StudyLines {
   constructor(
     private readonly chart: IChartApi,
     private readonly node: HTMLElement,
-  ) {}
+  ) {
+    this.clouds = new Clouds(cloudColours(node));
+  }
 
   show(columns: Columns, studies: readonly Study[], compares: readonly Compared[]): void {
     const found = studies.flatMap((study, at) => {
@@ -57,11 +62,13 @@ export class StudyLines {
     }
     const values = [...found.flatMap((one) => one.names.map((_, i) => one.values[i] ?? new Float64Array())), ...compares.map(({ close }) => close)];
     this.#lines.forEach((line, i) => this.#fill(line, columns, values[i] ?? new Float64Array()));
+    this.clouds.set(found.flatMap(pairOf));
   }
 
   /** Other theme, other colours. */
   paint(): void {
     for (const { series, colour } of this.#lines) series.applyOptions({ color: colour() });
+    this.clouds.paint(cloudColours(this.node));
   }
 
   /** Takes the values away, until others are shown. */
@@ -107,6 +114,12 @@ export class StudyLines {
     });
     series.setData(data);
   }
+}
+
+/** Returns the two lines that a cloud lies between. */
+function pairOf({ names, values }: { names: readonly string[]; values: readonly Float64Array[] }): Pair[] {
+  const [one, other] = ['span-a', 'span-b'].map((name) => values[names.indexOf(name)]);
+  return one && other ? [{ one, other }] : [];
 }
 
 /** The first series of a pane says how its axis is written. */
