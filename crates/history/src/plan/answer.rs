@@ -188,16 +188,20 @@ impl Planner {
             .into_iter()
             .filter(|date| self.doubted.insert((key.clone(), *date)))
             .collect();
-        let covers: Vec<Span> = sorted
+        let mut covers: Vec<Span> = sorted
             .spans(flight, market_now)
             .into_iter()
             .filter(|(date, _)| date.is_none_or(|date| !doubtful.contains(&date)))
             .map(|(_, span)| span)
             .collect();
+        if key.bar_secs <= 1 {
+            let doubted = self.doubted_spans.entry(key.clone()).or_default();
+            covers.retain(|span| !is_doubted(doubted, flight, *span, &sorted.all));
+        }
         let is_newest = flight.to + SETTLES_SECS > market_now;
         let is_behind = match flight.days.last().filter(|_| sorted.has_open && is_newest) {
             Some(day) => {
-                is_behind(key, day, sorted.open.last(), market_now)
+                is_behind(flight, day, &sorted.open)
                     && self.doubted.insert((key.clone(), day.session.date))
             }
             None => false,
@@ -210,7 +214,7 @@ impl Planner {
             work.progress.n_bars += u64::try_from(sorted.all.len()).unwrap_or_default();
             if sorted.has_open && is_newest && !is_behind {
                 let latest = sorted.open.last().map_or(flight.from, |bar| bar.at);
-                work.latest.get_or_insert(latest);
+                work.latest = Some(work.latest.map_or(latest, |before| before.min(latest)));
             }
         }
         if sorted.all.is_empty() {
@@ -285,8 +289,12 @@ impl Sorted {
         Self { all, from, has_open: open_from.is_some(), by_date, open }
     }
 
-    /// Returns the days that are over and look as if bars of them were missing.
+    /// Returns the days that are over and look as if bars of them were missing. Bars of one second
+    /// come in pieces, which are doubted one by one.
     fn doubts(&self, flight: &Flight) -> Vec<Date> {
+        if flight.key.bar_secs <= 1 {
+            return Vec::new();
+        }
         let last_asked = flight.days.last().map(|day| day.session.date);
         let last_answered = self.by_date.keys().next_back().copied();
         // Where an answer ends before its last day, its last bars may be missing, too.
@@ -358,12 +366,39 @@ fn looks_cut(key: &SeriesKey, day: &super::Day, bars: Option<&Vec<Bar>>) -> bool
     })
 }
 
-/// Returns whether the latest bar of the day that is not over is older than trading explains.
-fn is_behind(key: &SeriesKey, day: &super::Day, latest: Option<&Bar>, market_now: i64) -> bool {
-    if key.bar_secs >= DAY_SECS {
-        return latest.is_none() && market_now - day.session.open > lacks::HOLE_SECS;
+/// Returns whether a span of bars of one second looks as if some were missing of its regular hours, and
+/// notes that it does. Asked again once, it is as it is.
+fn is_doubted(doubted: &mut Vec<Span>, flight: &Flight, span: Span, bars: &[Bar]) -> bool {
+    let Some(Session { open, close, .. }) = flight.days.first().map(|day| day.session) else {
+        return false;
+    };
+    let (from, to) = (span.from.max(open), span.to.min(close));
+    let holes = lacks::holes_of_seconds(from, to, &begun(bars, from, to));
+    let is_new = holes.iter().any(|(from, to)| !coverage::holds(doubted, *from, *to));
+    if is_new {
+        *doubted = coverage::laid(doubted, Span { from, to, is_empty: false });
     }
-    let hole_max = lacks::hole_max(key.bar_secs);
-    let seen_to = latest.map_or(day.session.open, |bar| bar.at + i64::from(key.bar_secs));
-    market_now.min(day.session.close) - seen_to > hole_max
+    is_new
+}
+
+/// Returns whether the latest bar of the day that is not over is older, when it was asked for, than
+/// trading explains.
+fn is_behind(flight: &Flight, day: &super::Day, bars: &[Bar]) -> bool {
+    let (bar_secs, latest) = (flight.key.bar_secs, bars.last());
+    let Session { open, close, .. } = day.session;
+    if bar_secs >= DAY_SECS {
+        return latest.is_none() && flight.to - open > lacks::HOLE_SECS;
+    }
+    let (from, to) = (flight.from.max(open), flight.to.min(close));
+    if bar_secs <= 1 {
+        let holes = lacks::holes_of_seconds(from, to, &begun(bars, from, to));
+        return holes.last().is_some_and(|(_, end)| *end == to);
+    }
+    let seen_to = latest.map_or(from, |bar| bar.at + i64::from(bar_secs));
+    to - seen_to > lacks::hole_max(bar_secs)
+}
+
+/// Returns when the bars begin that begin within `[from, to)`.
+fn begun(bars: &[Bar], from: i64, to: i64) -> Vec<i64> {
+    bars.iter().map(|bar| bar.at).filter(|at| (from..to).contains(at)).collect()
 }

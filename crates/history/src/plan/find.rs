@@ -155,16 +155,20 @@ impl Planner {
     fn find_seconds(&self, work: &Work, days: &[Day], market_now: i64) -> Option<Piece> {
         let key = &work.job.key;
         let length = i64::from(self.part_of(key, step::SECONDS_MAX));
+        // The newest piece ends at the present. Pieces begin at fixed instants, so that those before it
+        // are the same a second later, and it is longer than bars may take to arrive.
+        let half = (length / 2).max(1);
         days.iter().rev().find_map(|day| {
             let (from, to) = lacks::own_span(key, day);
             // Of a day that is not over, what came after its newest piece is not asked for again.
             let newest = work.latest.filter(|_| is_open(day, market_now));
             let gaps =
                 coverage::gaps(self.covered(key), from, to.min(newest.unwrap_or(market_now)));
+            let begins = |end: i64| from + ((end - length - from).max(0) + half - 1) / half * half;
             gaps.into_iter().rev().find_map(|(from, to)| {
                 let mut end = to;
                 while end > from {
-                    let begin = from.max(end - length);
+                    let begin = from.max(begins(end));
                     if !self.is_flying_within(key, begin, end) {
                         let reach = Reach::Seconds(u32::try_from(end - begin).unwrap_or(1).max(1));
                         let wanted = Wanted::Bars { end: Some(end), reach };

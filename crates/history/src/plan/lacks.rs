@@ -12,6 +12,10 @@ use crate::series::SeriesKey;
 /// A hole in regular hours counts when it is longer than this, and than so many bars.
 pub(super) const HOLE_SECS: i64 = 10 * 60;
 const HOLE_BARS: i64 = 3;
+/// In a piece of bars of one second a hole counts from so many seconds on, and from so many times the
+/// mean time between its other bars on, but for holes that count in bars of any size.
+const HOLE_OF_SECONDS: i64 = 60;
+const HOLE_SPACINGS: i64 = 30;
 
 /// Why bars are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,8 +174,8 @@ pub(super) fn hole_max(bar_secs: u32) -> i64 {
 }
 
 /// Returns the holes in a session between bars that begin at these instants, in order, those before
-/// the first and behind the last too. Bars of a second have holes by nature, a bar of a day is there or
-/// not, and longer ones belong to no single day.
+/// the first and behind the last too. A bar of a day is there or not, and longer ones belong to no
+/// single day.
 pub(super) fn holes(
     bar_secs: u32,
     session: Session,
@@ -180,7 +184,7 @@ pub(super) fn holes(
     let Session { open, close, .. } = session;
     let mut at = at.peekable();
     match bar_secs {
-        2..DAY_SECS => {}
+        ..DAY_SECS => {}
         DAY_SECS if at.peek().is_none() => return vec![(open, close)],
         _ => return Vec::new(),
     }
@@ -193,6 +197,21 @@ pub(super) fn holes(
         seen_to = at + i64::from(bar_secs);
     }
     holes
+}
+
+/// Returns the holes in `[from, to)` between bars of one second that begin at these instants within
+/// it, in order, those before the first and behind the last too. The fewer bars there are beside a
+/// hole, the longer it must be: a second without a trade has no bar.
+pub(super) fn holes_of_seconds(from: i64, to: i64, at: &[i64]) -> Vec<(i64, i64)> {
+    let n_bars = i64::try_from(at.len()).unwrap_or(i64::MAX).max(1);
+    let begins = std::iter::once(from).chain(at.iter().map(|at| at + 1));
+    let ends = at.iter().copied().chain([to]);
+    let counts = |(begin, end): &(i64, i64)| {
+        let secs = end - begin;
+        let spacings = HOLE_SPACINGS.saturating_mul(to - from - secs) / n_bars;
+        secs > spacings.clamp(HOLE_OF_SECONDS, HOLE_SECS)
+    };
+    begins.zip(ends).filter(counts).collect()
 }
 
 #[cfg(test)]

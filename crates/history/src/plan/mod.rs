@@ -152,7 +152,8 @@ struct Work {
     job: Job,
     progress: Progress,
     /// Where the newest bar of the day that is not over began when it was asked for, or the question
-    /// did; seconds since 1970.
+    /// did; seconds since 1970. Of several pieces that may still grow the oldest one counts: what
+    /// comes behind it is left to a later job.
     latest: Option<i64>,
     why_blocked: Option<String>,
 }
@@ -185,6 +186,8 @@ pub struct Planner {
     flights: BTreeMap<u64, Flight>,
     /// Days whose answer looked cut off; the second one counts as it is.
     doubted: BTreeSet<(SeriesKey, Date)>,
+    /// Spans of bars of one second whose answer did; what it covers is doubted no more.
+    doubted_spans: BTreeMap<SeriesKey, Vec<Span>>,
     n_asked: u64,
     failing: BTreeMap<SeriesKey, Failing>,
     hold: Hold,

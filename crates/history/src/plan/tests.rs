@@ -1,6 +1,7 @@
 //! The planner against a broker that is written down a second time, in virtual time.
 
 mod broker;
+mod seconds;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -141,8 +141,10 @@ fn a_hole_counts_from_the_length_on_that_the_planner_doubts() {
     thanksgiving(60)
         .without_bars("2025-11-28T17:00:00Z", "2025-11-28T18:00:00Z")
         .check(5, &[(Why::Hole, "2025-11-28 2025-11-28T17:00:00Z 2025-11-28T18:00:00Z")]);
-    // Bars of a second have holes by nature.
-    thanksgiving(1).without_bars("2025-11-25T15:00:00Z", "2025-11-25T16:00:00Z").check(5, &[]);
+    // A minute without a trade of a second is none.
+    scene(1, "2025-11-25T15:01:00Z").check(5, &[]);
+    let hole = "2025-11-25 2025-11-25T15:00:00Z 2025-11-25T15:11:00Z";
+    scene(1, eleven).check(5, &[(Why::Hole, hole)]);
 }
 
 #[test]
@@ -201,4 +203,28 @@ fn where_no_schedule_is_known_it_is_said() {
         nothing.found((secs("2025-11-24T05:00:00Z"), secs("2025-12-01T05:00:00Z")));
     let unknown = "- 2025-11-24T05:00:00Z 2025-12-01T05:00:00Z";
     assert_eq!((n_days, found), (0, vec![(Why::NoSchedule, unknown.to_owned())]));
+}
+
+#[test]
+fn a_hole_of_seconds_counts_by_how_quiet_the_rest_is() {
+    let every = |secs: i64, from: i64, to: i64| (from..to).filter(move |at| at % secs == 0);
+    for (secs, hole, counts) in [
+        // From a minute on where each second has a bar, and in the quietest trading from ten on.
+        (1, (500, 560), false),
+        (1, (500, 561), true),
+        (10, (500, 780), false),
+        (10, (500, 820), true),
+        (50, (500, 1_050), false),
+        (50, (500, 1_150), true),
+        (1, (0, 61), true),
+        (1, (1_939, 2_000), true),
+    ] {
+        let (from, to) = hole;
+        let at: Vec<i64> = every(secs, 0, from).chain(every(secs, to, 2_000)).collect();
+        let holes = holes_of_seconds(0, 2_000, &at);
+        assert_eq!(holes.len(), usize::from(counts), "{secs} {hole:?} {holes:?}");
+    }
+    assert_eq!(holes_of_seconds(0, 61, &[]), [(0, 61)]);
+    assert_eq!(holes_of_seconds(0, 60, &[]), []);
+    assert_eq!(holes_of_seconds(10, 10, &[]), []);
 }

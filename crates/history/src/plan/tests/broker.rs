@@ -44,6 +44,8 @@ pub(super) struct Broker {
     pub(super) faults: Vec<Fault>,
     /// Bars that begin before it are not there.
     pub(super) begins: i64,
+    /// What becomes of the bars of an answer, by how often the very same question was asked before.
+    pub(super) cut: Box<dyn FnMut(usize, Vec<Bar>) -> Vec<Bar>>,
     pub(super) asked: Vec<(u64, Asked)>,
 }
 
@@ -59,6 +61,7 @@ impl Broker {
             head: Answer::Head(instant(first, 0, 0)),
             faults,
             begins: i64::MIN,
+            cut: Box::new(|_, bars| bars),
             asked: Vec::new(),
         }
     }
@@ -133,17 +136,20 @@ impl Broker {
                 let key = &question.key;
                 assert!(end.is_none() || key.what != UP_TO_NOW, "no end with adjusted prices");
                 let bars = self.bars(key, end.unwrap_or(self.now), *reach);
+                let whole = question.asked().whole;
+                let n_asked = self.asked.iter().filter(|(_, one)| one.whole == whole).count();
+                let bars = (self.cut)(n_asked.saturating_sub(1), bars);
                 self.bend(bars, key.bar_secs)
             }
         }
     }
 
-    /// Half an answer of seconds is not told from quiet trading: it is left out.
+    /// Half an answer of a few seconds is not told from quiet trading: it is left out.
     fn bend(&mut self, mut bars: Vec<Bar>, bar_secs: u32) -> Answer {
         match self.faults.pop().unwrap_or(Fault::Never) {
             Fault::Pacing => return Answer::Trouble(Trouble::Pacing),
             Fault::Later => return Answer::Trouble(Trouble::Later("No answer.".to_owned())),
-            Fault::Half if bar_secs > 1 => bars.truncate(bars.len() / 2),
+            Fault::Half if bar_secs > 1 || bars.len() > 124 => bars.truncate(bars.len() / 2),
             Fault::Doubled => bars.extend(bars.clone().into_iter().step_by(7)),
             Fault::Shuffled => {
                 let half = bars.len() / 2;
