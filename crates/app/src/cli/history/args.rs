@@ -83,12 +83,8 @@ pub(crate) enum Bars {
     Gaps {
         #[command(flatten)]
         which: Which,
-        /// First day, such as 2026-01-05; without it, the first that is known.
-        #[arg(long)]
-        from: Option<String>,
-        /// Last day; without it, the last that is known.
-        #[arg(long)]
-        to: Option<String>,
+        #[command(flatten)]
+        days: Days,
     },
     /// Show how many bytes the file may have, or set it: 500M, 20G, or `off`. What is above goes, that
     /// of the series first that nobody looked at for the longest.
@@ -126,6 +122,17 @@ pub(crate) struct Which {
     pub(super) sec_type: Option<String>,
     #[arg(long)]
     pub(super) currency: Option<String>,
+}
+
+/// Which days of it; all that is known where a bound is not given.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Days {
+    /// First day, such as 2026-01-05; without it, the first that is known.
+    #[arg(long)]
+    pub(super) from: Option<String>,
+    /// Last day; without it, the last that is known.
+    #[arg(long)]
+    pub(super) to: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -181,12 +188,8 @@ pub(crate) struct Export {
     /// A file; with --format lean a folder.
     #[arg(long)]
     pub(super) out: PathBuf,
-    /// First day, such as 2026-01-05.
-    #[arg(long)]
-    pub(super) from: Option<String>,
-    /// Last day.
-    #[arg(long)]
-    pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) days: Days,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -21,7 +21,7 @@ pub(super) fn export(asked: &Export, data_dir: &Path, is_json: bool) -> Result<I
     let series = series_of(&mut store, &asked.which, &whats, WHAT)?;
     let first =
         series.first().ok_or_else(|| bad_input(WHAT, "No series is kept.", "Import one."))?;
-    let (from, to) = span_of(first, [asked.from.as_deref(), asked.to.as_deref()], WHAT)?;
+    let (from, to) = span_of(first, &asked.days, WHAT)?;
     let selection = Selection { series: first.id, from, to };
     let mut progress = Progress::begin(is_json);
     let mut told = |step: Step<'_>| progress.hear(step);

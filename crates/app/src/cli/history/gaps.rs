@@ -6,7 +6,7 @@ use gatehouse_history::plan::Lack;
 use gatehouse_ipc::Failure;
 use serde_json::json;
 
-use super::args::Which;
+use super::args::{Days, Which};
 use super::{IsFine, look, name_of, series_of, span_of, store_failure};
 use crate::history::missing::{Missing, instant};
 
@@ -15,7 +15,7 @@ const WHAT: &str = "The history was not read.";
 /// Lists what is missing of a series, by the exchange's days.
 pub(super) fn gaps(
     which: &Which,
-    days: [Option<&str>; 2],
+    days: &Days,
     data_dir: &Path,
     is_json: bool,
 ) -> Result<IsFine, Failure> {
@@ -27,7 +27,7 @@ pub(super) fn gaps(
 /// Returns the lines that are printed; `market_now` in seconds since 1970.
 pub(super) fn told(
     which: &Which,
-    days: [Option<&str>; 2],
+    days: &Days,
     data_dir: &Path,
     is_json: bool,
     market_now: i64,

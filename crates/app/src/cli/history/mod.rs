@@ -18,8 +18,8 @@ use gatehouse_ipc::Failure;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use args::Which;
 pub(super) use args::{Bars, History};
+use args::{Days, Which};
 pub(super) use fill::wait;
 pub(super) use view::{line, print, print_job};
 
@@ -34,9 +34,7 @@ pub(super) fn perform(command: &Bars, data_dir: &Path, is_json: bool) -> Result<
     match command {
         Bars::Import(asked) => import::import(asked, data_dir, is_json),
         Bars::Export(asked) => export::export(asked, data_dir, is_json),
-        Bars::Gaps { which, from, to } => {
-            gaps::gaps(which, [from.as_deref(), to.as_deref()], data_dir, is_json)
-        }
+        Bars::Gaps { which, days } => gaps::gaps(which, days, data_dir, is_json),
         Bars::Quota { size } => show::quota(size.as_deref(), data_dir, is_json),
         Bars::Stats => show::stats(data_dir, is_json),
         Bars::Check => show::check(data_dir, is_json),
@@ -170,11 +168,7 @@ fn name_of(one: &Described) -> String {
 }
 
 /// Returns the span between two days, both inclusive, in the zone of a series.
-fn span_of(
-    series: &Described,
-    [from, to]: [Option<&str>; 2],
-    what: &str,
-) -> Result<(i64, i64), Failure> {
+fn span_of(series: &Described, days: &Days, what: &str) -> Result<(i64, i64), Failure> {
     let zone = if series.key.bar_secs >= 86_400 { "UTC" } else { &series.instrument.zone };
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let day = |text: &str| {
@@ -182,8 +176,9 @@ fn span_of(
             .map_err(|_| bad_input(what, format!("{text:?} is no day."), "Write it as 2026-01-05."))
     };
     let begin = |day: Date| day.to_zoned(zone.clone()).map(|day| day.timestamp().as_second());
-    let from = from.map(day).transpose()?.map_or(i64::MIN, |day| begin(day).unwrap_or(i64::MIN));
-    let to = to.map(day).transpose()?;
+    let from = days.from.as_deref().map(day).transpose()?;
+    let from = from.map_or(i64::MIN, |day| begin(day).unwrap_or(i64::MIN));
+    let to = days.to.as_deref().map(day).transpose()?;
     let to = to.map_or(i64::MAX, |day| {
         day.tomorrow().ok().and_then(|day| begin(day).ok()).unwrap_or(i64::MAX)
     });

@@ -159,7 +159,7 @@ fn the_window_and_the_command_list_the_same_days() {
         sec_type: None,
         currency: None,
     };
-    let told = gaps::told(&which, [None, None], dir.path(), false, now).expect("is read");
+    let told = gaps::told(&which, &Days::default(), dir.path(), false, now).expect("is read");
     assert_eq!(
         told,
         [
