@@ -17,7 +17,7 @@ import type { Study } from './studies';
 import { StudyLines, type Compared } from './studylines';
 import { drawable, isNear, toLogical, zoomed, type Range } from './viewport';
 import type { ChartWindow } from './window';
-import { clockAt, dateAt, fullDateAt, isOfDays, monthAt, writtenAt, yearAt } from './written';
+import { clockAt, dateAt, fullDateAt, instantOf, isOfDays, monthAt, stampOf, writtenAt, yearAt } from './written';
 import { MarketTime } from './zone';
 
 export interface CandlesEvents {
@@ -167,7 +167,7 @@ export class Candles {
   /** Shows the crosshair at an instant that another chart points at; null takes it away. */
   pointAt(instant: number | null): void {
     const columns = this.#picture?.columns;
-    const at = columns && instant !== null ? columnAt(columns.time, instant) : -1;
+    const at = columns && instant !== null ? columnAt(columns.time, stampOf(instant, this.#bar())) : -1;
     const close = columns?.close[at];
     const place = columns ? columns.first + (at + 0.5) * columns.barsPerColumn : Number.NaN;
     this.#isLed = true;
@@ -182,13 +182,24 @@ export class Candles {
   /** Returns the x of an instant, also between columns and beyond the first and the last one. */
   xOf(instant: number): number | null {
     const columns = this.#picture?.columns;
-    return columns ? this.#xAt(columns.first + (logicalOf(columns.time, instant) + 0.5) * columns.barsPerColumn) : null;
+    return columns ? this.#xAt(columns.first + (logicalOf(columns.time, stampOf(instant, this.#bar())) + 0.5) * columns.barsPerColumn) : null;
   }
 
   /** Returns the instant at x, also beyond the first and the last column. */
   timeAt(x: number): number | null {
     const columns = this.#picture?.columns;
-    return columns ? timeOf(columns.time, this.#logicalAt(x, columns)) : null;
+    const stamp = columns ? timeOf(columns.time, this.#logicalAt(x, columns)) : null;
+    return stamp === null ? null : this.instantOf(stamp);
+  }
+
+  /** Returns the instant that a column of this chart stands for. */
+  instantOf(stamp: number): number {
+    return instantOf(stamp, this.#bar());
+  }
+
+  /** Returns the seconds from one instant to another; on a chart of days those between their dates. */
+  apart(from: number, to: number): number {
+    return stampOf(to, this.#bar()) - stampOf(from, this.#bar());
   }
 
   yOf(price: number): number | null {
@@ -350,7 +361,7 @@ export class Candles {
     this.events.oncolumn(typeof param.time === 'number' ? param.time : null);
     if (this.#isLed || (!param.sourceEvent && param.point)) return;
     // The column that the crosshair sits on, as this chart shows it, and not what lies between two.
-    const instant = typeof param.time === 'number' ? param.time : param.point ? this.timeAt(param.point.x) : null;
+    const instant = typeof param.time === 'number' ? this.instantOf(param.time) : param.point ? this.timeAt(param.point.x) : null;
     for (const tell of this.#pointers) tell(instant === null || !param.point ? null : { time: instant, price: param.paneIndex === 0 ? this.priceAt(param.point.y) : null });
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { clockAt, dateAt, dayAt, monthAt, stampOf, writtenAt, yearAt } from './written';
+import { clockAt, dateAt, dayAt, instantOf, monthAt, stampOf, writtenAt, yearAt } from './written';
 
 const utc = (text: string): number => Date.parse(text) / 1000;
 
@@ -18,4 +18,16 @@ test('every other bar is written by the clock of New York, its year too', () => 
 test('what happens in the evening in New York belongs to the bar of its own day', () => {
   const evening = utc('2026-11-19T00:30:00Z');
   expect([stampOf(evening, '1d'), stampOf(evening, '5m')]).toEqual([utc('2026-11-18T00:00:00Z'), evening]);
+});
+
+test.each([
+  ['2026-11-18', '2026-11-18T14:30:00Z'],
+  ['2026-07-06', '2026-07-06T13:30:00Z'],
+  // The clocks change in the night before.
+  ['2026-03-08', '2026-03-08T13:30:00Z'],
+  ['2026-11-01', '2026-11-01T14:30:00Z'],
+])('the bar of %s stands for %s, which is within it', (date, opening) => {
+  const stamp = utc(`${date}T00:00:00Z`);
+  expect([instantOf(stamp, '1d'), instantOf(stamp, '5m')]).toEqual([utc(opening), stamp]);
+  expect(stampOf(instantOf(stamp, '1d'), '1d')).toBe(stamp);
 });

@@ -2,6 +2,8 @@
  * How instants of a chart are written. A bar of a day bears the midnight in UTC of its date, so its
  * date is UTC's; all other instants are New York's. Knows nothing of the page.
  */
+import { wallClock } from './wallclock';
+
 const MARKET = 'America/New_York';
 
 interface Formats {
@@ -69,7 +71,20 @@ export function writtenAt(at: number, bar: string): string {
   return isOfDays(bar) ? fullDateAt(at, bar) : `${fullDateAt(at, bar)}, ${clockAt(at, bar)}`;
 }
 
+const DAY_S = 86_400;
+const OPEN_S = 9.5 * 3600;
+/** Clocks never change so soon behind a midnight of UTC that this is on the other side of it. */
+const NOON_S = 15 * 3600;
+
 /** Returns what the bars of a series bear at an instant of the market: for days the midnight in UTC of its date. */
 export function stampOf(at: number, bar: string): number {
-  return isOfDays(bar) ? Date.parse(`${dayAt(at, '')}T00:00:00Z`) / 1000 : at;
+  return isOfDays(bar) ? Math.floor(wallClock(at) / DAY_S) * DAY_S : at;
+}
+
+/** The reverse: a date stands for the opening of its regular session, so that charts of shorter bars show it on the same day. */
+export function instantOf(stamp: number, bar: string): number {
+  if (!isOfDays(bar)) return stamp;
+  const midnight = Math.round(stamp / DAY_S) * DAY_S;
+  const noon = midnight + NOON_S;
+  return midnight + OPEN_S - (wallClock(noon) - noon);
 }

@@ -1,7 +1,8 @@
 import type { TickMarkWeightValue } from 'lightweight-charts';
 import { expect, test } from 'vitest';
 
-import { MarketTime, wallClock } from './zone';
+import { wallClock } from './wallclock';
+import { MarketTime } from './zone';
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 

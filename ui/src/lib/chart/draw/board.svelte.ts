@@ -37,9 +37,6 @@ export class Board {
 
   #past = $state.raw<readonly Step[]>([]);
   #future = $state.raw<readonly Step[]>([]);
-  readonly canUndo = $derived(this.#past.length > 0);
-  readonly canRedo = $derived(this.#future.length > 0);
-
   constructor(
     private readonly shelf: Shelf,
     /** Tells the person. */
@@ -160,33 +157,47 @@ export class Board {
     this.letGo();
   }
 
-  /** Returns the symbol whose drawings changed, or null. */
-  undo(): string | null {
-    const step = this.#past.at(-1);
-    if (!step) return null;
-    this.#past = this.#past.slice(0, -1);
-    this.#future = [...this.#future, step];
-    return this.#put(step.symbol, step.before);
+  canUndo(symbol: string): boolean {
+    return this.held?.symbol === symbol || this.#past.some((step) => step.symbol === symbol);
   }
 
-  redo(): string | null {
-    const step = this.#future.at(-1);
-    if (!step) return null;
-    this.#future = this.#future.slice(0, -1);
+  canRedo(symbol: string): boolean {
+    return this.#future.some((step) => step.symbol === symbol);
+  }
+
+  /** Takes back the newest step of a symbol, or what is held of it. Returns whether there was one. */
+  undo(symbol: string): boolean {
+    if (this.held?.symbol === symbol) {
+      this.held = null;
+      return true;
+    }
+    const step = this.#past.findLast((one) => one.symbol === symbol);
+    if (!step) return false;
+    this.#past = this.#past.filter((one) => one !== step);
+    this.#future = [...this.#future, step];
+    this.#put(symbol, step.before);
+    return true;
+  }
+
+  redo(symbol: string): boolean {
+    const step = this.#future.findLast((one) => one.symbol === symbol);
+    if (!step) return false;
+    this.held = null;
+    this.#future = this.#future.filter((one) => one !== step);
     this.#past = [...this.#past, step];
-    return this.#put(step.symbol, step.after);
+    this.#put(symbol, step.after);
+    return true;
   }
 
   change(symbol: string, after: readonly Drawing[]): void {
     this.#past = [...this.#past, { symbol, before: this.shelf.drawings(symbol), after }].slice(-STEPS_MAX);
-    this.#future = [];
+    this.#future = this.#future.filter((step) => step.symbol !== symbol);
     this.#put(symbol, after);
   }
 
-  #put(symbol: string, drawings: readonly Drawing[]): string {
+  #put(symbol: string, drawings: readonly Drawing[]): void {
     this.shelf.put(symbol, drawings);
     if (this.selected?.symbol === symbol && !this.#drawing(this.selected)) this.letGo();
-    return symbol;
   }
 
   #drawing({ symbol, id }: Chosen): Drawing | null {

@@ -8,7 +8,7 @@ import { paint, type Paints, type Pen } from './paint';
 import { isNear, LEVELS, measured, shapesOf, span, type Projection, type Shape } from './shapes';
 
 /** A minute is 10 px wide, a dollar 1 px high; the picture is 400 by 300. */
-const of: Projection = { x: (time) => time / 6, y: (price) => 300 - price, width: 400, height: 300, bars: (from, to) => (to - from) / 60, price: (value) => value.toFixed(2) };
+const of: Projection = { x: (time) => time / 6, y: (price) => 300 - price, width: 400, height: 300, bars: (from, to) => (to - from) / 60, apart: (from, to) => to - from, price: (value) => value.toFixed(2) };
 const anchorAt = ({ x, y }: { x: number; y: number }): Anchor => ({ time: x * 6, price: 300 - y });
 const scene: Scene = {
   symbol: 'SPY',
@@ -108,7 +108,21 @@ describe('moving', () => {
 
   test('a click that moves nothing is no step to undo', () => {
     click(50, 250);
-    expect([board.selectedIn('SPY'), board.canUndo]).toEqual(['d1', false]);
+    expect([board.selectedIn('SPY'), board.canUndo('SPY')]).toEqual(['d1', false]);
+  });
+
+  test('a press on an axis or a pane below takes nothing, though a line would go on there', () => {
+    kept = { SPY: [drawing('line', [0, -50], [600, 100])] };
+    expect([hand.under({ x: 2, y: 347 }), hand.down({ x: 2, y: 347 }, false), board.selectedIn('SPY')]).toEqual([null, false, null]);
+  });
+
+  test('a handle that is dragged over another chart of the symbol moves no other anchor', () => {
+    const other = new Hand(board, () => scene);
+    board.select('SPY', 'd1');
+    hand.down({ x: 0, y: 300 }, false);
+    expect(other.move({ x: 300, y: 100 }, false)).toBe(false);
+    hand.up({ x: 0, y: 300 }, false);
+    expect(spy()[0]?.anchors).toEqual([{ time: 0, price: 0 }, { time: 600, price: 100 }]);
   });
 
   test('keys move the whole by bars and pixels, or one anchor', () => {
@@ -135,17 +149,28 @@ describe('keys', () => {
     expect(spy()).toEqual([]);
   });
 
-  test('Ctrl Z undoes and Ctrl Shift Z does again, over symbols', () => {
+  test('Ctrl Z undoes and Ctrl Shift Z does again, each for the symbol that is shown', () => {
     board.change('SPY', [drawing('line', [0, 0], [600, 100])]);
     board.change('QQQ', [drawing('text', [0, 0])]);
-    expect([key('z', { ctrlKey: true }), kept['QQQ'], spy().length]).toEqual([true, [], 1]);
-    key('z', { ctrlKey: true });
-    expect(spy()).toEqual([]);
-    expect(key('z', { ctrlKey: true })).toBe(false);
+    expect([key('z', { ctrlKey: true }), kept['QQQ']?.length, spy()]).toEqual([true, 1, []]);
+    expect([key('z', { ctrlKey: true }), board.canUndo('QQQ')]).toEqual([false, true]);
+    board.change('QQQ', []);
     key('Z', { ctrlKey: true, shiftKey: true });
     expect(spy().length).toBe(1);
+    key('z', { ctrlKey: true });
     board.change('SPY', []);
-    expect(board.canRedo).toBe(false);
+    expect(board.canRedo('SPY')).toBe(false);
+  });
+
+  test('what is being placed is taken back first, and never has the id of one that is there', () => {
+    board.change('SPY', [drawing('line', [0, 0], [600, 100])]);
+    key('z', { ctrlKey: true });
+    board.take('line');
+    click(60, 100);
+    key('Z', { ctrlKey: true, shiftKey: true });
+    expect([board.held, spy().map(({ id }) => id)]).toEqual([null, ['d1']]);
+    click(60, 100);
+    expect([key('z', { ctrlKey: true }), board.held, spy().length]).toEqual([true, null, 1]);
   });
 
   test('letters of other parts are left alone', () => {

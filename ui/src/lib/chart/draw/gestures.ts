@@ -1,4 +1,5 @@
 /** Leads presses on a chart to the hand, before the chart takes them for a pan. */
+import { isTyping } from '../../keys.svelte';
 import type { Hand } from './hand';
 import type { Point } from './shapes';
 
@@ -18,6 +19,9 @@ export function gestures(host: HTMLElement, hand: Hand, onover: (isOver: boolean
   const isOnPicture = (event: Event): boolean => event.target instanceof HTMLCanvasElement;
   const down = (event: PointerEvent): void => {
     if (event.button !== 0 || !isOnPicture(event)) return;
+    // The words that are being written are over before anything else is chosen.
+    const field = document.activeElement;
+    if (field instanceof HTMLElement && host.contains(field) && isTyping(field)) field.blur();
     isTaken = wasTaken = hand.down(at(event), isSnapping(event));
     if (isTaken) host.closest<HTMLElement>('[data-pane]')?.focus({ preventScroll: true });
   };

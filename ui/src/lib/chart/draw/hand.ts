@@ -41,7 +41,7 @@ export class Hand {
   /** Returns whether the press belongs to the drawings; otherwise it is the chart's. */
   down(at: Point, isSnapping: boolean): boolean {
     const scene = this.scene();
-    if (!scene) return false;
+    if (!scene || !isInside(at, scene.projection)) return false;
     return this.board.tool ? this.#place(scene, at, isSnapping) : this.#take(scene, at);
   }
 
@@ -50,6 +50,8 @@ export class Hand {
     const { held } = this.board;
     if (!scene || !held || held.symbol !== scene.symbol) return false;
     if (!this.#grab) {
+      // Another chart of the symbol has it in hand.
+      if (!held.isNew) return false;
       const anchor = scene.anchor(at, isSnapping);
       if (anchor) this.board.hold(scene.symbol, withAnchor(held.drawing, held.drawing.anchors.length - 1, anchor));
       return true;
@@ -87,7 +89,7 @@ export class Hand {
   /** Returns the drawing under a point, the newest first. */
   under(at: Point): Drawing | null {
     const scene = this.scene();
-    if (!scene) return null;
+    if (!scene || !isInside(at, scene.projection)) return null;
     return this.board.shown(scene.symbol).toReversed().find((one) => shapesOf(one, scene.projection).some((shape) => isNear(shape, at, REACH))) ?? null;
   }
 
@@ -121,6 +123,11 @@ export class Hand {
     this.board.held = { symbol: scene.symbol, drawing, isNew: false };
     return true;
   }
+}
+
+/** Axes and panes below are beside the picture: what is drawn goes on there unseen. */
+function isInside({ x, y }: Point, { width, height }: Projection): boolean {
+  return x >= 0 && y >= 0 && x <= width && y <= height;
 }
 
 function isOn(point: Point | null, at: Point): boolean {

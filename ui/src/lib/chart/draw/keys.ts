@@ -29,7 +29,7 @@ export interface KeyPlace {
 export function press(board: Board, symbol: string | null, event: Pressed, place: KeyPlace, hasFocus: boolean): boolean {
   const key = event.key.toLowerCase();
   if (event.altKey && !event.ctrlKey && !event.metaKey) return takeTool(board, event);
-  if (event.ctrlKey || event.metaKey) return key === 'z' && (event.shiftKey ? board.redo() : board.undo()) !== null;
+  if (event.ctrlKey || event.metaKey) return key === 'z' && symbol !== null && (event.shiftKey ? board.redo(symbol) : board.undo(symbol));
   if (key === 'escape') return board.leave();
   if (key === 'd' && !event.shiftKey) {
     board.isOpen = !board.isOpen;

@@ -8,7 +8,7 @@ import { paint, type Painted, type Paints } from './paint';
 import { pointOf, shapesOf, type Point, type Projection } from './shapes';
 
 /** What of a chart says where instants and prices are. */
-export type Places = Pick<Candles, 'xOf' | 'timeAt' | 'yOf' | 'priceAt'>;
+export type Places = Pick<Candles, 'xOf' | 'timeAt' | 'instantOf' | 'apart' | 'yOf' | 'priceAt'>;
 
 export interface Shown {
   drawings: readonly Drawing[];
@@ -75,6 +75,7 @@ export class DrawingLayer implements ISeriesPrimitive<Time> {
       x: (time) => this.places.xOf(time),
       y: (price) => this.places.yOf(price),
       bars: (from, to) => this.#bars(from, to),
+      apart: (from, to) => this.places.apart(from, to),
       price: (value) => value.toFixed(digits).replace(/^-(?=[0.]*$)/, ''),
     };
   }
@@ -124,8 +125,9 @@ export class DrawingLayer implements ISeriesPrimitive<Time> {
     const data = logical === null ? null : this.#series?.dataByIndex(Math.round(logical));
     const { time, open, high, low, close, value } = (data ?? {}) as BarData;
     if (typeof time !== 'number') return null;
-    if (open !== undefined && high !== undefined && low !== undefined && close !== undefined) return { time, close, prices: [open, high, low, close] };
-    return value === undefined ? null : { time, close: value, prices: [value] };
+    const at = this.places.instantOf(time);
+    if (open !== undefined && high !== undefined && low !== undefined && close !== undefined) return { time: at, close, prices: [open, high, low, close] };
+    return value === undefined ? null : { time: at, close: value, prices: [value] };
   }
 
   #nearest(prices: readonly number[], y: number): number | null {

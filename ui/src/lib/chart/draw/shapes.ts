@@ -20,6 +20,8 @@ export interface Projection {
   height: number;
   /** Bars from one instant to another, signed. */
   bars: (from: number, to: number) => number | null;
+  /** Seconds from one instant to another, signed; between days as many as their dates are apart. */
+  apart: (from: number, to: number) => number;
   price: (value: number) => string;
 }
 
@@ -101,7 +103,7 @@ function measure(drawing: Drawing, from: Point, to: Point, of: Projection): Shap
 }
 
 /** Returns the difference in price and percent, and the distance in bars and time. */
-export function measured(drawing: Drawing, of: Pick<Projection, 'bars' | 'price'>): [string, string] {
+export function measured(drawing: Drawing, of: Pick<Projection, 'bars' | 'apart' | 'price'>): [string, string] {
   const [from, to] = drawing.anchors;
   if (!from || !to) return ['', ''];
   const change = to.price - from.price;
@@ -109,7 +111,7 @@ export function measured(drawing: Drawing, of: Pick<Projection, 'bars' | 'price'
   const n = of.bars(from.time, to.time);
   const bars = n === null ? '' : `${amount(String(Math.round(n)))} ${Math.abs(Math.round(n)) === 1 ? 'bar' : 'bars'}, `;
   const price = signed(of.price(change));
-  return [share === null ? price : `${price} (${signed(share.toFixed(2))} %)`, `${bars}${span(to.time - from.time)}`];
+  return [share === null ? price : `${price} (${signed(share.toFixed(2))} %)`, `${bars}${span(of.apart(from.time, to.time))}`];
 }
 
 /** Returns `2 d 3 h`, `1 h 5 min`, `45 s`, with a minus backwards. */

@@ -1,6 +1,6 @@
 /** Where a picture's axes are labelled, and with what. Knows nothing of the page. */
 import { clockAt, dateAt, isOfDays, yearAt } from '../written';
-import { wallClock } from '../zone';
+import { wallClock } from '../wallclock';
 
 export interface PriceTick {
   price: number;
