@@ -11,7 +11,7 @@ import type { ChartType, Scale } from './kinds';
 import type { OrderLine } from './lines';
 import type { MarkPoint } from './marks';
 import { HEIKIN_ASHI, STUDIES_MAX, usual, type Study } from './studies';
-import { atEnd, oldest } from './viewport';
+import { atEnd, lastInSight, oldest } from './viewport';
 import { ChartWindow, type Series } from './window';
 
 export const FRAMES = [
@@ -108,8 +108,21 @@ export class ChartView {
   readonly scale = $derived.by((): Scale => (this.isPercent || this.compare.symbols.length > 0 ? 'percent' : this.isLog ? 'log' : 'normal'));
   readonly point = $derived.by(() => this.pinned ?? this.hovered);
   readonly card = $derived.by(() => this.#card());
-  /** The column that the legend speaks of: the one under the crosshair, or the newest. */
-  readonly pointed = $derived.by(() => (this.columns === null ? -1 : this.pointedAt === null ? this.columns.nColumns - 1 : columnAt(this.columns.time, this.pointedAt)));
+  /** The last column in sight; −1 without columns. */
+  readonly lastSeen = $derived.by(() => {
+    void this.nMoves;
+    const { range } = this.window;
+    return this.columns === null || range === null ? -1 : lastInSight(range, this.columns);
+  });
+  /** The column that the legend speaks of: the one under the crosshair, or the last in sight. */
+  readonly pointed = $derived.by(() => (this.columns !== null && this.pointedAt !== null ? columnAt(this.columns.time, this.pointedAt) : this.lastSeen));
+  /** In a replay, the close of the last bar that was over; null where the columns that are read do not reach there. */
+  readonly pastClose = $derived.by((): string | null => {
+    if (this.past === null || this.columns === null) return null;
+    const { first, nColumns, barsPerColumn, nBars, close, head } = this.columns;
+    const isNewest = first + nColumns * barsPerColumn >= nBars;
+    return (isNewest ? close[nColumns - 1]?.toFixed(head.digits) : undefined) ?? null;
+  });
   /** Grows when the symbol's fills and refusals do. */
   readonly newest = $derived.by(() => this.desk.replica.entries.find((e) => this.symbol !== null && (e.fill?.symbol ?? e.decision?.symbol) === this.symbol)?.seq ?? 0);
   readonly #series = $derived.by((): Series | null => (this.symbol === null ? null : { symbol: this.symbol, bar: this.frame, what: WHAT, isRegular: this.isRegular, studies: this.#wanted() }));

@@ -6,9 +6,11 @@ import { MockBackend } from '../ipc/mock/backend';
 import { columns } from '../ipc/mock/series';
 import { working } from '../ipc/mock/world';
 import { decode } from './columns';
+import { nameOf } from './export/picture';
 import { shades } from './sessions';
 import { digitsOf } from './studies';
 import { ChartView, orderLines, summary, type Past } from './view.svelte';
+import { dayAt } from './written';
 
 test('a working order of the symbol is a line at its trigger or limit, with its words', () => {
   const lines = orderLines(working().filter((row) => row.bot === 'momentum-spy'), 'SPY');
@@ -129,6 +131,45 @@ test('marks that cannot be read are told, and asked for with the next bars', asy
   view.fetchMarks();
   await settled();
   expect([view.loadedMarks.failure, view.fills.length > 0]).toEqual([null, true]);
+});
+
+test('the legend speaks of the last column in sight, wherever the picture is', async () => {
+  const { view } = await looking('SPY');
+  const bar = (): number => (view.columns?.first ?? Number.NaN) + view.pointed;
+  const nBars = view.columns?.nBars ?? 0;
+  expect(bar()).toBe(nBars - 1);
+  view.window.pan(-50);
+  const to = view.window.range?.to ?? 0;
+  expect(bar()).toBe(Math.floor(to) - 1);
+  expect(to).toBeLessThan(nBars);
+  view.pointedAt = view.columns?.time[3] ?? null;
+  expect(view.pointed).toBe(3);
+});
+
+test('a replay’s price is the close of the last bar that was over, and none where that bar is not read', async () => {
+  const { view, backend } = await looking('SPY');
+  view.travel({ at: 2_000, end: 5_000, columns: (request) => backend.columns(request), lines: () => [] });
+  expect(view.pastClose).toBeNull();
+  view.look();
+  await settled();
+  expect(view.pastClose).toBe(view.columns?.close.at(-1)?.toFixed(2));
+  view.goToOldest();
+  await settled();
+  expect([view.columns?.first, view.pastClose]).toEqual([0, null]);
+  view.goToNewest();
+  await settled();
+  expect(view.pastClose).not.toBeNull();
+  view.travel(null);
+  expect(view.pastClose).toBeNull();
+});
+
+test('a picture is named after the last day in sight', async () => {
+  const { view } = await looking('SPY');
+  const newest = nameOf(view);
+  view.window.pan(-1000);
+  const last = view.columns?.time[view.pointed] ?? 0;
+  expect(nameOf(view)).toBe(`SPY-5m-${dayAt(last, '5m')}`);
+  expect(nameOf(view) < newest).toBe(true);
 });
 
 test('a chart that follows another’s choice of symbol lets go of what was pinned', async () => {

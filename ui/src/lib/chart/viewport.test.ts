@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { atEnd, clamped, drawable, isAtEnd, isNear, levelFor, newest, oldest, panned, shiftBetween, toLogical, wanted, wishFor, zoomed, type Held, type Range } from './viewport';
+import { atEnd, clamped, drawable, isAtEnd, isNear, lastInSight, levelFor, newest, oldest, panned, shiftBetween, toLogical, wanted, wishFor, zoomed, type Held, type Range } from './viewport';
 
 const N = 10_000_000;
 const WIDTH = 800;
@@ -151,6 +151,16 @@ test('a stretch means the same at every level', () => {
   const range = { from: 4500, to: 4900 };
   expect(toLogical(range, held({ first: 4096, barsPerColumn: 1, nColumns: 1600 }))).toEqual({ from: 404, to: 803 });
   expect(toLogical(range, held({ first: 4096, barsPerColumn: 8, nColumns: 1600 }))).toEqual({ from: 50.5, to: 99.5 });
+});
+
+test('the last column in sight is neither the last that is held nor one that is not drawn', () => {
+  const last = (range: Range, wish: Parameters<typeof held>[0], nBars?: number): number => lastInSight(range, held(wish, nBars));
+  expect(last({ from: 4500, to: 4900 }, { first: 4096, barsPerColumn: 1, nColumns: 1600 })).toBe(803);
+  expect(last({ from: 4500, to: 4900.4 }, { first: 4096, barsPerColumn: 8, nColumns: 1600 })).toBe(100);
+  // Room right of the newest bar, a picture that waits for its columns, and a series without bars.
+  expect(last({ from: 900, to: 1010 }, { first: 0, barsPerColumn: 4, nColumns: 250 }, 998)).toBe(249);
+  expect(last({ from: 9000, to: 9100 }, { first: 4096, barsPerColumn: 1, nColumns: 1600 })).toBe(1599);
+  expect(last({ from: -1, to: 9 }, { first: 0, barsPerColumn: 1, nColumns: 0 }, 0)).toBe(-1);
 });
 
 test('older bars in front are seen by their instants', () => {

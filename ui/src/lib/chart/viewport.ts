@@ -155,6 +155,13 @@ export function toLogical(range: Range, held: Held): Range {
   return { from: at(range.from), to: at(range.to) - 1 };
 }
 
+/** Returns the number of the last column of which a bar is wholly in sight, of those that are held; −1 without any. */
+export function lastInSight(range: Range, held: Held): number {
+  const { to } = drawable(range, held);
+  const at = Math.floor((Math.min(to, end(held)) - 1 - held.first) / held.barsPerColumn);
+  return Math.min(held.nColumns - 1, Math.max(0, at));
+}
+
 /**
  * Returns by how much the numbers of bars grew between two windows, because older bars came in
  * front; null when the windows have no instant in common.

@@ -21,7 +21,7 @@ interface Words {
 
 /** Returns what a file is named after: `SPY-5m-2026-11-18`. */
 export function nameOf(view: ChartView): string {
-  const at = view.columns?.time.at(-1);
+  const at = view.columns?.time[view.lastSeen];
   return [view.symbol ?? 'chart', view.frame, at === undefined ? '' : dayAt(at, view.frame)].filter((part) => part !== '').join('-');
 }
 
@@ -64,14 +64,14 @@ export function pictureOf(view: ChartView, node: HTMLElement, format: Format): s
 function wordsOf(view: ChartView, node: HTMLElement): Words {
   const { columns } = view;
   const range = view.window.range;
-  const at = (bar: number): string => {
-    const i = columns ? Math.max(0, Math.min(columns.nColumns - 1, Math.floor((bar - columns.first) / columns.barsPerColumn))) : -1;
-    const instant = columns?.time[i];
+  const first = columns && range ? Math.max(0, Math.min(view.lastSeen, Math.floor((range.from - columns.first) / columns.barsPerColumn))) : -1;
+  const at = (column: number): string => {
+    const instant = columns?.time[column];
     return instant === undefined ? '' : writtenAt(instant, view.frame);
   };
   const legend = [...(node.parentElement?.querySelectorAll<HTMLElement>('[data-testid=chart-legend] > div') ?? [])].map((part) => ({ text: [...part.children].map((child) => child.textContent?.trim() ?? '').join(' ') || (part.textContent ?? ''), colour: getComputedStyle(part).color }));
   const bars = FRAMES.find(([id]) => id === view.frame)?.[2] ?? view.frame;
-  return { title: `${view.symbol ?? ''}, ${bars} bars${view.past ? ', replay' : ''}`, range: range ? `${at(range.from)} to ${at(range.to)}${isOfDays(view.frame) ? '' : ', New York'}` : '', legend };
+  return { title: `${view.symbol ?? ''}, ${bars} bars${view.past ? ', replay' : ''}`, range: range ? `${at(first)} to ${at(view.lastSeen)}${isOfDays(view.frame) ? '' : ', New York'}` : '', legend };
 }
 
 /** The words above and below. */
