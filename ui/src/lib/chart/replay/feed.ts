@@ -32,9 +32,9 @@ export class ReplayFeed {
     private readonly at: () => number,
   ) {}
 
-  /** Forgets what is known of a series: bars came. */
-  forget(): void {
-    this.#days.clear();
+  /** Forgets what is known of the bars of a symbol: others came. */
+  forget(symbol: string, bar: string): void {
+    for (const key of this.#days.keys()) if (key.startsWith(`${symbol} ${bar} `)) this.#days.delete(key);
   }
 
   /** When each bar of the day is over, of the series that is asked for. */
@@ -49,7 +49,7 @@ export class ReplayFeed {
     let answered = await this.#bounded(request, day);
     // Other bars came meanwhile, and those in front shift the numbers of all.
     if (answered.nBars !== day.columns.nBars) {
-      this.forget();
+      this.forget(request.symbol, request.bar);
       day = await this.#read(request);
       answered = await this.#bounded(request, day);
     }
@@ -73,7 +73,9 @@ export class ReplayFeed {
       return { columns, ends: Array.from(columns.time.keys(), (i) => endOf(columns, i, step)) };
     });
     this.#days.set(key, asked);
-    asked.catch(() => this.#days.delete(key));
+    asked.catch(() => {
+      if (this.#days.get(key) === asked) this.#days.delete(key);
+    });
     return asked;
   }
 }

@@ -17,7 +17,8 @@ export class Replay {
   isPlaying = $state(false);
   /** Where bars of the day end, of the chart that is stepped by. */
   stops = $state.raw<readonly number[]>([]);
-  failure = $state.raw<Failure | null>(null);
+  /** Whether the bars of the day were read once; before that nobody knows whether there are any. */
+  isRead = $state(false);
   orders = $state.raw<ReadonlyMap<string, readonly OrderSpan[]>>(new Map());
 
   /** What is known of the day is known by its end. */
@@ -31,7 +32,15 @@ export class Replay {
   /** How many bars of the day are over. */
   readonly nOver = $derived(this.stops.filter((stop) => stop <= this.at).length);
 
+  #barsFailure = $state.raw<Failure | null>(null);
+  #ordersFailure = $state.raw<Failure | null>(null);
+  readonly failure = $derived.by(() => this.#barsFailure ?? this.#ordersFailure);
+
   readonly #feed: ReplayFeed;
+  /** The series that is stepped by. */
+  #followed: ColumnsRequest | null = null;
+  /** Whether the instant was put at the first bar. */
+  #hasBegun = false;
   /** Later questions win over earlier ones that answer late. */
   #turn = 0;
 
@@ -44,30 +53,30 @@ export class Replay {
     this.#feed = new ReplayFeed((request) => backend.columns(request), span, () => this.at);
   }
 
-  columns(request: ColumnsRequest): Promise<ArrayBuffer> {
-    return this.#feed.columns(request);
+  async columns(request: ColumnsRequest): Promise<ArrayBuffer> {
+    const answer = await this.#feed.columns(request);
+    // It may have found bars that came: those are stepped by, too.
+    if (this.#isFollowed(request.symbol, request.bar)) void this.#readStops();
+    return answer;
   }
 
-  /** Bars of the day came, or the charts show other symbols. */
-  forget(): void {
-    this.#feed.forget();
+  /** Bars of a series came. */
+  async heard(symbol: string, bar: string): Promise<void> {
+    this.#feed.forget(symbol, bar);
+    if (this.#isFollowed(symbol, bar)) await this.#readStops();
   }
 
   /** Reads the bars that are stepped by, and the orders of a symbol. Begins at the first bar. */
   async follow(symbol: string, bar: string, what: string, isRegular: boolean): Promise<void> {
-    const turn = ++this.#turn;
-    try {
-      const stops = await this.#feed.ends({ symbol, bar, what, is_regular: isRegular, start: { by: 'newest' }, n_columns: 1, bars_per_column: 1, studies: [] });
-      if (turn !== this.#turn) return;
-      const isFirst = this.stops.length === 0;
-      this.stops = stops;
-      this.failure = null;
-      if (isFirst) this.at = this.from;
-    } catch (thrown) {
-      if (turn !== this.#turn) return;
-      this.failure = failureOf(thrown);
-    }
+    this.#followed = { symbol, bar, what, is_regular: isRegular, start: { by: 'newest' }, n_columns: 1, bars_per_column: 1, studies: [] };
+    await this.#readStops();
     await this.readOrders(symbol);
+  }
+
+  /** Reads again what could not be read, of the symbols that are shown. */
+  async retry(symbols: readonly string[]): Promise<void> {
+    this.#ordersFailure = null;
+    await Promise.all([this.#readStops(), ...symbols.map((symbol) => this.readOrders(symbol))]);
   }
 
   async readOrders(symbol: string): Promise<void> {
@@ -76,7 +85,28 @@ export class Replay {
       const { orders } = await askFor(this.backend, { do: 'order-spans', symbol, from: this.span.from, to: this.span.to }, 'order-spans');
       this.orders = new Map([...this.orders, [symbol, orders]]);
     } catch (thrown) {
-      this.failure = failureOf(thrown);
+      this.#ordersFailure = failureOf(thrown);
+    }
+  }
+
+  #isFollowed(symbol: string, bar: string): boolean {
+    return this.#followed?.symbol === symbol && this.#followed.bar === bar;
+  }
+
+  async #readStops(): Promise<void> {
+    if (this.#followed === null) return;
+    const turn = ++this.#turn;
+    try {
+      const stops = await this.#feed.ends(this.#followed);
+      if (turn !== this.#turn) return;
+      this.stops = stops;
+      this.isRead = true;
+      this.#barsFailure = null;
+      if (this.#hasBegun || stops.length === 0) return;
+      this.#hasBegun = true;
+      this.at = this.from;
+    } catch (thrown) {
+      if (turn === this.#turn) this.#barsFailure = failureOf(thrown);
     }
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import type { Backend, ColumnsHead, ColumnsRequest, OrderSpan, Reply, Request } from '../../ipc';
+import { Refusal, type Backend, type ColumnsHead, type ColumnsRequest, type Failure, type OrderSpan, type Reply, type Request } from '../../ipc';
 import { encode } from '../../ipc/encode';
 import { decode, type Columns } from '../columns';
 import { dayOf, spanOf, weekdayBefore } from './days';
@@ -20,6 +20,9 @@ class Store implements Backend {
   asked: ColumnsRequest[] = [];
   /** Older bars that came in front. */
   nOlder = 0;
+  /** Bars from here on are not fetched yet. */
+  until = Infinity;
+  why: Failure | null = null;
   async ask(request: Request): Promise<Reply> {
     return { reply: 'order-spans', orders: request.do === 'order-spans' && request.symbol === 'SPY' ? [ORDER] : [] };
   }
@@ -28,7 +31,8 @@ class Store implements Backend {
   }
   async columns(request: ColumnsRequest): Promise<ArrayBuffer> {
     this.asked.push(request);
-    const times = [...Array.from({ length: this.nOlder }, (_, i) => OPEN - 30 * 86_400 + i * 3600), ...(request.bar === '1d' ? DAYS : TIMES)];
+    if (this.why) throw new Refusal(this.why);
+    const times = [...Array.from({ length: this.nOlder }, (_, i) => OPEN - 30 * 86_400 + i * 3600), ...(request.bar === '1d' ? DAYS : TIMES).filter((at) => at < this.until)];
     const per = request.bars_per_column;
     const { start } = request;
     const middle = start.by === 'time' ? Math.max(0, times.findLastIndex((time) => time <= start.at)) : 0;
@@ -124,6 +128,77 @@ test('of two charts that are followed the later wins, though the other answers l
   for (const answer of answers.toReversed()) { answer(); await new Promise((done) => { setTimeout(done); }); }
   await Promise.all(both);
   expect(replay.stops).toEqual([Date.UTC(2026, 10, 16, 21) / 1000]);
+});
+
+describe('a day that is still being fetched', () => {
+  const fetched = async (until: number): Promise<Replay> => {
+    store.until = until;
+    const made = replayOf(store, '2026-11-16');
+    if (!made) throw new Error('it is a day');
+    await made.follow('SPY', '1h', 'TRADES', true);
+    return made;
+  };
+
+  test('it begins when its bars came, and goes on from where it is when more come', async () => {
+    const of = await fetched(OPEN);
+    expect([of.stops, of.isRead]).toEqual([[], true]);
+    store.until = OPEN + 3 * 3600;
+    await of.heard('SPY', '1h');
+    expect([of.stops.length, of.at]).toEqual([3, OPEN + 3600]);
+    of.step(1);
+    store.until = Infinity;
+    await of.heard('SPY', '1h');
+    expect([of.stops.length, of.at]).toEqual([6, OPEN + 2 * 3600]);
+  });
+
+  test('bars that a chart finds are stepped by, without their being told', async () => {
+    const of = await fetched(OPEN);
+    store.until = Infinity;
+    await of.columns(asked());
+    await new Promise((done) => { setTimeout(done); });
+    expect([of.stops.length, of.at]).toEqual([6, OPEN + 3600]);
+  });
+
+  test('bars of another series are not read again', async () => {
+    const of = await fetched(OPEN);
+    const nAsked = store.asked.length;
+    await of.heard('QQQ', '1h');
+    await of.heard('SPY', '5m');
+    expect(store.asked).toHaveLength(nAsked);
+  });
+
+  test('an answer to what was asked before is not kept in the place of what came', async () => {
+    store.until = OPEN;
+    const made = replayOf(store, '2026-11-16');
+    const columns = store.columns.bind(store);
+    const late: (() => void)[] = [];
+    store.columns = (request) => { const bytes = columns(request); return new Promise((done) => late.push(() => done(bytes))); };
+    const followed = made?.follow('SPY', '1h', 'TRADES', true);
+    store.until = Infinity;
+    const heard = made?.heard('SPY', '1h');
+    for (const answer of late.toReversed()) { answer(); await new Promise((done) => { setTimeout(done); }); }
+    await Promise.all([followed, heard]);
+    expect(made?.stops.length).toBe(6);
+  });
+});
+
+describe('what cannot be read', () => {
+  const NO: Failure = { code: 'no-store', kind: 'broken', what: 'There are no bars.', why: 'The store cannot be read.', next: 'Look at the data directory.' };
+
+  test('bars and orders are read again when a person tries', async () => {
+    const ask = store.ask.bind(store);
+    store.ask = async () => { throw new Refusal({ ...NO, what: 'There are no orders.' }); };
+    store.why = NO;
+    const of = replayOf(store, '2026-11-16');
+    await of?.follow('SPY', '1h', 'TRADES', true);
+    expect(of?.failure?.what).toBe('There are no bars.');
+    store.why = null;
+    await of?.retry(['SPY']);
+    expect([of?.stops.length, of?.failure?.what]).toEqual([6, 'There are no orders.']);
+    store.ask = ask;
+    await of?.retry(['SPY', 'QQQ']);
+    expect([of?.failure, of?.orders.size]).toEqual([null, 2]);
+  });
 });
 
 describe('moving', () => {
