@@ -1,13 +1,17 @@
 //! The connection and the runtime that drives it.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::path::Path;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
+
+use crate::script::Script;
 
 /// Another program that writes holds the file for one transaction only; an import's are the longest.
 const BUSY_MAX: Duration = Duration::from_secs(10);
@@ -23,6 +27,11 @@ const LOG_PAGES: &str = "4096";
 
 /// Rows that SQLite's thread may be ahead of us when it streams.
 const ROWS_AHEAD: usize = 256;
+
+/// How often we look for an answer before we sleep: about as long as a day takes to be read or written.
+/// To be woken on another core takes longer than most answers; each look gives the core away to whoever
+/// waits for it.
+const LOOKS: usize = 100;
 
 /// A connection that blocks the thread that calls it.
 #[derive(Debug)]
@@ -69,26 +78,61 @@ impl Database {
     where
         F: Future<Output = R> + 'a,
     {
-        self.runtime.block_on(work(&mut self.connection))
+        self.runtime.block_on(awake(work(&mut self.connection)))
     }
 
-    /// Runs work that is done as a whole or not at all. What it reads nobody changes meanwhile.
+    /// Runs work that is done as a whole or not at all, after a panic too. What it reads nobody changes
+    /// meanwhile. What it adds last is sent with the end of the transaction.
     pub(crate) fn write<T, E: From<sqlx::Error>>(
         &mut self,
-        work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, E>,
+        work: impl AsyncFnOnce(&mut Script<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(async move |connection| {
-            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            let done = work(&mut transaction).await?;
-            transaction.commit().await?;
-            Ok(done)
-        })
+        let mut undo = Undo { database: self, is_done: false };
+        let done = undo.database.run(async move |connection| {
+            let mut script = Script::begin(connection);
+            let done = work(&mut script).await?;
+            script.commit().await?;
+            Ok::<T, E>(done)
+        })?;
+        undo.is_done = true;
+        Ok(done)
     }
 
     /// Closes the file, so that what is in its log is in it.
     pub(crate) fn close(self) -> Result<(), sqlx::Error> {
         self.runtime.block_on(self.connection.close())
     }
+}
+
+/// Takes back what a transaction did, unless it came to its end.
+struct Undo<'d> {
+    database: &'d mut Database,
+    is_done: bool,
+}
+
+impl Drop for Undo<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // Refused where nothing was begun, or SQLite took it back itself: both are what is wanted.
+            let undo = sqlx::query("ROLLBACK");
+            self.database.run(|connection| undo.execute(connection)).ok();
+        }
+    }
+}
+
+/// Does work that waits for SQLite's thread, without going to sleep at once.
+async fn awake<R>(work: impl Future<Output = R>) -> R {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        for _ in 0..LOOKS {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(done);
+            }
+            std::thread::yield_now();
+        }
+        work.as_mut().poll(context)
+    })
+    .await
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

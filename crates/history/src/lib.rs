@@ -16,6 +16,7 @@ mod merge;
 pub mod pace;
 mod packed;
 pub mod plan;
+mod script;
 mod series;
 mod shelf;
 mod store;

@@ -1,9 +1,8 @@
 //! Which spans of a series are known.
 
-use sqlx::sqlite::SqliteConnection;
-
 use super::{Store, StoreError, rows};
 use crate::coverage::{self, Span};
+use crate::script::Script;
 use crate::series::SeriesId;
 
 impl Store {
@@ -12,7 +11,7 @@ impl Store {
     /// # Errors
     /// `Query`; nothing is changed then.
     pub fn cover(&mut self, series: SeriesId, span: Span) -> Result<(), StoreError> {
-        self.database.write(async move |connection| Ok(lay(connection, series, span).await?))
+        self.database.write(async move |script| Ok(lay(script, series, span).await?))
     }
 
     /// Forgets that a span was answered, so that it is a gap again. Its bars stay.
@@ -20,7 +19,7 @@ impl Store {
     /// # Errors
     /// `Query`; nothing is changed then.
     pub fn uncover(&mut self, series: SeriesId, from: i64, to: i64) -> Result<(), StoreError> {
-        self.database.write(async move |connection| Ok(forget(connection, series, from, to).await?))
+        self.database.write(async move |script| Ok(forget(script, series, from, to).await?))
     }
 
     /// Returns the spans that are known, in order.
@@ -52,57 +51,51 @@ impl Store {
 
 /// Lays a span over what is known.
 pub(super) async fn lay(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     series: SeriesId,
     span: Span,
 ) -> Result<(), sqlx::Error> {
-    let known = take_near(connection, series, span.from, span.to).await?;
-    put(connection, series, coverage::laid(&known, span)).await
+    let known = take_near(script, series, span.from, span.to).await?;
+    put(script, series, coverage::laid(&known, span));
+    Ok(())
 }
 
 /// Makes a span a gap again.
 pub(super) async fn forget(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     series: SeriesId,
     from: i64,
     to: i64,
 ) -> Result<(), sqlx::Error> {
-    let known = take_near(connection, series, from, to).await?;
-    put(connection, series, coverage::without(&known, from, to)).await
+    let known = take_near(script, series, from, to).await?;
+    put(script, series, coverage::without(&known, from, to));
+    Ok(())
 }
 
 /// Takes the spans away that a span touches, and returns them in order.
 async fn take_near(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     series: SeriesId,
     from: i64,
     to: i64,
 ) -> Result<Vec<Span>, sqlx::Error> {
-    let near = sqlx::query(
+    script.add(
         "DELETE FROM coverage WHERE series_id = ? AND from_at <= ? AND to_at >= ?
          RETURNING from_at, to_at, is_empty",
     );
-    let near = near.bind(series.0).bind(to).bind(from).fetch_all(connection).await?;
+    let near = script.bind(series.0).bind(to).bind(from).rows().await?;
     let mut spans = near.iter().map(rows::span).collect::<Result<Vec<Span>, _>>()?;
     spans.sort_unstable();
     Ok(spans)
 }
 
-async fn put(
-    connection: &mut SqliteConnection,
-    series: SeriesId,
-    spans: Vec<Span>,
-) -> Result<(), sqlx::Error> {
+fn put(script: &mut Script<'_>, series: SeriesId, spans: Vec<Span>) {
     for span in spans {
-        sqlx::query(
-            "INSERT INTO coverage (series_id, from_at, to_at, is_empty) VALUES (?, ?, ?, ?)",
-        )
-        .bind(series.0)
-        .bind(span.from)
-        .bind(span.to)
-        .bind(span.is_empty)
-        .execute(&mut *connection)
-        .await?;
+        script
+            .add("INSERT INTO coverage (series_id, from_at, to_at, is_empty) VALUES (?, ?, ?, ?)")
+            .bind(series.0)
+            .bind(span.from)
+            .bind(span.to)
+            .bind(span.is_empty);
     }
-    Ok(())
 }

@@ -1,9 +1,9 @@
 //! How far imports of files are.
 
 use sqlx::Row as _;
-use sqlx::sqlite::SqliteConnection;
 
 use super::{Store, StoreError};
+use crate::script::Script;
 
 /// A file as it was when its import began: another size, time or reading is another import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,22 +47,16 @@ impl Store {
 }
 
 /// Notes how far the import of a file is, together with its bars.
-pub(super) async fn note(
-    connection: &mut SqliteConnection,
-    key: &ImportKey,
-    imported: Imported,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO import (path, size, modified_at, reading, n_rows, is_done)
-         VALUES (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&key.path)
-    .bind(key.size)
-    .bind(key.modified_at)
-    .bind(&key.reading)
-    .bind(imported.n_rows)
-    .bind(imported.is_done)
-    .execute(connection)
-    .await
-    .map(drop)
+pub(super) fn note(script: &mut Script<'_>, key: &ImportKey, imported: Imported) {
+    script
+        .add(
+            "INSERT OR REPLACE INTO import (path, size, modified_at, reading, n_rows, is_done)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&key.path)
+        .bind(key.size)
+        .bind(key.modified_at)
+        .bind(&key.reading)
+        .bind(imported.n_rows)
+        .bind(imported.is_done);
 }

@@ -114,37 +114,37 @@ impl Store {
         if from >= to {
             return Ok(());
         }
-        self.database.write(async move |connection| {
-            sqlx::query("DELETE FROM session WHERE con_id = ? AND open_at >= ? AND close_at <= ?")
+        self.database.write(async move |script| {
+            script
+                .add("DELETE FROM session WHERE con_id = ? AND open_at >= ? AND close_at <= ?")
                 .bind(con_id)
                 .bind(from)
-                .bind(to)
-                .execute(&mut *connection)
-                .await?;
+                .bind(to);
             for session in sessions.iter().filter(|session| session.close > from) {
-                sqlx::query(
-                    "INSERT OR REPLACE INTO session (con_id, day, open_at, close_at)
-                     VALUES (?, ?, ?, ?)",
-                )
-                .bind(con_id)
-                .bind(day_number(session.date))
-                .bind(session.open)
-                .bind(session.close)
-                .execute(&mut *connection)
-                .await?;
+                script
+                    .add(
+                        "INSERT OR REPLACE INTO session (con_id, day, open_at, close_at)
+                         VALUES (?, ?, ?, ?)",
+                    )
+                    .bind(con_id)
+                    .bind(day_number(session.date))
+                    .bind(session.open)
+                    .bind(session.close);
+                script.send_much().await?;
             }
             // What does not touch takes the place: the planner does the same.
-            sqlx::query(
-                "INSERT INTO calendar (con_id, from_at, to_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (con_id) DO UPDATE SET
-                     from_at = iif(?2 <= to_at AND ?3 >= from_at, min(from_at, ?2), ?2),
-                     to_at = iif(?2 <= to_at AND ?3 >= from_at, max(to_at, ?3), ?3)",
-            )
-            .bind(con_id)
-            .bind(from)
-            .bind(to)
-            .execute(connection)
-            .await?;
+            script
+                .add(
+                    "INSERT INTO calendar (con_id, from_at, to_at) VALUES (?, ?, ?)
+                     ON CONFLICT (con_id) DO UPDATE SET
+                         from_at = iif(excluded.from_at <= to_at AND excluded.to_at >= from_at,
+                             min(from_at, excluded.from_at), excluded.from_at),
+                         to_at = iif(excluded.from_at <= to_at AND excluded.to_at >= from_at,
+                             max(to_at, excluded.to_at), excluded.to_at)",
+                )
+                .bind(con_id)
+                .bind(from)
+                .bind(to);
             Ok(())
         })
     }

@@ -1,7 +1,6 @@
 //! What is kept: the quota and pruning, looking for damage, figures of the whole file.
 
 use jiff::civil::Date;
-use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::put::scaled;
@@ -9,6 +8,7 @@ use super::rows::{BEHIND_HEAD, HEAD};
 use super::{Damaged, Store, StoreError, cover, rows};
 use crate::body::{self, Damage, Head};
 use crate::coverage::Span;
+use crate::script::Script;
 use crate::series::{Described, SeriesId};
 use crate::shelf;
 
@@ -82,13 +82,14 @@ impl Store {
     /// # Errors
     /// `Query`.
     pub fn set_quota(&mut self, bytes: Option<u64>) -> Result<(), StoreError> {
-        self.database.write(async move |connection| {
+        self.database.write(async move |script| {
             let Some(bytes) = bytes else {
-                let clear = sqlx::query("DELETE FROM setting WHERE name = ?").bind(QUOTA);
-                return Ok(clear.execute(connection).await.map(drop)?);
+                script.add("DELETE FROM setting WHERE name = ?").bind(QUOTA);
+                return Ok(());
             };
-            let put = sqlx::query("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)");
-            Ok(put.bind(QUOTA).bind(bytes.to_string()).execute(connection).await.map(drop)?)
+            let put = script.add("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)");
+            put.bind(QUOTA).bind(bytes.to_string());
+            Ok(())
         })
     }
 
@@ -162,20 +163,20 @@ impl Store {
         let shelf = self.shelf(series)?;
         let (first, last) = shelf::chunk_ids(series.0);
         self.heads.remove(&series);
-        self.database.write(async move |connection| {
-            let oldest = sqlx::query(
+        self.database.write(async move |script| {
+            let oldest = script.add(
                 "SELECT chunk_id, n_bars FROM chunk WHERE chunk_id BETWEEN ? AND ?
                  ORDER BY chunk_id LIMIT ?",
             );
-            let oldest = oldest.bind(first).bind(last).bind(PRUNED_AT_ONCE);
+            let oldest = oldest.bind(first).bind(last).bind(PRUNED_AT_ONCE).rows().await?;
             let mut taken = Pruned::default();
-            for row in oldest.fetch_all(&mut *connection).await? {
+            for row in oldest {
                 let (chunk_id, n_bars): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
                 let (from, to) = shelf.span_of(shelf::parts_of(chunk_id).1);
                 if to > now {
                     break;
                 }
-                take_away(connection, series, chunk_id, (from, to)).await?;
+                take_away(script, series, chunk_id, (from, to)).await?;
                 taken.n_chunks += 1;
                 taken.n_bars += n_bars;
             }
@@ -306,30 +307,30 @@ impl Store {
 
 /// Takes a chunk that does not hold away, with a note; its span is a gap again.
 pub(super) async fn give_back(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     damaged: &Damaged,
-) -> Result<(), StoreError> {
+) -> Result<(), sqlx::Error> {
     let Damaged { series, day, span, why } = damaged;
-    take_away(connection, *series, shelf::chunk_id(series.0, *day), *span).await?;
-    let note = sqlx::query(
-        "INSERT INTO damage (series_id, day, found_at, why) VALUES (?, ?, unixepoch(), ?)",
-    );
-    let note = note.bind(series.0).bind(shelf::day_number(*day)).bind(why.to_string());
-    Ok(note.execute(connection).await.map(drop)?)
+    take_away(script, *series, shelf::chunk_id(series.0, *day), *span).await?;
+    script
+        .add("INSERT INTO damage (series_id, day, found_at, why) VALUES (?, ?, unixepoch(), ?)")
+        .bind(series.0)
+        .bind(shelf::day_number(*day))
+        .bind(why.to_string());
+    Ok(())
 }
 
 async fn take_away(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     series: SeriesId,
     chunk_id: i64,
     (from, to): (i64, i64),
 ) -> Result<(), sqlx::Error> {
     for take in ["DELETE FROM body WHERE chunk_id = ?", "DELETE FROM chunk WHERE chunk_id = ?"] {
-        sqlx::query(take).bind(chunk_id).execute(&mut *connection).await?;
+        script.add(take).bind(chunk_id);
     }
-    sqlx::query("UPDATE series SET change = change + 1, emptied = change + 1 WHERE series_id = ?")
-        .bind(series.0)
-        .execute(&mut *connection)
-        .await?;
-    cover::forget(connection, series, from, to).await
+    script
+        .add("UPDATE series SET change = change + 1, emptied = change + 1 WHERE series_id = ?")
+        .bind(series.0);
+    cover::forget(script, series, from, to).await
 }

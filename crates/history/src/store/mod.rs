@@ -25,6 +25,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use crate::bars::NotHeld;
 use crate::body::{Damage, Head};
 use crate::connection::Database;
+use crate::script::Script;
 use crate::series::{Described, Instrument, SeriesId, SeriesKey};
 use crate::shelf::{self, NoTime, Shelf};
 use crate::window::Heads;
@@ -204,11 +205,11 @@ impl Store {
             return Ok(SeriesId(row.try_get(0)?));
         }
         let (key, instrument) = (key.clone(), instrument.clone());
-        self.database.write(async move |connection| {
+        self.database.write(async move |script| {
             if key.con_id.get() > 0 && instrument.is_told_by_symbol() {
-                adopt(connection, key.con_id, &instrument).await?;
+                adopt(script, key.con_id, &instrument);
             }
-            make(connection, &key, &instrument).await
+            make(script, &key, &instrument).await
         })
     }
 
@@ -275,7 +276,7 @@ impl Store {
             self.heads.remove(&series);
             let one = Damaged { series, day, span, why };
             if self.is_writable {
-                self.database.write(async |connection| keep::give_back(connection, &one).await)?;
+                self.database.write(async |script| keep::give_back(script, &one).await)?;
             } else {
                 self.skipped.insert((head.chunk_id, head.crc32));
             }
@@ -297,46 +298,45 @@ fn prepare(database: &mut Database, path: &Path) -> Result<(), StoreError> {
 }
 
 /// Gives series that were imported, under a number of Gatehouse's own, the broker's id.
-async fn adopt(
-    connection: &mut SqliteConnection,
-    con_id: ConId,
-    instrument: &Instrument,
-) -> Result<(), sqlx::Error> {
-    let adopt = sqlx::query(
-        "UPDATE series SET con_id = ?1 WHERE con_id < 0 AND symbol = ?2 AND sec_type = ?3
-         AND currency = ?4 AND NOT EXISTS (SELECT 1 FROM series AS own WHERE own.con_id = ?1
-             AND own.what = series.what AND own.bar_secs = series.bar_secs
-             AND own.regular = series.regular)",
-    )
-    .bind(con_id.get())
-    .bind(&instrument.symbol)
-    .bind(&instrument.sec_type)
-    .bind(&instrument.currency);
-    adopt.execute(connection).await.map(drop)
+fn adopt(script: &mut Script<'_>, con_id: ConId, instrument: &Instrument) {
+    script
+        .add(
+            "UPDATE series SET con_id = ? WHERE con_id < 0 AND symbol = ? AND sec_type = ?
+             AND currency = ? AND NOT EXISTS (SELECT 1 FROM series AS own WHERE own.con_id = ?
+                 AND own.what = series.what AND own.bar_secs = series.bar_secs
+                 AND own.regular = series.regular)",
+        )
+        .bind(con_id.get())
+        .bind(&instrument.symbol)
+        .bind(&instrument.sec_type)
+        .bind(&instrument.currency)
+        .bind(con_id.get());
 }
 
 /// Returns the id of a series, which is made where there is none.
 async fn make(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     key: &SeriesKey,
     instrument: &Instrument,
 ) -> Result<SeriesId, StoreError> {
-    let make = sqlx::query(
+    let make = script.add(
         "INSERT INTO series (con_id, what, bar_secs, regular, symbol, sec_type, currency, exchange, zone)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (con_id, what, bar_secs, regular) DO UPDATE SET con_id = con_id
          RETURNING series_id",
-    )
-    .bind(key.con_id.get())
-    .bind(&key.what)
-    .bind(key.bar_secs)
-    .bind(key.is_regular)
-    .bind(&instrument.symbol)
-    .bind(&instrument.sec_type)
-    .bind(&instrument.currency)
-    .bind(&instrument.exchange)
-    .bind(&instrument.zone);
-    Ok(SeriesId(make.fetch_one(connection).await?.try_get(0)?))
+    );
+    make.bind(key.con_id.get())
+        .bind(&key.what)
+        .bind(key.bar_secs)
+        .bind(key.is_regular)
+        .bind(&instrument.symbol)
+        .bind(&instrument.sec_type)
+        .bind(&instrument.currency)
+        .bind(&instrument.exchange)
+        .bind(&instrument.zone);
+    let made = make.rows().await?;
+    let row = made.first().ok_or(sqlx::Error::RowNotFound)?;
+    Ok(SeriesId(row.try_get(0)?))
 }
 
 fn zone(name: &str) -> Result<TimeZone, StoreError> {

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::Row as _;
 
 use super::rows::{BEHIND_HEAD, HEAD};
 use super::{Damaged, ImportKey, Imported, Store, StoreError, cover, imports, keep, rows};
@@ -12,6 +11,7 @@ use crate::bars::Bars;
 use crate::body::{self, Damage, Head};
 use crate::coverage::Span;
 use crate::merge::Dated;
+use crate::script::Script;
 use crate::series::SeriesId;
 use crate::shelf::{self, Shelf};
 
@@ -95,16 +95,16 @@ impl Store {
         for answer in answers {
             shelves.push(self.shelf(answer.series)?);
         }
-        let (done, found) = self.database.write(async move |connection| {
+        let (done, found) = self.database.write(async move |script| {
             let (mut done, mut found) = (Put::default(), Vec::new());
             for (answer, shelf) in answers.iter().zip(&shelves) {
-                found.extend(put_bars(connection, answer, shelf, &mut done).await?);
+                found.extend(put_bars(script, answer, shelf, &mut done).await?);
                 if let Some(span) = answer.covers {
-                    cover::lay(connection, answer.series, span).await?;
+                    cover::lay(script, answer.series, span).await?;
                 }
             }
             if let Some((key, imported)) = import {
-                imports::note(connection, key, imported).await?;
+                imports::note(script, key, imported);
             }
             Ok::<_, StoreError>((done, found))
         })?;
@@ -115,7 +115,7 @@ impl Store {
 
 /// Returns the chunks that did not hold, and of which only the answer is left.
 async fn put_bars(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     answer: &Fetched<'_>,
     shelf: &Shelf,
     done: &mut Put,
@@ -126,16 +126,13 @@ async fn put_bars(
     let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) else {
         return Ok(Vec::new());
     };
-    let (mut before, found) = read_before(connection, series, shelf, [*first, *last]).await?;
-    let mut written = Vec::new();
+    let (mut before, found) = read_before(script, series, shelf, [*first, *last]).await?;
     for (day, range) in cut {
         let part = new.part(range);
         if let Some(chunk) = laid(answer, day, part, before.remove(&day), done)? {
-            written.push(chunk);
+            write(script, series, chunk);
+            script.send_much().await?;
         }
-    }
-    for chunk in written {
-        write(connection, series, chunk).await?;
     }
     Ok(found)
 }
@@ -187,17 +184,17 @@ fn joined(before: &str, source: &str) -> String {
 /// Reads the chunks that are there from one day to another. Those that do not hold are taken away, and
 /// named.
 async fn read_before(
-    connection: &mut SqliteConnection,
+    script: &mut Script<'_>,
     series: SeriesId,
     shelf: &Shelf,
     days: [Date; 2],
 ) -> Result<(BTreeMap<Date, Before>, Vec<Damaged>), StoreError> {
     let [first, last] = days.map(|day| shelf::chunk_id(series.0, day));
-    let wanted = sqlx::query(AssertSqlSafe(format!(
+    let wanted = script.add(&format!(
         "SELECT {HEAD}, body, source, revision FROM chunk LEFT JOIN body USING (chunk_id)
          WHERE chunk.chunk_id BETWEEN ? AND ?"
-    )));
-    let found = wanted.bind(first).bind(last).fetch_all(&mut *connection).await?;
+    ));
+    let found = wanted.bind(first).bind(last).rows().await?;
     let (mut before, mut lost) = (BTreeMap::new(), Vec::new());
     for row in found {
         let head = rows::head(&row);
@@ -213,7 +210,7 @@ async fn read_before(
             }
             Err(why) => {
                 let damaged = Damaged { series, day, span: shelf.span_of(day), why };
-                keep::give_back(connection, &damaged).await?;
+                keep::give_back(script, &damaged).await?;
                 lost.push(damaged);
             }
         }
@@ -231,15 +228,10 @@ pub(super) fn scaled(head: &Head) -> Bars {
     }
 }
 
-/// Writes a chunk and counts a change of its series. In one go: each question to SQLite's thread
-/// takes longer than the work.
-async fn write(
-    connection: &mut SqliteConnection,
-    series: SeriesId,
-    chunk: Written,
-) -> Result<(), sqlx::Error> {
+/// Writes a chunk and counts a change of its series.
+fn write(script: &mut Script<'_>, series: SeriesId, chunk: Written) {
     let head = chunk.head;
-    sqlx::query(
+    let add = script.add(
         "UPDATE series SET change = change + 1 WHERE series_id = ?;
          INSERT INTO chunk (chunk_id, first_at, last_at, n_bars, px_scale, open_px, high_px, low_px,
              close_px, volume_scale, volume, average_scale, codec, crc32, source, fetched_at, revision, change)
@@ -254,29 +246,26 @@ async fn write(
              fetched_at = excluded.fetched_at, revision = excluded.revision,
              change = excluded.change;
          INSERT OR REPLACE INTO body (chunk_id, body) VALUES (?, ?)",
-    )
-    .bind(series.0)
-    .bind(head.chunk_id)
-    .bind(head.first_at)
-    .bind(head.last_at)
-    .bind(head.n_bars)
-    .bind(head.px_scale)
-    .bind(head.open)
-    .bind(head.high)
-    .bind(head.low)
-    .bind(head.close)
-    .bind(head.volume_scale)
-    .bind(head.volume)
-    .bind(head.average_scale)
-    .bind(head.codec)
-    .bind(head.crc32)
-    .bind(chunk.source)
-    .bind(chunk.fetched_at)
-    .bind(chunk.revision)
-    .bind(series.0)
-    .bind(head.chunk_id)
-    .bind(chunk.body)
-    .execute(connection)
-    .await
-    .map(drop)
+    );
+    add.bind(series.0)
+        .bind(head.chunk_id)
+        .bind(head.first_at)
+        .bind(head.last_at)
+        .bind(head.n_bars)
+        .bind(head.px_scale)
+        .bind(head.open)
+        .bind(head.high)
+        .bind(head.low)
+        .bind(head.close)
+        .bind(head.volume_scale)
+        .bind(head.volume)
+        .bind(head.average_scale)
+        .bind(head.codec)
+        .bind(head.crc32)
+        .bind(chunk.source)
+        .bind(chunk.fetched_at)
+        .bind(chunk.revision)
+        .bind(series.0)
+        .bind(head.chunk_id)
+        .bind(chunk.body);
 }

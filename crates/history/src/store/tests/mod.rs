@@ -3,6 +3,7 @@
 mod damage;
 mod keeping;
 mod shown;
+mod writing;
 
 use gatehouse_types::{ConId, Decimal};
 use jiff::civil::date;
