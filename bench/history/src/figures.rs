@@ -28,9 +28,46 @@ impl Rounds {
         figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
     }
 
+    pub fn has_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     pub fn json(&self) -> Value {
         let medians = self.0.keys().map(|name| (name.clone(), json!(self.median(name))));
         json!({ "median": medians.collect::<serde_json::Map<_, _>>(), "rounds": self.0 })
+    }
+}
+
+/// What was to be reached, and what was.
+pub struct Goal {
+    cores: &'static str,
+    words: String,
+    figure: f64,
+    is_met: bool,
+}
+
+impl Goal {
+    /// Returns a goal that a figure should not exceed; `None` where there is no figure.
+    pub fn most(cores: &'static str, words: &str, figure: f64, limit: f64) -> Option<Self> {
+        let words = format!("{words}, at most {limit}");
+        figure.is_finite().then_some(Self { cores, words, figure, is_met: figure <= limit })
+    }
+
+    /// Returns a goal that a figure should reach; `None` where there is no figure.
+    pub fn least(cores: &'static str, words: &str, figure: f64, limit: f64) -> Option<Self> {
+        let words = format!("{words}, at least {limit}");
+        figure.is_finite().then_some(Self { cores, words, figure, is_met: figure >= limit })
+    }
+
+    pub fn say(&self) {
+        let Self { cores, words, figure, is_met } = self;
+        let met = if *is_met { "met" } else { "MISSED" };
+        println!("{met:<6} on {cores} core, {words}: {figure:.2}");
+    }
+
+    pub fn json(&self) -> Value {
+        let Self { cores, words, figure, is_met } = self;
+        json!({ "cores": cores, "goal": words, "figure": figure, "is_met": is_met })
     }
 }
 
