@@ -44,10 +44,13 @@ impl Form {
     }
 
     fn small(self, value: i64) -> u64 {
-        if self.is_signed {
-            zigzag(value / self.unit.cast_signed())
-        } else {
-            value.wrapping_sub(self.base).cast_unsigned() / self.unit
+        let above = value.wrapping_sub(self.base);
+        // Most columns have no unit, and dividing takes longer than all the rest.
+        match (self.is_signed, self.unit) {
+            (true, 1) => zigzag(above),
+            (true, unit) => zigzag(above / unit.cast_signed()),
+            (false, 1) => above.cast_unsigned(),
+            (false, unit) => above.cast_unsigned() / unit,
         }
     }
 
@@ -105,16 +108,17 @@ fn put_block(block: &[u64; BLOCK], out: &mut Vec<u8>) {
 /// Returns the width, at most 32 bits, at which a block takes the fewest bytes.
 fn width_of(block: &[u64; BLOCK]) -> u32 {
     let mut n_of = [0_u32; 65];
+    let mut widest = 0_u8;
     for n in block {
-        let width = u64::BITS - n.leading_zeros();
-        n_of[usize::try_from(width).unwrap_or(64)] += 1;
+        let width = u8::try_from(u64::BITS - n.leading_zeros()).unwrap_or(64);
+        n_of[usize::from(width)] += 1;
+        widest = widest.max(width);
     }
-    let widths = || (0..=u64::BITS).rev().zip(n_of.into_iter().rev()).filter(|(_, n)| *n > 0);
-    let widest = widths().next().map_or(0, |(width, _)| width);
     let mut n_wider = 0;
     let mut best = (u32::MAX, WIDTH_MAX);
-    for (width, n) in widths() {
-        let bytes = width * 4 + n_wider * (1 + (widest - width).div_ceil(7));
+    for (width, n) in (0..=widest).zip(n_of).rev().filter(|(_, n)| *n > 0) {
+        let (width, beyond) = (u32::from(width), u32::from(widest - width));
+        let bytes = width * 4 + n_wider * (1 + beyond.div_ceil(7));
         if width <= WIDTH_MAX && bytes < best.0 {
             best = (bytes, width);
         }
