@@ -122,6 +122,11 @@ export function stepPane(root: ParentNode, step: 1 | -1): void {
   next?.focus();
 }
 
+/** Whether the space bar presses what has focus. */
+export function takesSpace(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('button, a[href], summary, input:not([type=range]), select, textarea, [role^=menuitem]') !== null;
+}
+
 /** Whether letters belong to what has focus. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { isTyping, Keys, stepPane, type Pressed } from './keys.svelte';
+import { isTyping, Keys, stepPane, takesSpace, type Pressed } from './keys.svelte';
 
 function key(name: string, held: Partial<Pressed> = {}): Pressed {
   return { key: name, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...held };
@@ -66,6 +66,13 @@ test('F6 goes around the panes, both ways', () => {
   document.getElementById('in')?.focus();
   stepPane(document, -1);
   expect(at()).toBe('a');
+});
+
+test('the space bar belongs to what it presses, not to a slider or a pane', () => {
+  const made = (tag: string, of: object = {}): HTMLElement => Object.assign(document.createElement(tag), of);
+  const takes = [made('button'), made('input', { type: 'checkbox' }), made('input'), made('select'), made('summary'), made('a', { href: '#' }), made('li', { role: 'menuitemradio' })];
+  expect(takes.map(takesSpace)).toEqual(takes.map(() => true));
+  expect([made('input', { type: 'range' }), made('section'), made('tr'), null].map(takesSpace)).toEqual([false, false, false, false]);
 });
 
 test('a switch does not take letters, a field does', () => {

@@ -48,3 +48,22 @@ test('bars of the day that cannot be read say why, whole when pointed at, and ar
   await waitFor(() => expect(isOff()).toBe(false));
   expect(screen.queryByTestId('replay-retry')).toBeNull();
 });
+
+test('the space bar plays from a pane and the slider, and does nothing else where something is pressed with it', async () => {
+  await replayed();
+  await waitFor(() => expect(isOff()).toBe(false));
+  const isPlaying = (): boolean => screen.getByTestId('replay-play').getAttribute('aria-label') === 'Pause';
+  const box = document.body.appendChild(Object.assign(document.createElement('input'), { type: 'checkbox' }));
+  for (const node of [screen.getByTestId('watch-QQQ'), screen.getByTestId('replay-end'), box]) {
+    node.focus();
+    const isFree = await fireEvent.keyDown(node, { key: ' ' });
+    expect([isPlaying(), isFree]).toEqual([false, node.tagName !== 'TR']);
+  }
+  for (const node of [screen.getByTestId('replay-scrub'), screen.getByTestId('replay-bar')]) {
+    await fireEvent.keyDown(node, { key: ' ' });
+    expect(isPlaying()).toBe(node.tagName === 'INPUT');
+  }
+  const before = screen.getByTestId('replay-bar').dataset['at'];
+  await fireEvent.keyDown(screen.getByTestId('replay-on'), { key: '.' });
+  expect(screen.getByTestId('replay-bar').dataset['at']).not.toBe(before);
+});
