@@ -2,7 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeAll, expect, test, vi } from 'vitest';
 
 import App from '../../../App.svelte';
-import { Refusal } from '../../ipc';
+import { Refusal, type ChartMark } from '../../ipc';
 import { MockBackend } from '../../ipc/mock/backend';
 import { columns } from '../../ipc/mock/series';
 
@@ -66,4 +66,34 @@ test('the space bar plays from a pane and the slider, and does nothing else wher
   const before = screen.getByTestId('replay-bar').dataset['at'];
   await fireEvent.keyDown(screen.getByTestId('replay-on'), { key: '.' });
   expect(screen.getByTestId('replay-bar').dataset['at']).not.toBe(before);
+});
+
+test('the log has what was recorded on the day by the instant, also with the layers off', async () => {
+  const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
+  const open = Date.UTC(2026, 10, 17, 14, 30) / 1000;
+  const marks = [-86_400, 60, 7200].map((after, i): ChartMark => ({ seq: i + 1, time: open + after, recorded: open + after, sign: i === 1 ? 'refused' : 'buy-fill', bot: 'alpha', price: '660', text: `Mark ${i}` }));
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (request) => (request.do === 'marks' ? { reply: 'marks', cut: null, marks: marks.filter(({ time }) => time >= (request.from ?? -Infinity) && time < (request.to ?? Infinity)) } : ask(request));
+  await replayed(backend);
+  await waitFor(() => expect(isOff()).toBe(false));
+  const to = async (instant: number): Promise<void> => void (await fireEvent.input(screen.getByTestId('replay-scrub'), { target: { value: String(instant) } }));
+  const listed = (): (string | undefined)[] => screen.queryAllByTestId('replay-row').map((row) => /Mark \d/.exec(row.textContent ?? '')?.[0]);
+  await to(open + 3600);
+  await waitFor(() => expect(listed()).toEqual(['Mark 1']));
+  for (const layer of ['fills', 'refused', 'orders']) screen.getByTestId(`layer-${layer}`).click();
+  await to(open + 3 * 3600);
+  await waitFor(() => expect(listed()).toEqual(['Mark 2', 'Mark 1']));
+  expect(screen.getByTestId('replay-count').textContent).toBe('SPY, 2 fills and refused orders, 0 working');
+});
+
+test('a log that cannot be read says why, and is read again', async () => {
+  const backend = new MockBackend({ play: 'day', mode: 'paper', isRunning: false });
+  const ask = backend.ask.bind(backend);
+  backend.ask = async (request) => { if (request.do === 'marks') throw new Refusal({ code: 'no-ledger', kind: 'broken', what: 'The day was not read.', why: 'The disk is gone.', next: 'Check the disk.' }); return ask(request); };
+  await replayed(backend);
+  const [said] = await screen.findAllByText('The day was not read.');
+  expect(screen.getByTestId('replay-count').textContent).not.toContain('fills');
+  backend.ask = ask;
+  await fireEvent.click(screen.getByText('Try now', { selector: '.log *' }));
+  await waitFor(() => expect(said?.isConnected).toBe(false));
 });
