@@ -4,6 +4,8 @@
 //! that were fetched before a split and bars that were fetched after it do not belong together;
 //! where an answer touches what is known, the prices of the same instants tell.
 
+use std::collections::BTreeMap;
+
 use gatehouse_types::Decimal;
 
 use crate::bars::{Bar, Bars};
@@ -12,6 +14,9 @@ use crate::bars::{Bar, Bars};
 const FACTOR_MIN: Decimal = Decimal::from_parts(102, 0, 0, false, 2);
 /// How far the factors of single prices may lie from their middle: prices are rounded to a cent.
 const APART: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// Seconds of a date.
+const DAY: i64 = 86_400;
 
 /// What bars of the same instants say of two answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,13 +29,17 @@ pub enum Basis {
 
 /// Compares the bars that two answers have in common, both in the order of time; `None` when there are
 /// none. Prices that are not above zero are no stock's, and are not restated.
+///
+/// Each date in UTC is judged by itself, as of some the bars may be kept at the new prices already; one
+/// that was restated tells that all before it were.
 #[must_use]
 pub fn basis(before: &Bars, after: &Bars) -> Option<Basis> {
-    let mut factors = Vec::new();
+    let mut dates: BTreeMap<i64, Vec<Decimal>> = BTreeMap::new();
     let mut known = before.rows().peekable();
     for bar in after.rows() {
         while known.next_if(|known| known.at < bar.at).is_some() {}
         let Some(same) = known.peek().filter(|known| known.at == bar.at) else { continue };
+        let factors = dates.entry(bar.at.div_euclid(DAY)).or_default();
         for (old, new) in prices(same).into_iter().zip(prices(&bar)) {
             if old <= Decimal::ZERO || new <= Decimal::ZERO {
                 return Some(Basis::Same);
@@ -38,13 +47,21 @@ pub fn basis(before: &Bars, after: &Bars) -> Option<Basis> {
             factors.push(new.checked_div(old)?);
         }
     }
+    let is_restated = dates.values_mut().any(|factors| is_by_one(factors).unwrap_or(false));
+    let found = if is_restated { Basis::Restated } else { Basis::Same };
+    (!dates.is_empty()).then_some(found)
+}
+
+/// Returns whether prices differ by one factor that counts; but for a tenth of them, as the last bars of
+/// a day may have been kept while they grew. `None` of none, or where one is out of reach.
+fn is_by_one(factors: &mut [Decimal]) -> Option<bool> {
     factors.sort_unstable();
-    let (least, most) = (*factors.first()?, *factors.last()?);
     let middle = *factors.get(factors.len() / 2)?;
     let apart = middle.checked_mul(APART)?;
-    let is_one = middle - least <= apart && most - middle <= apart;
+    let n_near = factors.iter().filter(|factor| (**factor - middle).abs() <= apart).count();
+    let is_one = n_near * 10 >= factors.len() * 9;
     let is_other = middle >= FACTOR_MIN || middle.checked_mul(FACTOR_MIN)? <= Decimal::ONE;
-    Some(if is_one && is_other { Basis::Restated } else { Basis::Same })
+    Some(is_one && is_other)
 }
 
 fn prices(bar: &Bar) -> [Decimal; 4] {
@@ -81,6 +98,22 @@ mod tests {
             let found = basis(&bars(&BEFORE), &bars(&after));
             assert_eq!(found, Some(Basis::Restated), "{times} for {by}");
         }
+    }
+
+    #[test]
+    fn bars_of_a_day_that_was_kept_at_the_new_prices_hide_no_split() {
+        let minutes = |day: i64, px: i64| {
+            (0..12).map(move |nth| (day * 288 + nth, [px, px + 500, px - 400, px + nth]))
+        };
+        let before: Vec<_> = minutes(0, 120_000).chain(minutes(1, 12_000)).collect();
+        let mut after: Vec<_> = minutes(0, 12_000).chain(minutes(1, 12_000)).collect();
+        for (_, px) in &mut after[..12] {
+            *px = [12_000, 12_050, 11_960, 12_000];
+        }
+        // The last bar of the first day was kept before it was over.
+        after[11].1 = [12_001, 13_000, 11_000, 12_900];
+        assert_eq!(basis(&bars(&before), &bars(&after)), Some(Basis::Restated));
+        assert_eq!(basis(&bars(&after), &bars(&after)), Some(Basis::Same));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use gatehouse_history::plan::{self, Calendar, JobId, Settled, Urgency};
 use gatehouse_history::{
-    Bar, Bars, Basis, Described, Fetched, Instrument, NotHeld, SeriesId, SeriesKey, Span, Store,
-    StoreError, basis,
+    Bar, Bars, Basis, Described, Fetched, Instrument, NotHeld, Put, SeriesId, SeriesKey, Span,
+    Store, StoreError, basis,
 };
 use gatehouse_types::ConId;
 use jiff::tz::TimeZone;
@@ -15,6 +15,10 @@ use super::compared::Compared;
 
 /// Where bars that the broker sent are from.
 pub(super) const SOURCE: &str = "gateway";
+
+/// Prices that the broker takes later splits into account for. Adjusted ones change with each dividend,
+/// too, and volatilities and fees with none.
+const RESTATED: [&str; 5] = ["TRADES", "MIDPOINT", "BID", "ASK", "BID_ASK"];
 
 /// A series that is worked on.
 #[derive(Debug, Clone)]
@@ -85,7 +89,7 @@ impl Clerk {
         let known = settled.key.as_ref().and_then(|key| Some((key, self.known.get(key)?.clone())));
         let Some((key, known)) = known else { return Ok(()) };
         let (bars, none) = (Bars::from_rows(&settled.bars)?, Bars::default());
-        self.compare(key.con_id, known.id, &bars, now)?;
+        self.compare(key, known.id, &bars, now)?;
         let fetched = |bars, covers| Fetched {
             series: known.id,
             bars,
@@ -112,30 +116,45 @@ impl Clerk {
     }
 
     /// Compares an answer with the bars that are kept of its instants, before it takes their place.
-    /// After a split all that is kept of the instrument counts as not asked for, and is fetched again.
     fn compare(
         &mut self,
-        con_id: ConId,
+        key: &SeriesKey,
         id: SeriesId,
         bars: &Bars,
         now: i64,
     ) -> Result<(), NotKept> {
-        let (Some(from), Some(last)) = (bars.at.iter().min(), bars.at.iter().max()) else {
-            return Ok(());
-        };
-        let span = (*from, last.saturating_add(1));
-        if !self.store.is_only_from(id, span, SOURCE)? {
+        if bars.is_empty() {
             return Ok(());
         }
-        let kept = self.store.read(id, span.0, span.1)?.bars;
-        let found = basis(&kept, bars);
-        if found == Some(Basis::Restated) {
-            self.forget(con_id, now)?;
-        }
-        if found.is_some() || self.is_new(con_id)? {
-            self.compared.note(con_id);
+        let found = self.look_for_split(key, id, bars, now)?;
+        if found.is_some() || self.is_new(key.con_id)? {
+            self.compared.note(key.con_id);
         }
         Ok(())
+    }
+
+    /// Compares bars that are over with those that are kept of their instants: others are not sure yet.
+    /// After a split all that is kept of the instrument counts as not asked for, and is fetched again.
+    fn look_for_split(
+        &mut self,
+        key: &SeriesKey,
+        id: SeriesId,
+        bars: &Bars,
+        now: i64,
+    ) -> Result<Option<Basis>, NotKept> {
+        let mut over = bars.clone();
+        over.keep_within(i64::MIN, now.saturating_sub(i64::from(key.bar_secs)).saturating_add(1));
+        let (Some(from), Some(last)) = (over.at.first(), over.at.last()) else { return Ok(None) };
+        let span = (*from, last.saturating_add(1));
+        if !self.store.is_only_from(id, span, SOURCE)? {
+            return Ok(None);
+        }
+        let kept = self.store.read(id, span.0, span.1)?.bars;
+        let found = basis(&kept, &over);
+        if found == Some(Basis::Restated) && RESTATED.contains(&key.what.as_str()) {
+            self.forget(key.con_id, now)?;
+        }
+        Ok(found)
     }
 
     /// Makes everything a gap that is known of an instrument. Jobs are kept first, so that none is lost
@@ -177,21 +196,28 @@ impl Clerk {
     /// Keeps bars that grow. Returns whether there was something to keep.
     pub(super) fn grow(&mut self, key: &SeriesKey, bars: &[Bar], now: i64) -> bool {
         let Some(known) = self.known.get(key) else { return false };
-        let series = known.id;
-        let dated = |bar: &Bar| Bar { at: plan::dated(key.bar_secs, bar.at), ..*bar };
-        let bars: Vec<Bar> = bars.iter().map(dated).collect();
-        let kept = Bars::from_rows(&bars).map_err(NotKept::from).and_then(|bars| {
-            let grown =
-                Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: None };
-            self.store.put(&grown).map_err(NotKept::from)
-        });
-        match kept {
-            Ok(put) => put.n_chunks > 0,
-            Err(error) => {
-                tracing::warn!(error = crate::failure::chain(&error), "Growing bars were not kept");
-                false
-            }
-        }
+        let put = self.put_grown(key, known.id, bars, now);
+        put.map(|put| put.n_chunks > 0).unwrap_or_else(|error| {
+            tracing::warn!(error = crate::failure::chain(&error), "Growing bars were not kept");
+            false
+        })
+    }
+
+    /// Keeps bars that grow, and those before them that a watch begins with: they show a split, too.
+    fn put_grown(
+        &mut self,
+        key: &SeriesKey,
+        series: SeriesId,
+        bars: &[Bar],
+        now: i64,
+    ) -> Result<Put, NotKept> {
+        let dated = |bar: &Bar| (plan::dated(key.bar_secs, bar.at), *bar);
+        let by_time: BTreeMap<i64, Bar> = bars.iter().map(dated).collect();
+        let bars: Vec<Bar> = by_time.into_iter().map(|(at, bar)| Bar { at, ..bar }).collect();
+        let bars = Bars::from_rows(&bars)?;
+        self.look_for_split(key, series, &bars, now)?;
+        let grown = Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: None };
+        Ok(self.store.put(&grown)?)
     }
 
     /// Returns what is known of a series, for a planner.

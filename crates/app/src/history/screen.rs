@@ -189,6 +189,7 @@ impl Fetcher<'_> {
                 self.note_change(&key);
             }
         }
+        self.renew();
     }
 
     /// Forgets what was on its way on a connection that is gone, and what was refused on it.

@@ -479,6 +479,58 @@ fn after_a_split_everything_of_the_instrument_is_fetched_again() {
     assert!(world.fetcher.view(world.clock.now().mono).jobs.is_empty());
 }
 
+/// Monday after `NOW`, as bars of days bear it.
+const MONDAY: i64 = NOW.div_euclid(DAY) * DAY + 3 * DAY;
+
+#[test]
+fn a_split_is_seen_where_bars_of_today_grew_before_anything_was_compared() {
+    let mut world = World::new();
+    world.look(&key(86_400));
+    world.settle(10);
+    world.px = 150;
+    world.pass(3 * 86_400);
+    world.fetcher.grow(std::iter::once((1, Ok(bar(MONDAY, 150)))));
+    world.connect();
+    world.look(&key(86_400));
+    world.settle(60);
+    assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
+}
+
+#[test]
+fn a_split_is_seen_where_a_watch_begins_with_older_bars() {
+    let mut world = World::new();
+    world.look(&key(86_400));
+    world.settle(10);
+    world.px = 150;
+    world.pass(3 * 86_400);
+    world.connect();
+    // What a watch says first reaches back, before any answer of the day was compared.
+    let days = [MONDAY - 3 * DAY, MONDAY];
+    world.fetcher.grow(days.into_iter().map(|at| (1, Ok(bar(at, 150)))));
+    world.settle(60);
+    assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
+}
+
+#[test]
+fn a_dividend_in_adjusted_prices_is_no_split() {
+    let mut world = World::new();
+    let adjusted = SeriesKey { what: "ADJUSTED_LAST".to_owned(), ..key(86_400) };
+    world.look(&key(86_400));
+    world.settle(30);
+    let before = kept(&world.path);
+    world.look(&adjusted);
+    world.settle(30);
+    world.px = 580;
+    world.pass(3 * 86_400);
+    world.connect();
+    world.look(&adjusted);
+    world.settle(60);
+    // One series is at the new prices, and nothing of the other.
+    let after = kept(&world.path);
+    assert!(after.contains_key(&Decimal::from(580)));
+    assert!(after.get(&Decimal::from(600)) >= before.get(&Decimal::from(600)));
+}
+
 #[test]
 fn what_a_bot_asks_for_is_compared_with_the_gateways_once_each_day() {
     let mut world = World::new();
