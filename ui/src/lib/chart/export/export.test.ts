@@ -61,16 +61,19 @@ test('what is drawn inside of a box is cut off there and leaves the pen as it wa
   expect(picture.querySelector('svg > rect')?.getAttribute('stroke')).toBe('#111');
 });
 
-/** A chart of five bars on a scale of this mode, plotted. */
-function plotted(mode = 0): Document {
+/** Values at the columns of the line; as the library, it drops those without one and ends the line before them. */
+const LINE: (object | null)[] = [{ time: 0, value: 1 }, { time: 60, value: 2, color: 'transparent' }, null, { time: 180, value: 3 }];
+
+/** A chart of five bars on a scale of this mode, with this line below, plotted. */
+function plotted(mode = 0, values = LINE): Document {
   const bars = Array.from({ length: 5 }, (_, i) => ({ time: i * 60, open: 10 + i, high: 12 + i, low: 9 + i, close: i === 2 ? 9 : 11 + i }));
   const yOf = (price: number): number => 100 - price;
   const series = (type: string, data: unknown[], options: object = {}): object => ({
-    data: () => data, dataByIndex: (i: number) => data[i] ?? null, priceScale: () => ({ options: () => ({ mode }) }), seriesType: () => type, options: () => options, seriesOrder: () => 0, priceToCoordinate: yOf, coordinateToPrice: (y: number) => 100 - y,
+    data: () => data.filter((one) => one !== null), dataByIndex: (i: number) => data[i] ?? null, priceScale: () => ({ options: () => ({ mode }) }), seriesType: () => type, options: () => options, seriesOrder: () => 0, priceToCoordinate: yOf, coordinateToPrice: (y: number) => 100 - y,
     priceFormatter: () => ({ format: (price: number) => price.toFixed(2) }), priceLines: () => [{ options: () => ({ price: 50, axisLabelVisible: true, axisLabelColor: '#0f0', axisLabelTextColor: '#000', color: '#0f0' }) }],
   });
   const main = series('Candlestick', bars, { upColor: '#fff', downColor: '#f00', borderUpColor: '#0a0', borderDownColor: '#f00' });
-  const line = series('Line', [{ time: 0, value: 1 }, { time: 60, value: 2 }, { time: 120, value: Number.NaN }, { time: 180, value: 3 }], { color: '#00f', lineWidth: 2, lineStyle: 2 });
+  const line = series('Line', values, { color: '#00f', lineWidth: 2, lineStyle: 2 });
   const scale = { width: () => 100, height: () => 20, getVisibleLogicalRange: () => ({ from: 0, to: 5 }), logicalToCoordinate: (i: number) => i * 20, timeToCoordinate: (at: number) => at / 3, options: () => ({ barSpacing: 20 }) };
   const chart = { timeScale: () => scale, panes: () => [{ getHeight: () => 100, getSeries: () => [main] }, { getHeight: () => 40, getSeries: () => [line] }] };
   const primitive = { paneViews: () => [{ zOrder: () => 'top', renderer: () => ({ draw: (target: { useMediaCoordinateSpace: (draw: (scope: { context: SvgPen }) => void) => void }) => target.useMediaCoordinateSpace(({ context }) => context.fillText('mark', 1, 1)) }) }] };
@@ -90,6 +93,13 @@ test('a chart is plotted with its panes, its series and what sits on it', () => 
   expect(words(picture)).toContain('50.00');
   // Dashed, as on the screen.
   expect(picture.querySelector('path[stroke="#00f"]')?.getAttribute('stroke-dasharray')).toBe('4 4');
+});
+
+test('a line that begins late is drawn where it is', () => {
+  const values = [...Array.from({ length: 40 }, () => null), { time: 2400, value: 9 }, { time: 2460, value: 8 }];
+  const late = [null, null, null, { time: 180, value: 3 }, { time: 240, value: 4 }];
+  const path = (of: (object | null)[]): string | null | undefined => plotted(0, of).querySelector('path[stroke="#00f"]')?.getAttribute('d');
+  expect([path(late), path(values)]).toEqual(['M60 198L80 197', '']);
 });
 
 test('an axis in percent is written in percent of the first bar in sight', () => {

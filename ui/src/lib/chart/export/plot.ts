@@ -107,15 +107,12 @@ function drawSeries(pen: SvgPen, series: ISeriesApi<SeriesType>, scale: ReturnTy
   const options: Record<string, unknown> = { ...BASE, ...series.options() };
   if (options['visible'] === false) return;
   const type = series.seriesType();
-  const data = series.data() as readonly Data[];
-  const at = (i: number): { x: number; one: Data }[] => {
-    const one = data[i];
-    const x = one ? (typeof one.time === 'number' ? scale.timeToCoordinate(one.time as Time) : null) : null;
-    return one && x !== null ? [{ x, one }] : [];
-  };
-  // Series beside the main one may begin elsewhere: those in sight are found by where they are.
-  const seen = data.length > 3 * (to - from) || type === 'Candlestick' || type === 'Bar' || type === 'Histogram' ? Array.from({ length: to - from }, (_, i) => i + from) : data.map((_, i) => i);
-  const shown = seen.flatMap(at);
+  // By their place on the scale: what a series lists leaves out the columns where it has no value.
+  const shown = Array.from({ length: to - from }, (_, i) => i + from).flatMap((i) => {
+    const one = series.dataByIndex(i) as Data | null;
+    const x = scale.logicalToCoordinate(i as Logical);
+    return one === null || x === null ? [] : [{ x, one }];
+  });
   const y = (price: number | undefined): number => (price === undefined ? Number.NaN : (series.priceToCoordinate(price) ?? Number.NaN));
   const body = Math.max(1, scale.options().barSpacing * BODY);
   const wide = Number(options['lineWidth'] ?? 1);
@@ -133,11 +130,14 @@ function drawLine(pen: SvgPen, points: readonly { x: number; y: number; colour: 
   pen.beginPath();
   let isDown = false;
   for (const point of points) {
-    // A colour that is clear ends a line at its gap.
-    const isGap = Number.isNaN(point.y) || point.colour === 'transparent' || /rgba\(.*,\s*0\)$/.test(point.colour ?? '');
-    if (!isGap && isDown) pen.lineTo(point.x, point.y);
-    else if (!isGap) pen.moveTo(point.x, point.y);
-    isDown = !isGap;
+    if (Number.isNaN(point.y)) {
+      isDown = false;
+      continue;
+    }
+    if (isDown) pen.lineTo(point.x, point.y);
+    else pen.moveTo(point.x, point.y);
+    // From a point whose colour is clear on nothing is seen, up to the next.
+    isDown = point.colour !== 'transparent' && !/rgba\(.*,\s*0\)$/.test(point.colour ?? '');
   }
   pen.stroke();
 }
