@@ -34,7 +34,7 @@ fn series(store: &mut Store, n: i32) -> Result<SeriesId> {
 }
 
 fn fetched(series: SeriesId, bars: &Bars) -> Fetched<'_> {
-    Fetched { series, bars, source: "bench", fetched_at: 5, covers: None }
+    Fetched { series, bars, source: "bench", fetched_at: 5, covers: &[] }
 }
 
 fn all_series(store: &mut Store) -> Result<Vec<SeriesId>> {

@@ -63,6 +63,19 @@ impl Dated {
         Ok(self)
     }
 
+    /// Drops the bars that begin at such instants, and returns how many there were.
+    pub(crate) fn drop_where(&mut self, is_dropped: impl Fn(i64) -> bool) -> usize {
+        let n_before = self.bars.len();
+        let kept: Vec<usize> =
+            (0..n_before).filter(|idx| !is_dropped(self.bars.at[*idx])).collect();
+        if kept.len() < n_before {
+            self.bars = self.bars.pick(&kept);
+            self.bars.reduce();
+            self.fetched = kept.iter().map(|idx| self.fetched[*idx]).collect();
+        }
+        n_before - kept.len()
+    }
+
     /// Brings the bars into the order of time and keeps the one that counts of each instant.
     fn settle(&mut self) {
         let mut kept: Vec<usize> = (0..self.bars.len()).collect();

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
+use crate::coverage::Span;
+
 /// Days fit these many bits of a chunk's id.
 pub(crate) const DAY_BITS: u32 = 20;
 /// Stands for the first of January 1970, so that earlier days have numbers too.
@@ -49,6 +51,8 @@ enum Length {
 pub(crate) struct Shelf {
     length: Length,
     zone: TimeZone,
+    /// The exchange's, where bars begin at an instant that names a date of it.
+    dates_of: Option<TimeZone>,
 }
 
 impl Shelf {
@@ -58,8 +62,32 @@ impl Shelf {
             MONTHS_FROM.. => Length::Month,
             _ => Length::Day,
         };
-        let zone = if bar_secs >= DATES_FROM { TimeZone::UTC } else { zone };
-        Self { length, zone }
+        if bar_secs >= DATES_FROM {
+            return Self { length, zone: TimeZone::UTC, dates_of: Some(zone) };
+        }
+        Self { length, zone, dates_of: None }
+    }
+
+    /// Returns whether a bar lies in one of these spans, which are in order: one that is kept by its
+    /// date lies where that date begins at the exchange.
+    pub(crate) fn lies_in(&self, at: i64, spans: &[Span]) -> bool {
+        let begins = self.dates_of.as_ref().map_or(Some(at), |exchange| {
+            let date = self.zone.to_datetime(Timestamp::from_second(at).ok()?).date();
+            Some(date.to_zoned(exchange.clone()).ok()?.timestamp().as_second())
+        });
+        begins.is_some_and(|at| {
+            let behind = spans.partition_point(|span| span.from <= at);
+            behind.checked_sub(1).and_then(|idx| spans.get(idx)).is_some_and(|span| at < span.to)
+        })
+    }
+
+    /// Returns the ids between which the chunks lie that hold bars of a span of a series, both ends
+    /// inclusive.
+    pub(crate) fn ids_of(&self, series: i64, span: Span) -> (i64, i64) {
+        // A date begins at most a day before or behind its midnight in UTC.
+        let reach = if self.dates_of.is_some() { DAY_SECS } else { 0 };
+        let span = (span.from.saturating_sub(reach), span.to.saturating_add(reach));
+        ids_within(series, self, span)
     }
 
     /// Returns the first day of the chunk that an instant lies in.

@@ -155,6 +155,7 @@ mod tests {
         };
         let series = store.series(&key, &instrument).expect("is named");
         let bars = Bars::from_rows(bars).expect("are held");
+        let covers = covers.as_slice();
         let fetched = Fetched { series, bars: &bars, source: "gateway", fetched_at: 0, covers };
         store.put(&fetched).expect("are kept");
         (folder, store, series, TradingDays::of(&instrument))

@@ -88,19 +88,15 @@ impl Clerk {
     pub(super) fn keep(&mut self, settled: &Settled, now: i64) -> Result<(), NotKept> {
         let known = settled.key.as_ref().and_then(|key| Some((key, self.known.get(key)?.clone())));
         let Some((key, known)) = known else { return Ok(()) };
-        let (bars, none) = (Bars::from_rows(&settled.bars)?, Bars::default());
+        let bars = Bars::from_rows(&settled.bars)?;
         self.compare(key, known.id, &bars, now)?;
-        let fetched = |bars, covers| Fetched {
+        self.store.put(&Fetched {
             series: known.id,
-            bars,
+            bars: &bars,
             source: SOURCE,
             fetched_at: now,
-            covers,
-        };
-        let spans = settled.covered.iter().map(|span| fetched(&none, Some(*span)));
-        let answers: Vec<Fetched<'_>> =
-            std::iter::once(fetched(&bars, None)).chain(spans).collect();
-        self.store.put_all(&answers)?;
+            covers: &settled.covered,
+        })?;
         if let Some(head) = settled.head {
             // Bars of every size begin together.
             let is_of_same =
@@ -216,7 +212,7 @@ impl Clerk {
         let bars: Vec<Bar> = by_time.into_iter().map(|(at, bar)| Bar { at, ..bar }).collect();
         let bars = Bars::from_rows(&bars)?;
         self.look_for_split(key, series, &bars, now)?;
-        let grown = Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: None };
+        let grown = Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: &[] };
         Ok(self.store.put(&grown)?)
     }
 

@@ -258,7 +258,7 @@ mod tests {
         let bar =
             Bar { at, open: px, high: px, low: px, close: px, volume, average: px, n_trades: 10 };
         let bars = Bars::from_rows(&[bar]).expect("are held");
-        let covers = Some(Span { from: MONDAY, to: MONDAY + 86_400, is_empty: false });
+        let covers = &[Span { from: MONDAY, to: MONDAY + 86_400, is_empty: false }];
         let fetched = Fetched { series, bars: &bars, source, fetched_at: at, covers };
         store.put(&fetched).expect("is kept");
         let date = jiff::civil::date(2026, 1, 5);

@@ -43,6 +43,8 @@ pub enum Outcome {
         n_rows: i64,
         /// Bars of instants that had none.
         n_new: usize,
+        /// Bars left out in this run, as the broker's are there.
+        n_left_out: usize,
         troubles: Troubles,
     },
     /// It was imported before, and has not changed.

@@ -19,6 +19,7 @@ struct Rows {
     n_before: i64,
     n_rows: i64,
     n_new: usize,
+    n_left_out: usize,
     troubles: Troubles,
     held: Vec<Bar>,
 }
@@ -31,7 +32,9 @@ impl Rows {
         is_done: bool,
     ) -> Result<(), FileError> {
         let imported = Imported { n_rows: self.n_rows, is_done };
-        self.n_new += table.put(store, &self.held, (&self.key, imported))?.n_new;
+        let put = table.put(store, &self.held, (&self.key, imported))?;
+        self.n_new += put.n_new;
+        self.n_left_out += put.n_left_out;
         Ok(())
     }
 }
@@ -60,6 +63,7 @@ pub(super) fn import_table<'r>(
         n_before: before.n_rows,
         n_rows: 0,
         n_new: 0,
+        n_left_out: 0,
         troubles: Troubles::default(),
         held: Vec::with_capacity(ROWS_AT_ONCE),
     };
@@ -81,6 +85,10 @@ pub(super) fn import_table<'r>(
     })?;
     rows.put(store, &table, true)?;
     let n_unread = i64::try_from(rows.troubles.n).unwrap_or(0);
-    let (n_rows, n_new) = (rows.n_rows - n_unread, rows.n_new);
-    Ok(report(Outcome::Taken { n_rows, n_new, troubles: rows.troubles }))
+    Ok(report(Outcome::Taken {
+        n_rows: rows.n_rows - n_unread,
+        n_new: rows.n_new,
+        n_left_out: rows.n_left_out,
+        troubles: rows.troubles,
+    }))
 }

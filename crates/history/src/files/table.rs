@@ -198,7 +198,7 @@ impl<'a> Table<'a> {
             bars: &bars,
             source: "import",
             fetched_at: self.reading.fetched_at,
-            covers: None,
+            covers: &[],
         };
         Ok(store.put_import(&[fetched], key, imported)?)
     }

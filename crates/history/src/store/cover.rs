@@ -49,6 +49,18 @@ impl Store {
     }
 }
 
+/// Returns the spans that are known to have bars, in order.
+pub(super) async fn with_bars(
+    script: &mut Script<'_>,
+    series: SeriesId,
+) -> Result<Vec<Span>, sqlx::Error> {
+    script.add(
+        "SELECT from_at, to_at, is_empty FROM coverage WHERE series_id = ? AND is_empty = 0
+         ORDER BY from_at",
+    );
+    script.bind(series.0).rows().await?.iter().map(rows::span).collect()
+}
+
 /// Lays a span over what is known.
 pub(super) async fn lay(
     script: &mut Script<'_>,

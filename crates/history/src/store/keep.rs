@@ -326,11 +326,16 @@ async fn take_away(
     chunk_id: i64,
     (from, to): (i64, i64),
 ) -> Result<(), sqlx::Error> {
+    drop_chunk(script, series, chunk_id);
+    cover::forget(script, series, from, to).await
+}
+
+/// Takes a chunk away; what is known stays known.
+pub(super) fn drop_chunk(script: &mut Script<'_>, series: SeriesId, chunk_id: i64) {
     for take in ["DELETE FROM body WHERE chunk_id = ?", "DELETE FROM chunk WHERE chunk_id = ?"] {
         script.add(take).bind(chunk_id);
     }
     script
         .add("UPDATE series SET change = change + 1, emptied = change + 1 WHERE series_id = ?")
         .bind(series.0);
-    cover::forget(script, series, from, to).await
 }

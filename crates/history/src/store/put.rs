@@ -1,6 +1,7 @@
 //! Answers laid over what is known.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use jiff::civil::Date;
 use sqlx::Row as _;
@@ -9,7 +10,7 @@ use super::rows::{BEHIND_HEAD, HEAD};
 use super::{Damaged, ImportKey, Imported, Store, StoreError, cover, imports, keep, rows};
 use crate::bars::Bars;
 use crate::body::{self, Damage, Head};
-use crate::coverage::Span;
+use crate::coverage::{self, Span};
 use crate::merge::Dated;
 use crate::script::Script;
 use crate::series::SeriesId;
@@ -25,8 +26,9 @@ pub struct Fetched<'a> {
     pub source: &'a str,
     /// When they were fetched, seconds since 1970: what was fetched later counts.
     pub fetched_at: i64,
-    /// What is known by them.
-    pub covers: Option<Span>,
+    /// What is known by them. Of a span with bars that is all there is: kept bars of it that are not
+    /// among these go. Where the answer was that there is nothing, what a file brought stays.
+    pub covers: &'a [Span],
 }
 
 /// What answers changed.
@@ -34,6 +36,8 @@ pub struct Fetched<'a> {
 pub struct Put {
     /// Bars of instants that had none.
     pub n_new: usize,
+    /// Bars of a file that were left out, as they lie in spans of which the broker's are there.
+    pub n_left_out: usize,
     /// Chunks of which some bar is new or other than before.
     pub n_chunks: usize,
 }
@@ -73,7 +77,8 @@ impl Store {
     }
 
     /// Lays answers of a file over what is known, and notes how far its import is, both or none: so
-    /// an import that is cut off goes on where it stopped.
+    /// an import that is cut off goes on where it stopped. Bars of spans that are known, and not to be
+    /// empty, are left out: there the broker's count.
     ///
     /// # Errors
     /// As `put`.
@@ -98,9 +103,15 @@ impl Store {
         let (done, found) = self.database.write(async move |script| {
             let (mut done, mut found) = (Put::default(), Vec::new());
             for (answer, shelf) in answers.iter().zip(&shelves) {
-                found.extend(put_bars(script, answer, shelf, &mut done).await?);
-                if let Some(span) = answer.covers {
-                    cover::lay(script, answer.series, span).await?;
+                let mut new = Dated::new(answer.bars.clone(), answer.fetched_at);
+                if import.is_some() {
+                    let known = cover::with_bars(script, answer.series).await?;
+                    done.n_left_out += new.drop_where(|at| shelf.lies_in(at, &known));
+                }
+                let laying = Laying::of(answer, shelf);
+                found.extend(put_bars(script, laying, new, &mut done).await?);
+                for span in answer.covers {
+                    cover::lay(script, answer.series, *span).await?;
                 }
             }
             if let Some((key, imported)) = import {
@@ -113,66 +124,136 @@ impl Store {
     }
 }
 
+/// An answer that is laid over what is known.
+struct Laying<'a> {
+    answer: &'a Fetched<'a>,
+    shelf: &'a Shelf,
+    /// Where its bars are all there is, in order.
+    whole: Vec<Span>,
+    /// Where answers brought all there is, this one among them, in order; it is empty where no chunk
+    /// has bars of another place.
+    known: Vec<Span>,
+}
+
+impl<'a> Laying<'a> {
+    fn of(answer: &'a Fetched<'a>, shelf: &'a Shelf) -> Self {
+        let mut whole: Vec<Span> =
+            answer.covers.iter().filter(|span| !span.is_empty).copied().collect();
+        whole.sort_unstable();
+        Self { answer, shelf, whole, known: Vec::new() }
+    }
+
+    /// Returns the ids between which the chunks lie that it may change; `None` when there are none.
+    fn ids(&self, cut: &[(Date, Range<usize>)]) -> Option<(i64, i64)> {
+        let series = self.answer.series.0;
+        let of_bars = cut.iter().map(|(day, _)| shelf::chunk_id(series, *day)).map(|id| (id, id));
+        let of_spans = self.whole.iter().map(|span| self.shelf.ids_of(series, *span));
+        of_bars.chain(of_spans).reduce(|one, next| (one.0.min(next.0), one.1.max(next.1)))
+    }
+
+    /// Returns where the bars of a chunk come from that had some before: from where the answer does
+    /// when all are its own or lie where answers brought all there is, else all that there may be.
+    fn source(&self, before: &str, dated: &Dated, answered: &Bars) -> String {
+        let own = self.answer.source;
+        let mut at = dated.bars.at.iter();
+        let is_own = dated.bars == *answered || at.all(|at| self.shelf.lies_in(*at, &self.known));
+        if is_own { own.to_owned() } else { joined(before, own) }
+    }
+}
+
 /// Returns the chunks that did not hold, and of which only the answer is left.
 async fn put_bars(
     script: &mut Script<'_>,
-    answer: &Fetched<'_>,
-    shelf: &Shelf,
+    mut laying: Laying<'_>,
+    mut new: Dated,
     done: &mut Put,
 ) -> Result<Vec<Damaged>, StoreError> {
-    let series = answer.series;
-    let mut new = Dated::new(answer.bars.clone(), answer.fetched_at);
-    let cut = shelf.cut(&new.bars.at)?;
-    let (Some((first, _)), Some((last, _))) = (cut.first(), cut.last()) else {
-        return Ok(Vec::new());
-    };
-    let (mut before, found) = read_before(script, series, shelf, [*first, *last]).await?;
-    for (day, range) in cut {
-        let part = new.part(range);
-        if let Some(chunk) = laid(answer, day, part, before.remove(&day), done)? {
-            write(script, series, chunk);
-            script.send_much().await?;
+    let series = laying.answer.series;
+    let cut = laying.shelf.cut(&new.bars.at)?;
+    let Some(ids) = laying.ids(&cut) else { return Ok(Vec::new()) };
+    let (mut before, found) = read_before(script, series, laying.shelf, ids).await?;
+    let has_others = before.values().any(|chunk| chunk.source != laying.answer.source);
+    if has_others && !laying.whole.is_empty() {
+        let known = cover::with_bars(script, series).await?;
+        laying.known = laying.whole.iter().fold(known, |known, span| coverage::laid(&known, *span));
+    }
+    let mut parts: Vec<(Date, Dated)> =
+        cut.into_iter().map(|(day, range)| (day, new.part(range))).collect();
+    // What the answer covers without a bar of its own.
+    let is_asked = |day: &Date| parts.binary_search_by_key(day, |(day, _)| *day).is_err();
+    let others: Vec<Date> = before.keys().copied().filter(is_asked).collect();
+    parts.extend(others.into_iter().map(|day| (day, Dated::default())));
+    for (day, part) in parts {
+        match laid(&laying, day, part, before.remove(&day), done)? {
+            Some(Change::Written(chunk)) => write(script, series, *chunk),
+            Some(Change::Emptied) => {
+                keep::drop_chunk(script, series, shelf::chunk_id(series.0, day));
+            }
+            None => {}
         }
+        script.send_much().await?;
     }
     Ok(found)
 }
 
-/// Returns the chunk as it is with an answer laid over it; `None` when it is as it was. Its source is
-/// that of the answer when all its bars are the answer's, and else names all that there may be.
+/// What becomes of a chunk.
+enum Change {
+    Written(Box<Written>),
+    /// None of its bars is left.
+    Emptied,
+}
+
+/// Returns the chunk as it is with an answer laid over it; `None` when it is as it was.
 fn laid(
-    answer: &Fetched<'_>,
+    laying: &Laying<'_>,
     day: Date,
     part: Dated,
     before: Option<Before>,
     done: &mut Put,
-) -> Result<Option<Written>, StoreError> {
+) -> Result<Option<Change>, StoreError> {
+    let answer = laying.answer;
     let (dated, source, revision) = match before {
         None => {
             done.n_new += part.bars.len();
             done.n_chunks += 1;
             (part, answer.source.to_owned(), 1)
         }
-        Some(Before { dated: known, source, revision }) => {
-            let (n_known, bars) = (known.bars.len(), known.bars.clone());
-            let fetched = known.fetched.clone();
+        Some(Before { dated: mut known, source, revision }) => {
+            let before = known.clone();
             let answered = part.bars.clone();
-            let dated = known.merged(part)?;
-            if dated.bars == bars && dated.fetched == fetched {
+            // Whose bars those of several places are is not known, however late they were fetched.
+            let is_own = source == answer.source;
+            let n_dropped = known.drop_where(|at| {
+                let is_answered = || answered.at.binary_search(&at).is_ok();
+                laying.shelf.lies_in(at, &laying.whole) && !(is_own && is_answered())
+            });
+            if answered.is_empty() && n_dropped == 0 {
                 return Ok(None);
             }
-            let has_changed = dated.bars != bars;
-            done.n_new += dated.bars.len() - n_known;
+            let dated = known.merged(part)?;
+            let own = if answered.is_empty() {
+                source.clone()
+            } else {
+                laying.source(&source, &dated, &answered)
+            };
+            if dated == before && own == source {
+                return Ok(None);
+            }
+            let has_changed = dated.bars != before.bars;
+            let is_new = |at: &&i64| before.bars.at.binary_search(at).is_err();
+            done.n_new += answered.at.iter().filter(is_new).count();
             done.n_chunks += usize::from(has_changed);
-            let is_all = dated.bars == answered;
-            let source =
-                if is_all { answer.source.to_owned() } else { joined(&source, answer.source) };
-            (dated, source, revision + i64::from(has_changed))
+            (dated, own, revision + i64::from(has_changed))
         }
     };
+    if dated.bars.is_empty() {
+        return Ok(Some(Change::Emptied));
+    }
     let body = body::write(&dated.bars, &dated.fetched);
     let head = Head::of(shelf::chunk_id(answer.series.0, day), &dated.bars, &body);
     let fetched_at = dated.fetched.iter().copied().max().unwrap_or(answer.fetched_at);
-    Ok(Some(Written { head, body, source, fetched_at, revision }))
+    let chunk = Written { head, body, source, fetched_at, revision };
+    Ok(Some(Change::Written(Box::new(chunk))))
 }
 
 /// Returns the sources of bars that lie in one chunk, by name.
@@ -181,15 +262,14 @@ fn joined(before: &str, source: &str) -> String {
     all.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads the chunks that are there from one day to another. Those that do not hold are taken away, and
-/// named.
+/// Reads the chunks that are there between two ids, both inclusive. Those that do not hold are taken
+/// away, and named.
 async fn read_before(
     script: &mut Script<'_>,
     series: SeriesId,
     shelf: &Shelf,
-    days: [Date; 2],
+    (first, last): (i64, i64),
 ) -> Result<(BTreeMap<Date, Before>, Vec<Damaged>), StoreError> {
-    let [first, last] = days.map(|day| shelf::chunk_id(series.0, day));
     let wanted = script.add(&format!(
         "SELECT {HEAD}, body, source, revision FROM chunk LEFT JOIN body USING (chunk_id)
          WHERE chunk.chunk_id BETWEEN ? AND ?"

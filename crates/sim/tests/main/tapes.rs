@@ -68,7 +68,7 @@ fn database(dir: &Path) -> PathBuf {
             let bars = Bars::from_rows(&rows(day, &[0, 1, 3, 4], cents_up)).expect("fits");
             let source = format!("{what} of {day}");
             let answer =
-                Fetched { series, bars: &bars, source: &source, fetched_at: 5, covers: None };
+                Fetched { series, bars: &bars, source: &source, fetched_at: 5, covers: &[] };
             store.put(&answer).expect("is put");
         }
     }

@@ -45,13 +45,11 @@ pub(super) fn fill(
         let last = (first - PIECE).max(0);
         let bars = minutes(last + 1..=first, end);
         let answer =
-            Fetched { series, bars: &bars, source: "gateway", fetched_at: end, covers: None };
+            Fetched { series, bars: &bars, source: "gateway", fetched_at: end, covers: &[] };
         store.put(&answer).context("putting bars into the store")?;
         first = last;
     }
-    let none = Bars::default();
-    let covers = Some(Span { from: 0, to: end, is_empty: false });
-    store.put(&Fetched { series, bars: &none, source: "gateway", fetched_at: end, covers })?;
+    store.cover(series, Span { from: 0, to: end, is_empty: false })?;
     store.keep_head(series, end - n_bars * MINUTE)?;
     store.close()?;
     println!("{n_bars} bars put into a store in {:.1} s", begun.elapsed().as_secs_f64());

@@ -11,7 +11,7 @@ use gatehouse_ipc::Failure;
 use gatehouse_types::ConId;
 
 use super::args::{Format, Import};
-use super::progress::Progress;
+use super::progress::{Progress, left_out};
 use super::{IsFine, file_failure, open, secs_of};
 use crate::failure::bad_input;
 
@@ -27,7 +27,7 @@ pub(super) fn import(asked: &Import, data_dir: &Path, is_json: bool) -> Result<I
     let reports = reports?;
     store.close().map_err(|error| super::store_failure("Everything was imported.", &error))?;
     if !is_json {
-        sum_up(&reports);
+        say!("{}", sum(&reports));
     }
     let is_fine = |report: &FileReport| match &report.outcome {
         Outcome::Taken { troubles, .. } => troubles.n == 0,
@@ -59,19 +59,24 @@ fn read(
     Ok(vec![report])
 }
 
-fn sum_up(reports: &[FileReport]) {
-    let (mut n_taken, mut n_new, mut n_left) = (0, 0, 0);
+/// Returns what became of all files, in one sentence.
+pub(super) fn sum(reports: &[FileReport]) -> String {
+    let (mut n_taken, mut n_new, mut n_bars_left, mut n_left) = (0, 0, 0, 0);
     for report in reports {
         match &report.outcome {
-            Outcome::Taken { n_new: new, .. } => {
+            Outcome::Taken { n_new: new, n_left_out, .. } => {
                 n_taken += 1;
                 n_new += new;
+                n_bars_left += n_left_out;
             }
             Outcome::AlreadyThere { .. } => {}
             Outcome::Skipped { .. } | Outcome::Unread { .. } => n_left += 1,
         }
     }
-    say!("{n_taken} of {} files imported, {n_new} new bars, {n_left} left out.", reports.len());
+    let (n_files, bars_left) = (reports.len(), left_out(n_bars_left));
+    format!(
+        "{n_taken} of {n_files} files imported, {n_left} left out; {n_new} new bars{bars_left}."
+    )
 }
 
 fn format_of(asked: &Import) -> Result<Format, Failure> {

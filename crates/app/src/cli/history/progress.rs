@@ -70,8 +70,8 @@ pub(super) fn say_report(report: &FileReport, is_json: bool) {
         return;
     }
     match &report.outcome {
-        Outcome::Taken { n_rows, n_new, troubles } => {
-            say!("{path}: {n_rows} rows, {n_new} of them new");
+        Outcome::Taken { n_rows, n_new, n_left_out, troubles } => {
+            say!("{path}: {n_rows} rows, {n_new} of them new{}", left_out(*n_left_out));
             for one in &troubles.first {
                 let column = if one.column.is_empty() {
                     String::new()
@@ -96,16 +96,26 @@ pub(super) fn say_report(report: &FileReport, is_json: bool) {
     }
 }
 
+/// Returns how many bars of files were left out for the broker's, to be said behind other figures;
+/// nothing for none.
+pub(super) fn left_out(n_bars: usize) -> String {
+    match n_bars {
+        0 => String::new(),
+        1 => ", 1 bar left out because the Gateway's is there".to_owned(),
+        n => format!(", {n} bars left out because the Gateway's are there"),
+    }
+}
+
 fn json_of(report: &FileReport) -> serde_json::Value {
     let path = report.path.display().to_string();
     match &report.outcome {
-        Outcome::Taken { n_rows, n_new, troubles } => {
+        Outcome::Taken { n_rows, n_new, n_left_out, troubles } => {
             let lines: Vec<serde_json::Value> = troubles
                 .first
                 .iter()
                 .map(|one| json!({ "line": one.line, "column": one.column, "expected": one.expected, "found": one.found }))
                 .collect();
-            json!({ "path": path, "outcome": "taken", "rows": n_rows, "new": n_new, "unread": troubles.n, "lines": lines })
+            json!({ "path": path, "outcome": "taken", "rows": n_rows, "new": n_new, "left_out": n_left_out, "unread": troubles.n, "lines": lines })
         }
         Outcome::AlreadyThere { n_rows } => {
             json!({ "path": path, "outcome": "already-there", "rows": n_rows })

@@ -4,9 +4,11 @@ use super::super::args::{Cli, Command};
 use super::*;
 use crate::history::missing;
 use clap::Parser as _;
+use gatehouse_history::files::{FileReport, Outcome, Troubles};
 use gatehouse_history::plan::Session;
 use gatehouse_history::{Bar, Bars, Fetched, Instrument, SeriesKey, Span};
 use gatehouse_types::{ConId, Decimal};
+use std::path::PathBuf;
 
 const TABLE: &str = "time,open,high,low,close,volume\n2026-01-05T14:30:00Z,1.5,2,1.25,1.75,100\n2026-01-05T14:31:00Z,1.75,2,1.5,2,\n";
 
@@ -84,6 +86,22 @@ fn what_is_not_kept_is_said_with_what_is() {
     }
 }
 
+#[test]
+fn an_import_says_how_many_bars_are_the_gateways() {
+    let report = |n_left_out| FileReport {
+        path: PathBuf::from("spy.csv"),
+        outcome: Outcome::Taken { n_rows: 9, n_new: 2, n_left_out, troubles: Troubles::default() },
+    };
+    for (n_left_out, end) in [
+        (0, "2 new bars."),
+        (1, "2 new bars, 1 bar left out because the Gateway's is there."),
+        (7, "2 new bars, 7 bars left out because the Gateway's are there."),
+    ] {
+        let said = import::sum(&[report(n_left_out)]);
+        assert_eq!(said, format!("1 of 1 files imported, 0 left out; {end}"));
+    }
+}
+
 const NEW_YORK: &str = "America/New_York";
 
 fn secs(text: &str) -> i64 {
@@ -133,7 +151,7 @@ fn thanksgiving(dir: &Path) -> SeriesKey {
         n_trades: 1,
     };
     let bars = Bars::from_rows(&begins.map(bar).collect::<Vec<Bar>>()).expect("are held");
-    let fetched = Fetched { series, bars: &bars, source: "gateway", fetched_at: 1, covers: None };
+    let fetched = Fetched { series, bars: &bars, source: "gateway", fetched_at: 1, covers: &[] };
     store.put(&fetched).expect("is kept");
     for (from, to, is_empty) in [
         ("2025-11-24T00:00", "2025-11-26T00:00", false),

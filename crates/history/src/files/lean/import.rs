@@ -13,7 +13,7 @@ use crate::files::report::{FileReport, Outcome, Step};
 use crate::files::table::con_id_of;
 use crate::files::{FileError, key_of};
 use crate::series::{SeriesId, SeriesKey};
-use crate::store::{Fetched, Imported, Store, StoreError};
+use crate::store::{Fetched, Imported, Put, Store, StoreError};
 
 /// How a folder is read.
 #[derive(Debug, Clone, Default)]
@@ -107,12 +107,13 @@ fn import_file(
         .map(|(series, bars)| {
             let (series, fetched_at) = (*series, reading.fetched_at);
             // A file says nothing about what the broker has.
-            Fetched { series, bars, source: "lean", fetched_at, covers: None }
+            Fetched { series, bars, source: "lean", fetched_at, covers: &[] }
         })
         .collect();
     let imported = Imported { n_rows: rows.n_rows, is_done: true };
     let put = store.put_import(&fetched, &key, imported)?;
-    Ok(Outcome::Taken { n_rows: rows.n_rows, n_new: put.n_new, troubles: rows.troubles })
+    let Put { n_new, n_left_out, .. } = put;
+    Ok(Outcome::Taken { n_rows: rows.n_rows, n_new, n_left_out, troubles: rows.troubles })
 }
 
 fn series_of<'a>(layout: &Layout, rows: &'a Rows) -> Vec<(&'static str, &'a [Bar])> {

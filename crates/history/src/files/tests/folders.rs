@@ -124,7 +124,7 @@ fn what_cannot_be_read_is_named_and_the_rest_is_taken() {
     let [daily, minute, tick] = &reports[..] else { panic!("{reports:?}") };
     assert!(matches!(&daily.outcome, Outcome::Unread { why } if why.contains("no zip file")));
     assert!(matches!(&tick.outcome, Outcome::Skipped { why } if why.contains("ticks")));
-    let Outcome::Taken { n_rows: 2, n_new: 2, troubles } = &minute.outcome else {
+    let Outcome::Taken { n_rows: 2, n_new: 2, troubles, .. } = &minute.outcome else {
         panic!("{minute:?}")
     };
     let found: Vec<_> =

@@ -63,7 +63,7 @@ fn kept(scene: &mut Scene, rows: &[Bar], bar_secs: u32) -> SeriesId {
     };
     let series = scene.store.series(&key, &origin.instrument).expect("is made");
     let bars = Bars::from_rows(rows).expect("fits");
-    let fetched = Fetched { series, bars: &bars, source: "test", fetched_at: 5, covers: None };
+    let fetched = Fetched { series, bars: &bars, source: "test", fetched_at: 5, covers: &[] };
     scene.store.put(&fetched).expect("is put");
     series
 }
@@ -73,7 +73,9 @@ fn all(series: SeriesId) -> Selection {
 }
 
 fn taken(report: &FileReport) -> (i64, usize, &Troubles) {
-    let Outcome::Taken { n_rows, n_new, troubles } = &report.outcome else { panic!("{report:?}") };
+    let Outcome::Taken { n_rows, n_new, troubles, .. } = &report.outcome else {
+        panic!("{report:?}")
+    };
     (*n_rows, *n_new, troubles)
 }
 

@@ -19,7 +19,7 @@ fn ask_everything(path: &std::path::Path) {
         store.touch(series.id, TUESDAY).ok();
         store.lacks(series, (0, TUESDAY * 2), TUESDAY * 3).ok();
         let rows = Bars::from_rows(&bars(MONDAY + MINUTE, &["9"])).expect("fits");
-        let covers = Some(Span { from: MONDAY, to: TUESDAY, is_empty: false });
+        let covers = &[Span { from: MONDAY, to: TUESDAY, is_empty: false }];
         let fetched =
             Fetched { series: series.id, bars: &rows, source: "x", fetched_at: 9, covers };
         store.put(&fetched).ok();

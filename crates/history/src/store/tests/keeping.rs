@@ -23,7 +23,10 @@ fn bars_that_do_not_hold_are_a_gap_again_and_named_and_the_others_are_read() {
     let noted = scene.store.noted_damage().expect("reads");
     assert_eq!((noted[0].series, noted[0].day), (scene.series, date(1970, 1, 12)));
     assert!(noted[0].why.starts_with("its checksum is"), "{noted:?}");
-    assert_eq!(scene.put(&bars(MONDAY, &["10", "11"])), Put { n_new: 2, n_chunks: 1 });
+    assert_eq!(
+        scene.put(&bars(MONDAY, &["10", "11"])),
+        Put { n_new: 2, n_left_out: 0, n_chunks: 1 }
+    );
     assert_eq!(scene.store.check().expect("checks").damaged, []);
 }
 
@@ -44,7 +47,7 @@ fn an_answer_over_bars_that_do_not_hold_takes_their_place() {
     scene.put(&bars(MONDAY, &["10", "11"]));
     scene.harm();
     let bars = bars(MONDAY, &["20"]);
-    assert_eq!(scene.put(&bars), Put { n_new: 1, n_chunks: 1 });
+    assert_eq!(scene.put(&bars), Put { n_new: 1, n_left_out: 0, n_chunks: 1 });
     assert_eq!(scene.all(), bars);
     assert_eq!(scene.store.noted_damage().expect("reads").len(), 1);
 }
@@ -101,8 +104,7 @@ fn bars_of_two_places_in_one_chunk_are_told_from_those_of_one() {
     let mut scene = Scene::new();
     let put = |scene: &mut Scene, source, fetched_at, rows: &[Bar]| {
         let bars = Bars::from_rows(rows).expect("fits");
-        let answer =
-            Fetched { series: scene.series, bars: &bars, source, fetched_at, covers: None };
+        let answer = Fetched { series: scene.series, bars: &bars, source, fetched_at, covers: &[] };
         scene.store.put(&answer).expect("is put");
     };
     let is_the_brokers = |scene: &mut Scene, day| {
@@ -131,7 +133,7 @@ fn the_oldest_of_the_series_that_was_not_used_for_the_longest_goes_first() {
     let bid = scene.store.series(&key("BID", 60), &instrument()).expect("is made");
     scene.put(&rows);
     let held = Bars::from_rows(&rows).expect("fits");
-    let covers = Some(Span { from: MONDAY, to: newest, is_empty: false });
+    let covers = &[Span { from: MONDAY, to: newest, is_empty: false }];
     let answer = Fetched { series: bid, bars: &held, source: "test", fetched_at: 5, covers };
     scene.store.put(&answer).expect("is put");
     scene.store.touch(scene.series, 90_000).expect("is noted");

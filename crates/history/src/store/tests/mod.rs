@@ -2,6 +2,7 @@
 
 mod damage;
 mod keeping;
+mod laid;
 mod shown;
 mod writing;
 
@@ -66,13 +67,9 @@ impl Scene {
     fn put_at(&mut self, fetched_at: i64, rows: &[Bar]) -> Put {
         let bars = Bars::from_rows(rows).expect("fits");
         let span = Span { from: MONDAY - 3_600, to: TUESDAY + 3_600, is_empty: false };
-        let answer = Fetched {
-            series: self.series,
-            bars: &bars,
-            source: "test",
-            fetched_at,
-            covers: Some(span),
-        };
+        let answer =
+            Fetched { series: self.series, bars: &bars, source: "test", fetched_at, covers: &[] };
+        self.store.cover(self.series, span).expect("is noted");
         self.store.put(&answer).expect("is put")
     }
 
@@ -125,7 +122,7 @@ fn a_bar_whose_day_has_no_number_is_refused_and_takes_nothing_with_it() {
     scene.put(&bars(MONDAY, &["10"]));
     let rows = Bars::from_rows(&bars(99_999_999_999, &["9"])).expect("fits");
     let answer =
-        Fetched { series: scene.series, bars: &rows, source: "x", fetched_at: 5, covers: None };
+        Fetched { series: scene.series, bars: &rows, source: "x", fetched_at: 5, covers: &[] };
     let error = scene.store.put(&answer).expect_err("is no time");
     assert!(matches!(error, StoreError::Time(_)), "{error:?}");
     assert_eq!(scene.all(), bars(MONDAY, &["10"]));
@@ -151,9 +148,9 @@ fn days_of_different_scales_are_read_back_as_one_series() {
 fn of_one_instant_the_bar_that_was_fetched_last_stays() {
     let mut scene = Scene::new();
     let put = scene.put_at(5, &bars(MONDAY, &["10", "11", "12"]));
-    assert_eq!(put, Put { n_new: 3, n_chunks: 1 });
+    assert_eq!(put, Put { n_new: 3, n_left_out: 0, n_chunks: 1 });
     let put = scene.put_at(6, &bars(MONDAY + MINUTE, &["20", "21", "22"]));
-    assert_eq!(put, Put { n_new: 1, n_chunks: 1 });
+    assert_eq!(put, Put { n_new: 1, n_left_out: 0, n_chunks: 1 });
     let expected = bars(MONDAY, &["10", "20", "21", "22"]);
     assert_eq!(scene.all(), expected);
     assert_eq!(scene.store.chunks(scene.series).expect("reads")[0].revision, 2);
@@ -174,7 +171,7 @@ fn one_answer_fills_several_days_in_any_order() {
     let expected = rows.clone();
     rows.reverse();
     rows.push(rows[0]);
-    assert_eq!(scene.put(&rows), Put { n_new: 3, n_chunks: 2 });
+    assert_eq!(scene.put(&rows), Put { n_new: 3, n_left_out: 0, n_chunks: 2 });
     assert_eq!(scene.all(), expected);
     assert_eq!(scene.store.chunks(scene.series).expect("reads").len(), 2);
 }
@@ -190,7 +187,7 @@ fn answers_that_cannot_be_held_change_nothing() {
         bars,
         source: "test",
         fetched_at: 6,
-        covers: Some(Span { from: 0, to: 10, is_empty: true }),
+        covers: &[Span { from: 0, to: 10, is_empty: true }],
     };
     let error = scene.store.put_all(&[answer(&good), answer(&huge)]).expect_err("is refused");
     assert!(matches!(error, StoreError::NotHeld(_)), "{error:?}");

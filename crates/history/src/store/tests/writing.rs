@@ -46,8 +46,9 @@ fn an_answer_of_which_one_day_fails_is_taken_back_whole_and_the_next_one_is_kept
         let before = everything(&mut scene.store, scene.series);
         let many = many_days();
         let span = Span { from: MONDAY, to: MONDAY + N_DAYS * 86_400, is_empty: false };
-        let (series, covers) = (scene.series, Some(span));
-        let answer = Fetched { series, bars: &many, source: "test", fetched_at: 6, covers };
+        let (series, covers) = (scene.series, [span]);
+        let answer =
+            Fetched { series, bars: &many, source: "test", fetched_at: 6, covers: &covers };
         fail_at(&mut scene, failing);
         let error = scene.store.put(&answer).expect_err("has no room");
         assert!(matches!(error, StoreError::Query(_)), "day {failing}: {error:?}");
@@ -58,7 +59,7 @@ fn an_answer_of_which_one_day_fails_is_taken_back_whole_and_the_next_one_is_kept
         other.set_quota(Some(7)).expect("is not locked");
         say(&mut scene, "DROP TRIGGER failing");
         let put = scene.store.put(&answer).expect("is put");
-        assert_eq!(put, Put { n_new: 11, n_chunks: 12 }, "day {failing}");
+        assert_eq!(put, Put { n_new: 11, n_left_out: 0, n_chunks: 12 }, "day {failing}");
         assert_eq!(other.read(series, i64::MIN, i64::MAX).expect("reads").bars, many);
     }
 }
