@@ -8,16 +8,22 @@ import { columnAt, type Columns } from './columns';
 import type { PlacedMark } from './marks';
 import { stampOf } from './written';
 
+/** Returns the number of the column that a mark belongs to; null outside of the columns. What is later than the newest bar belongs to that one. */
+export function columnOf({ head, time, nColumns, first, barsPerColumn, nBars }: Columns, mark: ChartMark): number | null {
+  const instant = stampOf(mark.time, head.bar);
+  const at = columnAt(time, instant);
+  const isNewest = first + nColumns * barsPerColumn >= nBars;
+  return at < 0 || (at === nColumns - 1 && !isNewest && logicalOf(time, instant) >= nColumns) ? null : at;
+}
+
 /** Marks outside of the columns are left out: they have no place in the picture. */
 export function place(columns: Columns, marks: readonly ChartMark[]): PlacedMark[] {
-  const { head, time, low, high, nColumns, first, barsPerColumn, nBars } = columns;
-  const isNewest = first + nColumns * barsPerColumn >= nBars;
+  const { time, low, high } = columns;
   const ranks = new Map<string, number>();
   return marks.flatMap((mark) => {
-    const instant = stampOf(mark.time, head.bar);
-    const at = columnAt(time, instant);
-    const barTime = time[at];
-    if (barTime === undefined || (at === nColumns - 1 && !isNewest && logicalOf(time, instant) >= nColumns)) return [];
+    const at = columnOf(columns, mark);
+    const barTime = at === null ? undefined : time[at];
+    if (at === null || barTime === undefined) return [];
     const [least, most] = [low[at] ?? 0, high[at] ?? 0];
     const price = mark.sign === 'refused' ? pixels(mark.price) : null;
     const isFar = price !== null && (price > most * 1.02 || price < least * 0.98);

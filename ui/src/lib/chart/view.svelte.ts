@@ -10,6 +10,7 @@ import { Compare, COMPARES_MAX } from './compare.svelte';
 import type { ChartType, Scale } from './kinds';
 import type { OrderLine } from './lines';
 import type { MarkPoint } from './marks';
+import { columnOf } from './place';
 import { HEIKIN_ASHI, STUDIES_MAX, usual, type Study } from './studies';
 import { atEnd, lastInSight, oldest } from './viewport';
 import { ChartWindow, type Series } from './window';
@@ -96,7 +97,12 @@ export class ChartView {
   readonly symbol = $derived.by(() => this.ownSymbol ?? this.desk.symbol);
   readonly quote = $derived.by(() => (this.symbol === null || this.past !== null ? undefined : this.desk.replica.quotes.get(this.symbol)));
   readonly ageMs = $derived.by(() => (this.quote ? this.quote.age_ms + Math.max(0, this.desk.nowMs - this.quote.heardAt) : null));
-  readonly marks = $derived.by(() => (this.columns === null ? [] : (this.loadedMarks.value?.marks ?? []).filter((mark) => mark.recorded <= (this.past?.at ?? Infinity) && (mark.sign === 'refused' ? this.shows.refused : this.shows.fills))));
+  /** What the layers show of the columns. */
+  readonly marks = $derived.by(() => {
+    const { columns } = this;
+    if (columns === null) return [];
+    return (this.loadedMarks.value?.marks ?? []).filter((mark) => mark.recorded <= (this.past?.at ?? Infinity) && (mark.sign === 'refused' ? this.shows.refused : this.shows.fills) && columnOf(columns, mark) !== null);
+  });
   /** Before this instant some marks of the picture are left out, as there are too many. */
   readonly marksCut = $derived.by(() => {
     const cut = this.loadedMarks.value?.cut ?? null;

@@ -1,16 +1,22 @@
-import { expect, test } from 'vitest';
+import { render, screen } from '@testing-library/svelte';
+import { beforeAll, expect, test, vi } from 'vitest';
 
 import { Desk } from '../desk.svelte';
 import { Refusal, type Backend, type ChartMark, type Reply, type Request } from '../ipc';
 import { MockBackend } from '../ipc/mock/backend';
 import { columns } from '../ipc/mock/series';
 import { working } from '../ipc/mock/world';
+import ChartTable from './ChartTable.svelte';
 import { decode } from './columns';
 import { nameOf } from './export/picture';
 import { shades } from './sessions';
 import { digitsOf } from './studies';
 import { ChartView, orderLines, summary, type Past } from './view.svelte';
 import { dayAt } from './written';
+
+beforeAll(() => {
+  vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
+});
 
 test('a working order of the symbol is a line at its trigger or limit, with its words', () => {
   const lines = orderLines(working().filter((row) => row.bot === 'momentum-spy'), 'SPY');
@@ -73,15 +79,35 @@ test('marks that were cut are said, and asked for again where they were cut', as
   expect(cut.asked).toHaveLength(2);
 });
 
+test('marks outside of the columns are neither listed nor counted, those after the newest bar are', async () => {
+  const marks: ChartMark[] = [];
+  const { view, look } = marked({ marks, cut: null });
+  await look(600);
+  const [first = 0, last = 0] = [view.columns?.time[0], view.columns?.time[99]];
+  marks.push(fill(first - 300, 0), fill(first + 10, 0), fill(last + 299, 0), fill(last + 86_400, 0));
+  const of = marked({ marks, cut: null });
+  await of.look(600);
+  expect(of.view.fills.map(({ time }) => time)).toEqual([first + 10, last + 299]);
+  if (!of.view.columns) throw new Error('there are columns');
+  render(ChartTable, { columns: of.view.columns, marks, label: 'SPY' });
+  expect(screen.getAllByTestId('bar-row')[0]?.lastElementChild?.textContent).toBe('alpha: ');
+  await look(800);
+  const newest = view.columns?.time[99] ?? 0;
+  const after = marked({ marks: [fill(newest + 3600, 0)], cut: null });
+  await after.look(800);
+  expect(after.view.fills).toHaveLength(1);
+});
+
 test('a replay asks for no more than was recorded by its end, and shows a fill once it was recorded', async () => {
-  const [executed, recorded] = [1_000, 4_000];
+  const executed = decode(columns({ symbol: 'SPY', bar: '5m', what: 'TRADES', is_regular: false, start: { by: 'index', first: 800 }, n_columns: 100, bars_per_column: 1, studies: [] }, { nBars: 900 })).time[50] ?? 0;
+  const [early, recorded, end] = [executed + 1000, executed + 3000, executed + 4000];
   const { view, asked, look } = marked({ marks: [fill(executed, recorded)], cut: null });
-  const past = { at: 2_000, end: 5_000, columns: () => Promise.reject(new Error('not asked for')), lines: () => [] } satisfies Past;
+  const past = { at: early, end, columns: () => Promise.reject(new Error('not asked for')), lines: () => [] } satisfies Past;
   view.past = past;
   await look(800);
-  expect(asked[0]).toMatchObject({ to: 5_000, recorded_by: 5_000 });
+  expect(asked[0]).toMatchObject({ to: end, recorded_by: end });
   expect(view.marks).toHaveLength(0);
-  view.past = { ...past, at: 4_000 };
+  view.past = { ...past, at: recorded };
   expect(view.marks.map(({ time }) => time)).toEqual([executed]);
 });
 
