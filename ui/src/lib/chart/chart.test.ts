@@ -1,8 +1,8 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import App from '../../App.svelte';
-import type { ColumnsRequest, Request } from '../ipc';
+import { Refusal, type ColumnsRequest, type Request } from '../ipc';
 import { MockBackend } from '../ipc/mock/backend';
 
 // jsdom draws nothing: the candles are looked at in a browser.
@@ -152,4 +152,25 @@ test('bars that cannot be read again are said to be old, and a symbol compared w
   await press('compare-add');
   expect((await screen.findByTestId('compare-trouble')).textContent).toBe('SPY is the chart’s own.');
   expect(screen.getByTestId<HTMLInputElement>('compare-symbol').value).toBe('spy');
+});
+
+test('a pinned mark whose entry is not read yet, or cannot be, says so and is read again', async () => {
+  const { ask } = backend;
+  const [row] = await ask({ do: 'entry', seq: 1 }).then((reply) => (reply.reply === 'entry' ? [reply] : []));
+  if (!row) throw new Error('there is an entry');
+  let fail: (why: unknown) => void = () => undefined;
+  backend.ask = (request) => (request.do === 'entry' ? new Promise((_, reject) => (fail = reject)) : ask(request));
+  const older = { seq: 4_000_000, time: 0, recorded: 0, sign: 'refused' as const, bot: 'alpha', price: '660', text: 'Old' };
+  const read = backend.ask;
+  backend.ask = async (request) => (request.do === 'marks' ? { reply: 'marks', cut: null, marks: [{ ...older, time: Date.UTC(2026, 10, 18, 15) / 1000 }] } : read(request));
+  await press('watch-QQQ');
+  (await screen.findByText('alpha: Old')).click();
+  expect((await screen.findByTestId('decision-pop')).querySelector('[role=status]')?.getAttribute('aria-label')).toBe('Reading the entry');
+  fail(new Refusal({ code: 'no-ledger', kind: 'broken', what: 'The entry was not read.', why: 'The disk is gone.', next: 'Check the disk.' }));
+  await waitFor(() => expect(screen.getByTestId('decision-pop').textContent).toContain('The disk is gone. Check the disk.'));
+  backend.ask = async (request) => (request.do === 'entry' ? { ...row, row: { ...row.row, seq: older.seq } } : read(request));
+  await fireEvent.click(screen.getByText('Try now', { selector: '.pop *' }));
+  await screen.findByTestId('decision-card');
+  await fireEvent.click(screen.getByLabelText('Close', { selector: '.pop *' }));
+  expect(screen.queryByTestId('decision-pop')).toBeNull();
 });

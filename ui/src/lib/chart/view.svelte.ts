@@ -135,6 +135,8 @@ export class ChartView {
 
   /** The symbol that was looked at last. */
   #lookedAt: string | null = null;
+  /** Which entry was asked for last. */
+  #fetchedSeq: number | null = null;
   /** The stretch of time whose marks are here, of which symbol, and how new. */
   #marked: { symbol: string; from: number; to: number; newest: number; end: number | null; at: number } | null = null;
 
@@ -222,6 +224,9 @@ export class ChartView {
   fetchCard(): void {
     const seq = this.point?.mark.seq;
     if (seq === undefined || this.card) return;
+    // Why another one could not be read is not said of this one.
+    if (seq !== this.#fetchedSeq) this.fetched.clear();
+    this.#fetchedSeq = seq;
     void this.fetched.load(async () => (await askFor(this.desk.backend, { do: 'entry', seq }, 'entry')).row);
   }
 
