@@ -188,6 +188,43 @@ test('fetching says what it costs first, and then is among the jobs', async () =
   expect(acts(asked)).toEqual([{ do: 'fill-history', symbol: 'IBM', bar: '1m', what: 'TRADES', is_regular: true, from: '2026-01-05', to: '2026-06-30' }]);
 });
 
+test('what another wish costs is not said of this one', async () => {
+  show({ history: 'idle' });
+  await fireEvent.click(await screen.findByTestId('history-fetch'));
+  await type('fetch-symbol', 'ibm');
+  const said = (): string | undefined => screen.getByTestId('fetch-cost').textContent?.trim();
+  await waitFor(() => expect(said()).toContain('trading days'), { timeout: 4000 });
+  await type('fetch-from', '2026-01-05');
+  expect(said()).toBe('Reckoning what it costs.');
+  await type('fetch-from', 'soon');
+  expect(said()).toBe('Mend the days to see what it costs.');
+});
+
+test('what was read before stays when it is not read again, and says so until it is', async () => {
+  const { backend } = show();
+  await screen.findAllByTestId('kept-row');
+  const answer = backend.ask.bind(backend);
+  backend.ask = async (request) => {
+    if (!['history', 'kept-history'].includes(request.do)) return answer(request);
+    throw new Refusal({ code: 'broken', kind: 'broken', what: request.do === 'history' ? 'What is fetched was not read.' : 'What is kept was not read.', why: 'The disk is gone.', next: 'Check the disk.' });
+  };
+  await fireEvent.click(await screen.findByTestId('history-fetch'));
+  await type('fetch-symbol', 'ibm');
+  await fireEvent.click(screen.getByTestId('fetch-submit'));
+  vi.useFakeTimers();
+  backend.tell({ update: 'history-changed', value: { symbol: 'IBM', bar: '1m' } });
+  await vi.advanceTimersByTimeAsync(3100);
+  vi.useRealTimers();
+  await waitFor(() => expect(screen.getAllByTestId('state-unread').map((one) => one.firstElementChild?.textContent)).toEqual([
+    'Not read again: What is fetched was not read. The disk is gone. Check the disk.',
+    'Not read again: What is kept was not read. The disk is gone. Check the disk.',
+  ]));
+  expect(screen.getAllByTestId('kept-row')).toHaveLength(9);
+  backend.ask = answer;
+  for (const retry of screen.getAllByText('Try again', { selector: '[data-testid=state-unread] *' })) await fireEvent.click(retry);
+  await waitFor(() => expect(screen.queryByTestId('state-unread')).toBeNull());
+});
+
 test('what cannot be fetched says why, and stays to be mended', async () => {
   show();
   await fireEvent.click(await screen.findByTestId('history-fetch'));
