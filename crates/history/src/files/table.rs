@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use super::FileError;
 use super::report::RowTrouble;
-use super::{FileError, zoned};
+use super::zoned::{self, Moment};
 use crate::bars::{Bar, Bars};
 use crate::series::{Instrument, SeriesId, SeriesKey};
 use crate::shelf::is_time;
@@ -104,7 +105,6 @@ impl<'a> Table<'a> {
         let Origin { con_id, instrument, what, bar_secs, is_regular } = &reading.origin;
         let zone = TimeZone::get(&instrument.zone)
             .map_err(|_| StoreError::Zone { zone: instrument.zone.clone() })?;
-        let zone = zoned::zone_of(*bar_secs, &zone);
         let con_id = con_id_of(store, *con_id, instrument)?;
         let key =
             SeriesKey { con_id, what: what.clone(), bar_secs: *bar_secs, is_regular: *is_regular };
@@ -151,18 +151,19 @@ impl<'a> Table<'a> {
     }
 
     fn instant(&self, text: &str) -> Option<i64> {
-        match &self.reading.time {
+        let moment = match &self.reading.time {
             TimeForm::Pattern(pattern) => {
                 let wall = DateTime::strptime(pattern, text).ok();
                 let wall =
                     wall.or_else(|| Some(Date::strptime(pattern, text).ok()?.at(0, 0, 0, 0)));
-                zoned::instant(wall?, &self.zone)
+                Moment::Wall(wall?)
             }
-            TimeForm::Guessed => self.guessed(text),
-        }
+            TimeForm::Guessed => self.guessed(text)?,
+        };
+        zoned::kept_at(moment, self.reading.origin.bar_secs, &self.zone)
     }
 
-    fn guessed(&self, text: &str) -> Option<i64> {
+    fn guessed(&self, text: &str) -> Option<Moment> {
         let n_digits = text.trim_start_matches('-').len();
         if n_digits != 8
             && let Ok(number) = text.parse::<i64>()
@@ -173,16 +174,15 @@ impl<'a> Table<'a> {
                 15..=17 => 1_000_000,
                 _ => 1_000_000_000,
             };
-            return Some(number.div_euclid(per_second));
+            return Some(Moment::Instant(number.div_euclid(per_second)));
         }
         if let Ok(instant) = text.parse::<Timestamp>() {
-            return Some(instant.as_second());
+            let is_dated = self.reading.origin.bar_secs >= zoned::DATES_FROM;
+            let written = zoned::as_written(text).filter(|_| is_dated);
+            return Some(written.map_or(Moment::Instant(instant.as_second()), Moment::Wall));
         }
         let wall = text.parse::<DateTime>().ok();
-        zoned::instant(
-            wall.or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?,
-            &self.zone,
-        )
+        wall.or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0))).map(Moment::Wall)
     }
 
     /// Puts rows into the store, with how far the import is.

@@ -10,6 +10,8 @@ use crate::series::{Instrument, SeriesId, SeriesKey};
 use crate::store::Fetched;
 
 const OPEN: i64 = 1_381_152_600;
+/// Midnight in UTC of 7 October 2013.
+const MONDAY: i64 = 1_381_104_000;
 
 fn reading(bar_secs: u32) -> TableReading {
     let instrument = Instrument {
@@ -165,6 +167,38 @@ fn times_are_understood_in_every_usual_form() {
             Some(OPEN + zone_secs),
             "{time}"
         );
+    }
+}
+
+#[test]
+fn a_bar_of_a_day_or_longer_is_kept_by_the_date_that_is_meant() {
+    const DAY: u32 = 86_400;
+    for (bar_secs, zone, time, pattern) in [
+        (DAY, "America/New_York", "2013-10-07 00:00:00-04:00", None),
+        (DAY, "Asia/Tokyo", "2013-10-07 00:00:00+09:00", None),
+        // The same midnights as UTC has them.
+        (DAY, "America/New_York", "2013-10-07T04:00:00Z", None),
+        (DAY, "Asia/Tokyo", "2013-10-06 15:00:00+00:00", None),
+        (DAY, "America/New_York", "1381118400", None),
+        // Midnight in UTC stands for its date.
+        (DAY, "America/New_York", "2013-10-07T00:00:00Z", None),
+        (DAY, "America/New_York", "1381104000000", None),
+        (DAY, "America/New_York", "2013-10-07 16:00:00", None),
+        (DAY, "America/New_York", "2013-10-07", None),
+        (DAY, "America/New_York", "07.10.2013 22:00", Some("%d.%m.%Y %H:%M")),
+        (7 * DAY, "America/New_York", "2013-10-11", None),
+        (7 * DAY, "America/New_York", "2013-10-11 00:00:00-04:00", None),
+    ] {
+        let mut scene = Scene::new();
+        let path = scene.path("bars.csv");
+        std::fs::write(&path, format!("time,open,high,low,close\n{time},1,1,1,1\n"))
+            .expect("writes");
+        let mut reading = reading(bar_secs);
+        reading.origin.instrument.zone = zone.to_owned();
+        reading.time = pattern.map_or(TimeForm::Guessed, |it| TimeForm::Pattern(it.to_owned()));
+        import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+        let kept = scene.rows("TRADES").first().map(|row| row.at);
+        assert_eq!(kept, Some(MONDAY), "{bar_secs} {zone} {time}");
     }
 }
 
