@@ -7,14 +7,15 @@
 //! written as differences (`DELTA_BINARY_PACKED`) and compressed with zstd.
 //!
 //! Read, prices may be decimals, integers or floats; a float counts as the shortest decimal that
-//! names it.
+//! names it. A timestamp that is not adjusted to UTC is on the wall of the market.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use parquet::basic::{Compression, Encoding, ZstdLevel};
+use jiff::tz::TimeZone;
+use parquet::basic::{Compression, Encoding, LogicalType, TimeUnit, TimestampType, ZstdLevel};
 use parquet::data_type::{Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
@@ -22,7 +23,7 @@ use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::record::{Field, Row};
 use parquet::schema::parser::parse_message_type;
-use parquet::schema::types::ColumnPath;
+use parquet::schema::types::{ColumnPath, Type};
 
 use super::piece::{Selection, each_piece};
 use super::report::{FileReport, Step};
@@ -54,9 +55,10 @@ pub fn import_parquet(
         let schema = reader.metadata().file_metadata().schema_descr();
         let fields = schema.root_schema().get_fields();
         let names: Vec<String> = fields.iter().map(|field| field.name().to_owned()).collect();
+        let times: Vec<Option<TimestampType>> = fields.iter().map(|field| time_of(field)).collect();
         let table = Table::begin(store, path, reading, &names)?;
         for (line, row) in (1..).zip(reader.get_row_iter(None).map_err(no_table)?) {
-            let cells = cells(&row.map_err(no_table)?);
+            let cells = cells(&row.map_err(no_table)?, &times);
             let bar = table.bar(line, |at| cells.get(at).map(String::as_str));
             take(store, &table, bar)?;
         }
@@ -64,9 +66,35 @@ pub fn import_parquet(
     })
 }
 
+/// Returns what times a column has; `None` when it is none of times.
+fn time_of(column: &Type) -> Option<TimestampType> {
+    match column.get_basic_info().logical_type_ref() {
+        Some(LogicalType::Timestamp(time)) => Some(time.clone()),
+        Some(_) | None => None,
+    }
+}
+
 /// Returns the cells of a row as text, null as nothing.
-fn cells(row: &Row) -> Vec<String> {
-    row.get_column_iter().map(|(_, field)| text(field)).collect()
+fn cells(row: &Row, times: &[Option<TimestampType>]) -> Vec<String> {
+    let cell = |((_, field), time): ((_, &Field), &Option<TimestampType>)| match (field, time) {
+        (Field::Long(n) | Field::TimestampMillis(n) | Field::TimestampMicros(n), Some(time)) => {
+            time_text(*n, time).unwrap_or_default()
+        }
+        _ => text(field),
+    };
+    row.get_column_iter().zip(times).map(cell).collect()
+}
+
+/// Returns a time as text: without an offset when it is on the wall of the market.
+fn time_text(n: i64, time: &TimestampType) -> Option<String> {
+    let at = match time.unit {
+        TimeUnit::MILLIS => Timestamp::from_millisecond(n),
+        TimeUnit::MICROS => Timestamp::from_microsecond(n),
+        TimeUnit::NANOS => Timestamp::from_nanosecond(i128::from(n)),
+    };
+    let at = at.ok()?;
+    let wall = || TimeZone::UTC.to_datetime(at).to_string();
+    Some(if time.is_adjusted_to_u_t_c { at.to_string() } else { wall() })
 }
 
 #[expect(

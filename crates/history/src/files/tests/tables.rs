@@ -1,7 +1,11 @@
 //! Tables of text, and Parquet.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use ::parquet::data_type::Int64Type;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::parser::parse_message_type;
 use gatehouse_types::ConId;
 
 use super::*;
@@ -199,6 +203,51 @@ fn a_bar_of_a_day_or_longer_is_kept_by_the_date_that_is_meant() {
         import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
         let kept = scene.rows("TRADES").first().map(|row| row.at);
         assert_eq!(kept, Some(MONDAY), "{bar_secs} {zone} {time}");
+    }
+}
+
+/// Writes a table of one row, whose time is a number of such a type.
+fn parquet_of(path: &Path, of_time: &str, time: i64) {
+    let schema = parse_message_type(&format!(
+        "message bars {{ REQUIRED INT64 time {of_time}; REQUIRED INT64 open; REQUIRED INT64 high; \
+         REQUIRED INT64 low; REQUIRED INT64 close; }}"
+    ));
+    let schema = Arc::new(schema.expect("is a schema"));
+    let file = std::fs::File::create(path).expect("creates");
+    let mut writer = SerializedFileWriter::new(file, schema, Arc::default()).expect("is a writer");
+    let mut group = writer.next_row_group().expect("begins");
+    for value in [time, 1, 1, 1, 1] {
+        let mut column = group.next_column().expect("is next").expect("is there");
+        column.typed::<Int64Type>().write_batch(&[value], None, None).expect("writes");
+        column.close().expect("ends");
+    }
+    group.close().expect("ends");
+    writer.close().expect("ends");
+}
+
+#[test]
+fn times_of_parquet_are_instants_or_on_the_wall_as_their_column_says() {
+    const NEW_YORK: i64 = 4 * 3_600;
+    const DAY: u32 = 86_400;
+    for (of_time, per_second, time, bar_secs, kept) in [
+        ("(TIMESTAMP(MILLIS, true))", 1_000, OPEN, 60, OPEN),
+        ("(TIMESTAMP(MICROS, true))", 1_000_000, OPEN, 60, OPEN),
+        ("(TIMESTAMP(NANOS, true))", 1_000_000_000, OPEN, 60, OPEN),
+        ("(TIMESTAMP(MILLIS, false))", 1_000, OPEN - NEW_YORK, 60, OPEN),
+        ("(TIMESTAMP(MICROS, false))", 1_000_000, OPEN - NEW_YORK, 60, OPEN),
+        ("(TIMESTAMP(NANOS, false))", 1_000_000_000, OPEN - NEW_YORK, 60, OPEN),
+        ("", 1_000_000_000, OPEN, 60, OPEN),
+        // Days of a zone, of none, and as they are written here.
+        ("(TIMESTAMP(NANOS, true))", 1_000_000_000, MONDAY + NEW_YORK, DAY, MONDAY),
+        ("(TIMESTAMP(NANOS, false))", 1_000_000_000, MONDAY, DAY, MONDAY),
+        ("(TIMESTAMP(MICROS, true))", 1_000_000, MONDAY, DAY, MONDAY),
+    ] {
+        let mut scene = Scene::new();
+        let path = scene.path("bars.parquet");
+        parquet_of(&path, of_time, time * per_second);
+        import_parquet(&mut scene.store, &path, &reading(bar_secs), &mut silent).expect("reads");
+        let at = scene.rows("TRADES").first().map(|row| row.at);
+        assert_eq!(at, Some(kept), "{of_time} {bar_secs}");
     }
 }
 
