@@ -105,8 +105,12 @@ impl Heads {
         chunks.take_while(move |(_, start)| *start < end)
     }
 
-    fn scales(&self) -> [u32; 3] {
-        let finest = |scale: fn(&Head) -> u32| self.heads.iter().map(scale).max().unwrap_or(0);
+    /// Returns the finest scales of the chunks that hold bars of `[first, end)`: one that is far off
+    /// may be finer than the prices here can be held at.
+    fn scales(&self, first: i64, end: i64) -> [u32; 3] {
+        let finest = |scale: fn(&Head) -> u32| {
+            self.within(first, end).map(|(head, _)| scale(&head)).max().unwrap_or(0)
+        };
         [finest(|head| head.px_scale), finest(|head| head.volume_scale), 0]
     }
 }
@@ -167,7 +171,7 @@ pub(crate) struct Gathering {
 
 impl Gathering {
     pub(crate) fn new(cut: Cut, heads: &Heads) -> Self {
-        let scales = heads.scales();
+        let scales = heads.scales(cut.first, cut.end);
         let columns =
             Columns { px_scale: scales[0], volume_scale: scales[1], ..Columns::default() };
         Self { cut, next: cut.first, scales, columns }

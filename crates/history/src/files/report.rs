@@ -45,6 +45,8 @@ pub enum Outcome {
         n_new: usize,
         /// Bars left out in this run, as the broker's are there.
         n_left_out: usize,
+        /// Rows of which a number had more digits behind the point than are kept.
+        n_rounded: usize,
         troubles: Troubles,
     },
     /// It was imported before, and has not changed.

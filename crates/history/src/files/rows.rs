@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use super::report::{FileReport, Outcome, RowTrouble, Step, Troubles};
-use super::table::{Table, TableReading};
+use super::table::{Row, Table, TableReading};
 use super::{FileError, ROWS_AT_ONCE, key_of};
-use crate::bars::Bar;
 use crate::store::{ImportKey, Imported, Store};
 
 /// Takes the next row of a table, or why it is none.
 type Take<'t> =
-    dyn FnMut(&mut Store, &Table<'_>, Result<Bar, RowTrouble>) -> Result<(), FileError> + 't;
+    dyn FnMut(&mut Store, &Table<'_>, Result<Row, RowTrouble>) -> Result<(), FileError> + 't;
 
 /// The rows of one file.
 struct Rows {
@@ -20,8 +19,9 @@ struct Rows {
     n_rows: i64,
     n_new: usize,
     n_left_out: usize,
+    n_rounded: usize,
     troubles: Troubles,
-    held: Vec<Bar>,
+    held: Vec<Row>,
 }
 
 impl Rows {
@@ -32,7 +32,8 @@ impl Rows {
         is_done: bool,
     ) -> Result<(), FileError> {
         let imported = Imported { n_rows: self.n_rows, is_done };
-        let put = table.put(store, &self.held, (&self.key, imported))?;
+        let (put, troubles) = table.put(store, &self.held, (&self.key, imported))?;
+        troubles.into_iter().for_each(|trouble| self.troubles.add(trouble));
         self.n_new += put.n_new;
         self.n_left_out += put.n_left_out;
         Ok(())
@@ -64,12 +65,16 @@ pub(super) fn import_table<'r>(
         n_rows: 0,
         n_new: 0,
         n_left_out: 0,
+        n_rounded: 0,
         troubles: Troubles::default(),
         held: Vec::with_capacity(ROWS_AT_ONCE),
     };
-    let table = each(store, &mut |store, table, bar| {
-        match bar {
-            Ok(bar) => rows.held.push(bar),
+    let table = each(store, &mut |store, table, row| {
+        match row {
+            Ok(row) => {
+                rows.n_rounded += usize::from(row.is_rounded);
+                rows.held.push(row);
+            }
             Err(trouble) => rows.troubles.add(trouble),
         }
         rows.n_rows += 1;
@@ -89,6 +94,7 @@ pub(super) fn import_table<'r>(
         n_rows: rows.n_rows - n_unread,
         n_new: rows.n_new,
         n_left_out: rows.n_left_out,
+        n_rounded: rows.n_rounded,
         troubles: rows.troubles,
     }))
 }

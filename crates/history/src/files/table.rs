@@ -1,5 +1,6 @@
 //! What a table of bars is of, which of its columns are which, and what its cells mean.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use jiff::tz::TimeZone;
 use super::FileError;
 use super::report::RowTrouble;
 use super::zoned::{self, Moment};
-use crate::bars::{Bar, Bars};
+use crate::bars::{Bar, Bars, NotHeld};
 use crate::series::{Instrument, SeriesId, SeriesKey};
 use crate::shelf::is_time;
 use crate::store::{Fetched, ImportKey, Imported, Put, Store, StoreError};
@@ -67,9 +68,24 @@ const NAMES: [(&str, &[&str]); 8] = [
 ];
 const N_NEEDED: usize = 5;
 
+/// Digits behind the point that are kept of a number, counted from its first that is not 0 when it is
+/// below 1: a chain of floats prints seventeen, and beside large prices these do not fit 64 bits.
+const DIGITS_MAX: u32 = 10;
+/// And never more than these.
+const DIGITS_MOST: u32 = 16;
+
 /// Where each of [`NAMES`] is in a row.
 #[derive(Debug, Clone)]
 pub(super) struct Places([Option<usize>; 8]);
+
+/// A row that was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) line: u64,
+    pub(super) bar: Bar,
+    /// Some number of it had more digits than are kept.
+    pub(super) is_rounded: bool,
+}
 
 /// A table that is being read.
 #[derive(Debug)]
@@ -117,7 +133,8 @@ impl<'a> Table<'a> {
         &self,
         line: u64,
         cell: impl Fn(usize) -> Option<&'c str>,
-    ) -> Result<Bar, RowTrouble> {
+    ) -> Result<Row, RowTrouble> {
+        let is_rounded = Cell::new(false);
         let text = |which: usize| {
             let text = self.places.0[which].and_then(&cell).map(str::trim);
             text.filter(|text| !text.is_empty())
@@ -130,14 +147,17 @@ impl<'a> Table<'a> {
         };
         let number = |which: usize, expected| {
             let number = text(which).and_then(decimal);
-            number.ok_or_else(|| trouble(which, expected))
+            let number = number.ok_or_else(|| trouble(which, expected))?;
+            let short = rounded(number).ok_or_else(|| trouble(which, expected))?;
+            is_rounded.set(is_rounded.get() || short != number);
+            Ok(short)
         };
         let or_none = |which: usize, expected| match text(which) {
             Some(_) => number(which, expected),
             None => Ok(Decimal::NEGATIVE_ONE),
         };
         let at = text(0).and_then(|text| self.instant(text)).filter(|at| is_time(*at));
-        Ok(Bar {
+        let bar = Bar {
             at: at.ok_or_else(|| trouble(0, "a time"))?,
             open: number(1, "a price")?,
             high: number(2, "a price")?,
@@ -147,7 +167,8 @@ impl<'a> Table<'a> {
             average: or_none(6, "a price or nothing")?,
             n_trades: i32::try_from(or_none(7, "a number of trades or nothing")?)
                 .map_err(|_| trouble(7, "a number of trades or nothing"))?,
-        })
+        };
+        Ok(Row { line, bar, is_rounded: is_rounded.get() })
     }
 
     fn instant(&self, text: &str) -> Option<i64> {
@@ -185,23 +206,105 @@ impl<'a> Table<'a> {
         wall.or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0))).map(Moment::Wall)
     }
 
-    /// Puts rows into the store, with how far the import is.
+    /// Puts rows into the store, with how far the import is. Returns also the rows that cannot be held
+    /// beside others of their day, month or year.
     pub(super) fn put(
         &self,
         store: &mut Store,
-        rows: &[Bar],
+        rows: &[Row],
         (key, imported): (&ImportKey, Imported),
-    ) -> Result<Put, FileError> {
-        let bars = Bars::from_rows(rows)?;
-        let fetched = Fetched {
+    ) -> Result<(Put, Vec<RowTrouble>), FileError> {
+        let mut chunks: BTreeMap<Date, Vec<Row>> = BTreeMap::new();
+        for row in rows {
+            chunks.entry(store.chunk_of(self.series, row.bar.at)?).or_default().push(*row);
+        }
+        let mut troubles = Vec::new();
+        let mut held = Vec::new();
+        for rows in chunks.values_mut() {
+            held.push(hold(rows, &mut troubles));
+        }
+        match self.put_all(store, &held, (key, imported)) {
+            // With what is kept of some chunk: which one is found one by one.
+            Err(StoreError::NotHeld(_)) => {}
+            put => return Ok((put?, troubles)),
+        }
+        let before = store.imported(key)?;
+        let mut sum = Put::default();
+        for mut rows in chunks.into_values() {
+            sum += loop {
+                let held = hold(&mut rows, &mut troubles);
+                match self.put_all(store, &[held], (key, before)) {
+                    Err(StoreError::NotHeld(why)) => leave_out(&mut rows, &why, &mut troubles),
+                    put => break put?,
+                }
+            };
+        }
+        self.put_all(store, &[], (key, imported))?;
+        Ok((sum, troubles))
+    }
+
+    fn put_all(
+        &self,
+        store: &mut Store,
+        held: &[Bars],
+        (key, imported): (&ImportKey, Imported),
+    ) -> Result<Put, StoreError> {
+        let fetched = held.iter().map(|bars| Fetched {
             series: self.series,
-            bars: &bars,
+            bars,
             source: "import",
             fetched_at: self.reading.fetched_at,
             covers: &[],
-        };
-        Ok(store.put_import(&[fetched], key, imported)?)
+        });
+        store.put_import(&fetched.collect::<Vec<_>>(), key, imported)
     }
+}
+
+/// Returns the bars of rows, without those that cannot be held beside the others.
+fn hold(rows: &mut Vec<Row>, troubles: &mut Vec<RowTrouble>) -> Bars {
+    loop {
+        let bars: Vec<Bar> = rows.iter().map(|row| row.bar).collect();
+        match Bars::from_rows(&bars) {
+            Ok(bars) => return bars,
+            Err(why) => leave_out(rows, &why, troubles),
+        }
+    }
+}
+
+/// Leaves out the rows that have a number which cannot be held; where none has it, as it is one of the
+/// bars that are kept, those with as many digits behind the point.
+fn leave_out(rows: &mut Vec<Row>, why: &NotHeld, troubles: &mut Vec<RowTrouble>) {
+    let numbers = |row: &Row| {
+        let Bar { open, high, low, close, volume, average, .. } = row.bar;
+        [open, high, low, close, volume, average]
+    };
+    let is_named = |row: &Row| numbers(row).contains(&why.value);
+    let is_fine = |row: &Row| numbers(row).iter().any(|it| it.normalize().scale() >= why.scale);
+    let are_named = rows.iter().any(is_named);
+    let is_out = |row: &mut Row| if are_named { is_named(row) } else { is_fine(row) };
+    let trouble = |row: Row| RowTrouble {
+        line: row.line,
+        column: String::new(),
+        expected: "numbers that fit beside the others of their day, month or year",
+        found: why.to_string(),
+    };
+    let n_before = rows.len();
+    troubles.extend(rows.extract_if(.., is_out).map(trouble));
+    if rows.len() == n_before {
+        // No number of these rows is at fault by itself: none of them can be held.
+        troubles.extend(rows.drain(..).map(trouble));
+    }
+}
+
+/// Returns a number with as many digits as are kept; `None` when nothing would be left of it.
+fn rounded(number: Decimal) -> Option<Decimal> {
+    let (mut n_digits, mut size) = (DIGITS_MAX, number.abs());
+    while size < Decimal::new(1, 1) && n_digits < DIGITS_MOST {
+        size *= Decimal::TEN;
+        n_digits += 1;
+    }
+    let short = number.round_dp(n_digits);
+    (short.is_zero() == number.is_zero()).then_some(short)
 }
 
 /// Reads a number; also `1.5e-7`.

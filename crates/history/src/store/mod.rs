@@ -240,6 +240,14 @@ impl Store {
         Ok(shelf)
     }
 
+    /// Returns the first day of the chunk that a bar of a series lies in.
+    ///
+    /// # Errors
+    /// `Time`: it is no time of a bar; or `Query`.
+    pub(crate) fn chunk_of(&mut self, series: SeriesId, at: i64) -> Result<Date, StoreError> {
+        Ok(self.shelf(series)?.day_of(at)?)
+    }
+
     /// Runs questions that belong together: all of them see the file as it was at the first one,
     /// whatever is written meanwhile.
     ///

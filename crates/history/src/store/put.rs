@@ -42,6 +42,14 @@ pub struct Put {
     pub n_chunks: usize,
 }
 
+impl std::ops::AddAssign for Put {
+    fn add_assign(&mut self, more: Self) {
+        self.n_new += more.n_new;
+        self.n_left_out += more.n_left_out;
+        self.n_chunks += more.n_chunks;
+    }
+}
+
 /// A chunk that is to be written.
 struct Written {
     head: Head,

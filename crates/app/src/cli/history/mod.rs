@@ -94,7 +94,12 @@ fn file_failure(what: &str, error: &FileError) -> Failure {
         FileError::Read { .. } | FileError::Write { .. } => {
             broken(what, error, "Check the path, then try again: it goes on where it stopped.")
         }
-        FileError::Store(_) | FileError::NotHeld(_) => {
+        FileError::Store(StoreError::NotHeld(_)) | FileError::NotHeld(_) => bad_input(
+            what,
+            format!("{}.", crate::failure::chain(error)),
+            "Leave the row with that number out, or choose other days.",
+        ),
+        FileError::Store(_) => {
             broken(what, error, "Check the disk, then try again: it goes on where it stopped.")
         }
     }

@@ -70,8 +70,11 @@ pub(super) fn say_report(report: &FileReport, is_json: bool) {
         return;
     }
     match &report.outcome {
-        Outcome::Taken { n_rows, n_new, n_left_out, troubles } => {
+        Outcome::Taken { n_rows, n_new, n_left_out, n_rounded, troubles } => {
             say!("{path}: {n_rows} rows, {n_new} of them new{}", left_out(*n_left_out));
+            if *n_rounded > 0 {
+                say!("  {n_rounded} rows had longer decimals than are kept, and were rounded");
+            }
             for one in &troubles.first {
                 let column = if one.column.is_empty() {
                     String::new()
@@ -109,13 +112,13 @@ pub(super) fn left_out(n_bars: usize) -> String {
 fn json_of(report: &FileReport) -> serde_json::Value {
     let path = report.path.display().to_string();
     match &report.outcome {
-        Outcome::Taken { n_rows, n_new, n_left_out, troubles } => {
+        Outcome::Taken { n_rows, n_new, n_left_out, n_rounded, troubles } => {
             let lines: Vec<serde_json::Value> = troubles
                 .first
                 .iter()
                 .map(|one| json!({ "line": one.line, "column": one.column, "expected": one.expected, "found": one.found }))
                 .collect();
-            json!({ "path": path, "outcome": "taken", "rows": n_rows, "new": n_new, "left_out": n_left_out, "unread": troubles.n, "lines": lines })
+            json!({ "path": path, "outcome": "taken", "rows": n_rows, "new": n_new, "left_out": n_left_out, "rounded": n_rounded, "unread": troubles.n, "lines": lines })
         }
         Outcome::AlreadyThere { n_rows } => {
             json!({ "path": path, "outcome": "already-there", "rows": n_rows })

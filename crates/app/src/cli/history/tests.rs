@@ -90,7 +90,13 @@ fn what_is_not_kept_is_said_with_what_is() {
 fn an_import_says_how_many_bars_are_the_gateways() {
     let report = |n_left_out| FileReport {
         path: PathBuf::from("spy.csv"),
-        outcome: Outcome::Taken { n_rows: 9, n_new: 2, n_left_out, troubles: Troubles::default() },
+        outcome: Outcome::Taken {
+            n_rows: 9,
+            n_new: 2,
+            n_left_out,
+            n_rounded: 0,
+            troubles: Troubles::default(),
+        },
     };
     for (n_left_out, end) in [
         (0, "2 new bars."),

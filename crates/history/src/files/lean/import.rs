@@ -100,7 +100,10 @@ fn import_file(
         let is_regular = layout.bar_secs >= 3_600;
         let key =
             SeriesKey { con_id, what: what.to_owned(), bar_secs: layout.bar_secs, is_regular };
-        held.push((store.series(&key, &instrument)?, Bars::from_rows(bars)?));
+        match Bars::from_rows(bars) {
+            Ok(bars) => held.push((store.series(&key, &instrument)?, bars)),
+            Err(why) => return Ok(Outcome::Unread { why: why.to_string() }),
+        }
     }
     let fetched: Vec<Fetched<'_>> = held
         .iter()
@@ -111,9 +114,13 @@ fn import_file(
         })
         .collect();
     let imported = Imported { n_rows: rows.n_rows, is_done: true };
-    let put = store.put_import(&fetched, &key, imported)?;
-    let Put { n_new, n_left_out, .. } = put;
-    Ok(Outcome::Taken { n_rows: rows.n_rows, n_new, n_left_out, troubles: rows.troubles })
+    let Put { n_new, n_left_out, .. } = match store.put_import(&fetched, &key, imported) {
+        // With what is kept of the same time.
+        Err(StoreError::NotHeld(why)) => return Ok(Outcome::Unread { why: why.to_string() }),
+        put => put?,
+    };
+    let (n_rows, n_rounded, troubles) = (rows.n_rows, 0, rows.troubles);
+    Ok(Outcome::Taken { n_rows, n_new, n_left_out, n_rounded, troubles })
 }
 
 fn series_of<'a>(layout: &Layout, rows: &'a Rows) -> Vec<(&'static str, &'a [Bar])> {

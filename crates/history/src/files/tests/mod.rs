@@ -39,6 +39,17 @@ impl Scene {
         self.store.read(series, i64::MIN, i64::MAX).expect("reads").bars.rows().collect()
     }
 
+    /// Returns the closes of the bars of trades between two days.
+    fn rows_within(&mut self, from: &str, to: &str) -> Vec<Decimal> {
+        let at = |day: &str| {
+            let day: jiff::civil::Date = day.parse().expect("is a day");
+            day.in_tz("UTC").expect("begins").timestamp().as_second()
+        };
+        let series = self.series("TRADES").id;
+        let read = self.store.read(series, at(from), at(to)).expect("reads");
+        read.bars.rows().map(|bar| bar.close).collect()
+    }
+
     fn everything(&mut self) -> Vec<(String, Vec<Bar>)> {
         let all = self.store.all_series().expect("reads");
         let rows = |one: Described| {

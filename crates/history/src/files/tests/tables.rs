@@ -298,6 +298,52 @@ fn rows_that_cannot_be_read_are_named_and_the_others_are_taken() {
 }
 
 #[test]
+fn long_decimals_are_rounded_and_counted_and_do_not_stop_the_others() {
+    let mut scene = Scene::new();
+    let path = scene.path("bars.csv");
+    // A share that was split a thousand to one since: floats of both ends in one table.
+    let rows = [
+        ("1998-01-02", "0.09834322333335877"),
+        ("1998-01-05", "0.00000000000000000001"),
+        ("2012-01-03", "123456789012.5"),
+        ("2013-01-02", "240.3"),
+        ("2013-01-03", "0.001234567891"),
+        // Beside twelve digits of its year there is no room for these.
+        ("2013-01-04", "900000000.5"),
+    ];
+    let text: String =
+        rows.iter().map(|(day, px)| format!("{day},{px},{px},{px},{px}\n")).collect();
+    std::fs::write(&path, format!("time,open,high,low,close\n{text}")).expect("writes");
+    let mut reading = reading(86_400);
+    reading.columns.insert("time".to_owned(), "1".to_owned());
+    let report = import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    let Outcome::Taken { n_rows, n_rounded, troubles, .. } = &report.outcome else {
+        panic!("{report:?}")
+    };
+    assert_eq!((*n_rows, *n_rounded), (4, 1));
+    let lines: Vec<(u64, &str)> =
+        troubles.first.iter().map(|one| (one.line, one.column.as_str())).collect();
+    assert_eq!(lines, [(3, "open"), (7, "")], "{troubles:?}");
+    let closes: Vec<Decimal> = scene.rows_within("1998-01-01", "1999-01-01");
+    assert_eq!(closes, [px("0.09834322333")]);
+    let closes: Vec<Decimal> = scene.rows_within("2013-01-01", "2014-01-01");
+    assert_eq!(closes, [px("240.3"), px("0.001234567891")]);
+    // Each year is shown at its own scale.
+    let series = scene.series("TRADES").id;
+    let window = scene.store.window(series, crate::Start::Index(1), 1, 1).expect("is shown");
+    assert_eq!((window.columns.px_scale, window.columns.close), (1, vec![1_234_567_890_125]));
+    // A later file of the same year: what does not fit beside what is kept is named, too.
+    std::fs::write(
+        &path,
+        "time,open,high,low,close\n2013-01-07,900000000.5,1,1,1\n2013-01-08,7,7,7,7\n",
+    )
+    .expect("writes");
+    let report = import_csv(&mut scene.store, &path, &reading, &mut silent).expect("reads");
+    let (n_rows, n_new, troubles) = taken(&report);
+    assert_eq!((n_rows, n_new, troubles.n), (1, 1, 1));
+}
+
+#[test]
 fn an_import_of_a_table_that_is_cut_anywhere_ends_as_one_that_was_not() {
     let mut source = Scene::new();
     let series = kept(&mut source, &bars(30, 60), 60);
