@@ -25,6 +25,7 @@ fn charts_of_each_kind_are_drawn_scrolled_back_saved_and_linked() -> anyhow::Res
             pictures::saves_both(window, &chart, &data_dir).await.context("pictures")?;
             scrolls_back(window, &chart).await.context("older bars")?;
             points_on_two(window, &chart).await.context("two charts")?;
+            points_on_a_day(window, &chart).await.context("a day beside its minutes")?;
             let mut found = Vec::new();
             axe::comes(window).await?;
             axe::looks_at(window, "two charts", "axe-charts", &mut found).await?;
@@ -91,4 +92,30 @@ async fn points_on_two(window: &Window, first: &Chart<'_>) -> anyhow::Result<()>
     second.until("nothing", |facts| facts["pointed"].is_null()).await.context("out of sight")?;
     first.point((750, 400)).await?;
     window.picture("charts-linked").await
+}
+
+/// The bar of a day and the opening of its session are pointed at together: a date is no instant of
+/// another zone.
+async fn points_on_a_day(window: &Window, first: &Chart<'_>) -> anyhow::Result<()> {
+    let second = Chart { window, id: "p2" };
+    // 2026-01-06 as the bar of a day bears it, and 09:30 in New York.
+    let (today, opening) = (1_767_657_600, 1_767_657_600 + 14 * 3600 + 1800);
+    for (chart, key, bar) in [(first, "3", "15m"), (&second, "5", "1d")] {
+        chart.focus().await?;
+        window.press_keys(&[key]).await?;
+        chart.with(&format!("[data-bar='{bar}']")).await?;
+    }
+    // The newest day is somewhere at the right.
+    let mut at = 0;
+    for x in (600..=980).step_by(10) {
+        second.point((x, 400)).await?;
+        at = number(&second.facts().await?, "pointed");
+        if at == today {
+            break;
+        }
+    }
+    ensure!(at == today, "the newest day is not found, {at} is");
+    let is_opening = |facts: &Value| number(facts, "pointed") == opening;
+    first.until("the opening of the day", is_opening).await?;
+    window.picture("charts-day-linked").await
 }

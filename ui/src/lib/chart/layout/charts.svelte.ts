@@ -42,7 +42,7 @@ export class Charts {
     const known = this.#views.get(key);
     if (known) return known;
     return untrack(() => {
-      const view = new ChartView(this.desk, settingsOf(panel.look, panel.symbol));
+      const view = standing(() => new ChartView(this.desk, settingsOf(panel.look, panel.symbol)));
       view.past = this.replay;
       this.#views.set(key, view);
       return view;
@@ -156,4 +156,11 @@ export class Charts {
   #key(layout: string, panel: string): string {
     return `${this.book.nOpened} ${layout} ${panel}`;
   }
+}
+
+/** Makes something in a root of its own: what it derives would stand still once the place on the screen that asked for it first is gone. */
+function standing<T>(make: () => T): T {
+  const made: T[] = [];
+  $effect.root(() => void made.push(make()));
+  return made[0] as T;
 }
