@@ -100,7 +100,7 @@ async fn points_on_a_day(window: &Window, first: &Chart<'_>) -> anyhow::Result<(
     let second = Chart { window, id: "p2" };
     // 2026-01-06 as the bar of a day bears it, and 09:30 in New York.
     let (today, opening) = (1_767_657_600, 1_767_657_600 + 14 * 3600 + 1800);
-    for (chart, key, bar) in [(first, "3", "15m"), (&second, "5", "1d")] {
+    for (chart, key, bar) in [(&second, "5", "1d"), (first, "2", "5m")] {
         chart.focus().await?;
         window.press_keys(&[key]).await?;
         chart.with(&format!("[data-bar='{bar}']")).await?;

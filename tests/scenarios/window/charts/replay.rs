@@ -45,7 +45,7 @@ async fn played(place: &BotPlace, window: &Window, data_dir: &Path) -> anyhow::R
     window.press_keys(&["1"]).await?;
     let is_live = |facts: &Value| number(facts, "fills") == 1 && number(facts, "refused") == 1;
     let live = chart.until("a fill and a refusal", is_live).await?;
-    let book = std::fs::read_to_string(data_dir.join("charts.json"))?;
+    let book = book_of_minutes(window, data_dir).await.context("the frame is kept")?;
 
     window.click("chart-menu").await?;
     window.click("menu-replay").await?;
@@ -64,10 +64,7 @@ async fn played(place: &BotPlace, window: &Window, data_dir: &Path) -> anyhow::R
     ensure!(number(&back, "bars") >= number(&live, "bars"), "{back:#} after {live:#}");
     ensure!(number(&back, "to") >= number(&back, "bars"), "the newest bar is in sight: {back:#}");
     window.picture("replay-ended").await?;
-    ensure!(
-        book == std::fs::read_to_string(data_dir.join("charts.json"))?,
-        "the replay is in the chart book"
-    );
+    ensure!(book == book_of_minutes(window, data_dir).await?, "the replay is in the chart book");
     window.obeyed_csp().await
 }
 
@@ -156,4 +153,12 @@ async fn today(window: &Window, chart: &Chart<'_>) -> anyhow::Result<()> {
     let is_before = |facts: &Value| number(facts, "fills") == 0 && number(facts, "refused") == 0;
     chart.until("before both", is_before).await?;
     window.gone_at("[data-testid='replay-row']").await
+}
+
+/// Returns the chart book, once it has the frame that was chosen last.
+async fn book_of_minutes(window: &Window, data_dir: &Path) -> anyhow::Result<Value> {
+    let path = data_dir.join("charts.json");
+    let read = async || Ok(Value::from(std::fs::read_to_string(&path)?));
+    let has_minutes = |text: &Value| text.as_str().is_some_and(|text| text.contains("\"1m\""));
+    window.until(read, has_minutes).await
 }

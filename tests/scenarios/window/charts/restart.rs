@@ -65,6 +65,7 @@ fn drawings_and_layouts_are_as_they_were_after_a_quit_and_after_a_kill() -> anyh
 /// Draws one of each by pointer and keys, takes the last step back and does it again.
 async fn draws(window: &Window) -> anyhow::Result<()> {
     let chart = opens(window, "AAPL").await?;
+    chart.until("at rest", is_at_rest).await?;
     window.press_keys(&["d"]).await?;
     window.wait("draw-rail", "").await?;
     window.click("draw-line").await?;
@@ -136,6 +137,11 @@ async fn lays_two_charts(window: &Window) -> anyhow::Result<()> {
     window.gone("layouts-dialog").await
 }
 
+/// The market is closed: quotes grow old, and a line that says so moves the picture down.
+fn is_at_rest(facts: &Value) -> bool {
+    facts["old"] == true
+}
+
 async fn opens_layouts(window: &Window) -> anyhow::Result<()> {
     window.click_at("[data-testid='dock'] [data-testid='chart-menu']").await?;
     window.click("menu-layouts").await?;
@@ -147,8 +153,7 @@ async fn leaves(window: &Window, data_dir: &Path, picture: &str) -> anyhow::Resu
     let mut charts = Vec::new();
     for id in ["p1", "p2"] {
         let chart = Chart { window, id };
-        // The market is closed: quotes grow old, and a line that says so moves the picture down.
-        chart.until("at rest", |facts| facts["old"] == true).await?;
+        chart.until("at rest", is_at_rest).await?;
     }
     window.pictures(picture).await?;
     for id in ["p1", "p2"] {
