@@ -35,12 +35,9 @@ pub enum Basis {
 #[must_use]
 pub fn basis(before: &Bars, after: &Bars) -> Option<Basis> {
     let mut dates: BTreeMap<i64, Vec<Decimal>> = BTreeMap::new();
-    let mut known = before.rows().peekable();
-    for bar in after.rows() {
-        while known.next_if(|known| known.at < bar.at).is_some() {}
-        let Some(same) = known.peek().filter(|known| known.at == bar.at) else { continue };
+    for (_, bar, other) in common(before, after) {
         let factors = dates.entry(bar.at.div_euclid(DAY)).or_default();
-        for (old, new) in prices(same).into_iter().zip(prices(&bar)) {
+        for (old, new) in prices(&bar).into_iter().zip(prices(&other)) {
             if old <= Decimal::ZERO || new <= Decimal::ZERO {
                 return Some(Basis::Same);
             }
@@ -50,6 +47,27 @@ pub fn basis(before: &Bars, after: &Bars) -> Option<Basis> {
     let is_restated = dates.values_mut().any(|factors| is_by_one(factors).unwrap_or(false));
     let found = if is_restated { Basis::Restated } else { Basis::Same };
     (!dates.is_empty()).then_some(found)
+}
+
+/// Returns the numbers of the bars whose prices are still those of another answer, but for less than
+/// 1 %; both in the order of time. Nothing was restated since they were fetched.
+#[must_use]
+pub fn unchanged(before: &Bars, after: &Bars) -> Vec<usize> {
+    let is_near = |(old, new): (Decimal, Decimal)| {
+        old.checked_mul(APART).is_some_and(|apart| (new - old).abs() <= apart.abs())
+    };
+    let same = common(before, after)
+        .filter(|(_, bar, other)| prices(bar).into_iter().zip(prices(other)).all(is_near));
+    same.map(|(idx, ..)| idx).collect()
+}
+
+/// Returns the bars that two answers have in common, each with its number in the first.
+fn common(before: &Bars, after: &Bars) -> impl Iterator<Item = (usize, Bar, Bar)> {
+    let mut known = before.rows().enumerate().peekable();
+    after.rows().filter_map(move |other| {
+        while known.next_if(|(_, known)| known.at < other.at).is_some() {}
+        known.next_if(|(_, known)| known.at == other.at).map(|(idx, known)| (idx, known, other))
+    })
 }
 
 /// Returns whether prices differ by one factor that counts; but for a tenth of them, as the last bars of
@@ -114,6 +132,17 @@ mod tests {
         after[11].1 = [12_001, 13_000, 11_000, 12_900];
         assert_eq!(basis(&bars(&before), &bars(&after)), Some(Basis::Restated));
         assert_eq!(basis(&bars(&after), &bars(&after)), Some(Basis::Same));
+    }
+
+    #[test]
+    fn only_a_bar_whose_prices_are_the_same_shows_that_nothing_was_restated() {
+        let mut after = BEFORE.map(|(nth, px)| (nth, px.map(|px| px + 1)));
+        after[1].1[3] += 1_300;
+        let later = (4, BEFORE[0].1);
+        let after: Vec<_> = after.into_iter().chain([later]).collect();
+        assert_eq!(unchanged(&bars(&BEFORE), &bars(&after)), [0, 2]);
+        let spread = bars(&[(1, [-100, 0, -120, -50])]);
+        assert_eq!(unchanged(&spread, &spread), [0]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod window;
 
 pub use bar_size::{BAR_SIZES, BarSize};
 pub use bars::{Bar, Bars, NotHeld};
-pub use basis::{Basis, basis};
+pub use basis::{Basis, basis, unchanged};
 pub use body::Damage;
 pub use coverage::Span;
 pub use merge::Dated;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use gatehouse_history::plan::{self, Calendar, JobId, Settled, Urgency};
 use gatehouse_history::{
-    Bar, Bars, Basis, Described, Fetched, Instrument, NotHeld, Put, SeriesId, SeriesKey, Span,
-    Store, StoreError, basis,
+    Bar, Bars, Basis, Dated, Described, Fetched, Instrument, NotHeld, Put, SeriesId, SeriesKey,
+    Span, Store, StoreError, basis, unchanged,
 };
 use gatehouse_types::ConId;
 use jiff::tz::TimeZone;
@@ -119,44 +119,59 @@ impl Clerk {
         bars: &Bars,
         now: i64,
     ) -> Result<(), NotKept> {
-        if bars.is_empty() {
+        let (kept, bars) = self.in_common(key, id, bars, now)?;
+        if self.look_for_split(key, (&kept.bars, &bars), now)? {
             return Ok(());
         }
-        let found = self.look_for_split(key, id, bars, now)?;
-        if found.is_some() || self.is_new(key.con_id)? {
-            self.compared.note(key.con_id);
+        let same = unchanged(&kept.bars, &bars);
+        if let Some(fetched_at) = same.into_iter().filter_map(|idx| kept.fetched.get(idx)).min() {
+            self.compared.note(id, *fetched_at);
         }
         Ok(())
     }
 
-    /// Compares bars that are over with those that are kept of their instants: others are not sure yet.
-    /// After a split all that is kept of the instrument counts as not asked for, and is fetched again.
-    fn look_for_split(
+    /// Returns the bars that are over, as others are not sure yet, and what is kept of their span when
+    /// all of it is the Gateway's.
+    fn in_common(
         &mut self,
         key: &SeriesKey,
         id: SeriesId,
         bars: &Bars,
         now: i64,
-    ) -> Result<Option<Basis>, NotKept> {
+    ) -> Result<(Dated, Bars), NotKept> {
         let mut over = bars.clone();
         over.keep_within(i64::MIN, now.saturating_sub(i64::from(key.bar_secs)).saturating_add(1));
-        let (Some(from), Some(last)) = (over.at.first(), over.at.last()) else { return Ok(None) };
-        let span = (*from, last.saturating_add(1));
-        if !self.store.is_only_from(id, span, SOURCE)? {
-            return Ok(None);
+        let mut kept = Dated::default();
+        if let (Some(from), Some(last)) = (over.at.first(), over.at.last()) {
+            let span = (*from, last.saturating_add(1));
+            if self.store.is_only_from(id, span, SOURCE)? {
+                (kept, _) = self.store.read_dated(id, span.0, span.1)?;
+            }
         }
-        let kept = self.store.read(id, span.0, span.1)?.bars;
-        let found = basis(&kept, &over);
-        if found == Some(Basis::Restated) && RESTATED.contains(&key.what.as_str()) {
+        Ok((kept, over))
+    }
+
+    /// Returns whether prices were restated. After a split all that is kept of the instrument counts as
+    /// not asked for, and is fetched again.
+    fn look_for_split(
+        &mut self,
+        key: &SeriesKey,
+        (kept, bars): (&Bars, &Bars),
+        now: i64,
+    ) -> Result<bool, NotKept> {
+        let is_restated =
+            RESTATED.contains(&key.what.as_str()) && basis(kept, bars) == Some(Basis::Restated);
+        if is_restated {
             self.forget(key.con_id, now)?;
         }
-        Ok(found)
+        Ok(is_restated)
     }
 
     /// Makes everything a gap that is known of an instrument. Jobs are kept first, so that none is lost
     /// when the program ends here.
     fn forget(&mut self, con_id: ConId, now: i64) -> Result<(), StoreError> {
         for series in self.of_instrument(con_id)? {
+            self.compared.restated(series.id, now);
             let covered = self.store.covered(series.id)?;
             let (Some(first), Some(last)) = (covered.first(), covered.last()) else { continue };
             let span = (first.from, last.to);
@@ -171,16 +186,6 @@ impl Clerk {
             self.restated.push((job, series, span));
         }
         Ok(())
-    }
-
-    /// Returns whether nothing was known of an instrument.
-    fn is_new(&mut self, con_id: ConId) -> Result<bool, StoreError> {
-        for series in self.of_instrument(con_id)? {
-            if !self.store.covered(series.id)?.is_empty() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn of_instrument(&mut self, con_id: ConId) -> Result<Vec<Described>, StoreError> {
@@ -211,7 +216,8 @@ impl Clerk {
         let by_time: BTreeMap<i64, Bar> = bars.iter().map(dated).collect();
         let bars: Vec<Bar> = by_time.into_iter().map(|(at, bar)| Bar { at, ..bar }).collect();
         let bars = Bars::from_rows(&bars)?;
-        self.look_for_split(key, series, &bars, now)?;
+        let (kept, over) = self.in_common(key, series, &bars, now)?;
+        self.look_for_split(key, (&kept.bars, &over), now)?;
         let grown = Fetched { series, bars: &bars, source: SOURCE, fetched_at: now, covers: &[] };
         Ok(self.store.put(&grown)?)
     }

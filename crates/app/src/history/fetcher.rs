@@ -34,7 +34,7 @@ const KEEP_AGAIN_MAX: Duration = Duration::from_secs(600);
 pub(super) struct Fetcher<'a> {
     pub(super) parts: Parts,
     pub(super) clerk: Clerk,
-    compared: Arc<Compared>,
+    pub(super) compared: Arc<Compared>,
     pub(super) planner: Planner,
     answers: Answers,
     pub(super) growing: Growing,
@@ -251,8 +251,8 @@ impl<'a> Fetcher<'a> {
                 self.planner.note(self.now(), asked);
             }
             Word::Saved => self.n_saved += 1,
-            Word::Compare(series) => {
-                if let Err(error) = self.compare(&series) {
+            Word::Compare { series, day } => {
+                if let Err(error) = self.compare(&series, day) {
                     tracing::warn!(
                         error = chain(&error),
                         "Bars were not compared with the Gateway's"
@@ -365,7 +365,7 @@ impl<'a> Fetcher<'a> {
             self.disconnected();
         }
         self.is_connected = market.is_some();
-        self.compared.see(market);
+        self.compared.see(market, self.parts.clock.now().utc.secs());
         if self.trouble.is_some() && self.keep_again.0 <= now {
             self.keep_all(now);
         }
@@ -500,7 +500,7 @@ fn decline(words: &Receiver<Word>, shown: &Mutex<HistoryView>) {
             | Word::Damaged(_)
             | Word::Asked(_)
             | Word::Saved
-            | Word::Compare(_) => {}
+            | Word::Compare { .. } => {}
         }
     }
 }

@@ -78,8 +78,12 @@ pub(crate) enum Word {
     Asked(Asked),
     /// A bot's request that was answered out of the store.
     Saved,
-    /// A bot's request could be answered if this series had been compared with the Gateway's today.
-    Compare(Described),
+    /// A bot's request could be answered if a trading day of a series, in seconds since 1970, had been
+    /// compared with the Gateway's today.
+    Compare {
+        series: Described,
+        day: (i64, i64),
+    },
     /// How things are at this moment.
     View(Sender<HistoryView>),
     Quit,

@@ -7,8 +7,6 @@ use super::clerk::Clerk;
 use super::fetcher::Fetcher;
 use crate::failure::chain;
 
-const DAY: i64 = 86_400;
-
 impl Fetcher<'_> {
     /// Opens what is kept of one series, once in a run when there is nothing else to do, and fetches
     /// again what does not hold: the rest is left to the next looks.
@@ -97,13 +95,18 @@ impl Fetcher<'_> {
         }
     }
 
-    /// Asks for the newest day of a series again, which tells whether prices were restated.
-    pub(super) fn compare(&mut self, series: &Described) -> Result<(), StoreError> {
-        let newest = self.clerk.covered(series.id)?.pop();
-        let Some(newest) = newest.filter(|_| !self.jobs.is_of(&series.key)) else { return Ok(()) };
-        let span = (newest.from.max(newest.to - DAY), newest.to);
-        self.clerk.store.uncover(series.id, span.0, span.1)?;
-        self.mend(series, span)
+    /// Asks for a trading day of a series again, once a day: it tells whether prices were restated
+    /// since it was fetched.
+    pub(super) fn compare(
+        &mut self,
+        series: &Described,
+        day: (i64, i64),
+    ) -> Result<(), StoreError> {
+        if self.jobs.is_of(&series.key) || !self.compared.is_first(series.id, day.0) {
+            return Ok(());
+        }
+        self.clerk.store.uncover(series.id, day.0, day.1)?;
+        self.mend(series, day)
     }
 
     /// Takes what nobody looked at for the longest away, when the file is larger than it may be.

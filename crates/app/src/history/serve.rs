@@ -6,7 +6,7 @@
 //! assumption of the simulator, too.
 
 use gatehouse_history::plan::{Session, Trading};
-use gatehouse_history::{Bar, BarSize, Described, Store, StoreError};
+use gatehouse_history::{Bar, BarSize, Dated, Described, Store, StoreError};
 use gatehouse_tws::ServerVersion;
 use gatehouse_tws::answer::{Bar as WireBar, HistoricalData};
 use gatehouse_tws::request::HistoricalDataRequest;
@@ -27,8 +27,16 @@ const GATEWAY: &str = super::clerk::SOURCE;
 /// From here on sizes with a fraction are sent as they are.
 const FRACTIONAL_SIZES: i32 = 163;
 
-/// A series, and the bodies that answer a request out of it.
-pub(super) type Served = (Described, Vec<Vec<u8>>);
+/// The bodies that answer a request, and out of what.
+#[derive(Debug)]
+pub(super) struct Served {
+    pub(super) bodies: Vec<Vec<u8>>,
+    pub(super) series: Described,
+    /// When the bar was fetched that was fetched first, and the trading day that it is of; in seconds
+    /// since 1970.
+    pub(super) fetched_at: i64,
+    pub(super) day: (i64, i64),
+}
 
 /// Returns the answer to a request; `None` when the Gateway must be asked.
 pub(super) fn answer(
@@ -45,7 +53,19 @@ pub(super) fn answer(
     let Some(name) = wire_zone(&series.instrument.zone) else { return Ok(None) };
     let calendar = store.sessions(series.key.con_id.get())?.calendar(zone.clone());
     let Some(days) = calendar.last_days(question.end, question.n_days) else { return Ok(None) };
-    let Some(bars) = bars(store, &series, &question, &days)? else { return Ok(None) };
+    let Some(Dated { bars, fetched }) = bars(store, &series, &question, &days)? else {
+        return Ok(None);
+    };
+    let oldest = bars.at.iter().zip(fetched).min_by_key(|(_, fetched_at)| *fetched_at);
+    let Some((oldest, fetched_at)) = oldest else { return Ok(None) };
+    let is_daily = series.key.bar_secs >= DAY_SECS;
+    let is_of = |day: &&Trading| {
+        if is_daily { midnight(day) == *oldest } else { (day.from..day.to).contains(oldest) }
+    };
+    let Some(day) = days.iter().find(is_of).map(|day| (day.from, day.to)) else {
+        return Ok(None);
+    };
+    let bars: Vec<Bar> = bars.rows().collect();
     let is_whole = bars.iter().all(|bar| bar.volume.is_integer());
     if !is_whole && !version.has(FRACTIONAL_SIZES) {
         return Ok(None);
@@ -54,7 +74,6 @@ pub(super) fn answer(
         let at = Timestamp::from_second(secs).unwrap_or(Timestamp::UNIX_EPOCH);
         format!("{} {name}", zone.to_datetime(at).strftime("%Y%m%d %H:%M:%S"))
     };
-    let is_daily = series.key.bar_secs >= DAY_SECS;
     let wire = |bar: &Bar| WireBar {
         date: match asked.format_date {
             _ if is_daily => date(bar.at),
@@ -77,7 +96,8 @@ pub(super) fn answer(
         end: at(question.end),
         bars: bars.iter().map(wire).collect(),
     };
-    Ok(answer.bodies(version).ok().map(|bodies| (series, bodies)))
+    let bodies = answer.bodies(version).ok();
+    Ok(bodies.map(|bodies| Served { bodies, series, fetched_at, day }))
 }
 
 /// What is asked for, in our words.
@@ -153,7 +173,7 @@ fn bars(
     series: &Described,
     wanted: &Wanted,
     days: &[Trading],
-) -> Result<Option<Vec<Bar>>, StoreError> {
+) -> Result<Option<Dated>, StoreError> {
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(None) };
     if !store.gaps(series.id, first.from, last.to)?.is_empty() {
         return Ok(None);
@@ -167,19 +187,18 @@ fn bars(
     if n_bars(series, wanted, days) > BARS_MAX || !is_the_gateways {
         return Ok(None);
     }
-    let read = store.read(series.id, from, to)?;
-    if !read.damaged.is_empty() {
+    let (dated, damaged) = store.read_dated(series.id, from, to)?;
+    if !damaged.is_empty() {
         return Ok(None);
     }
-    let bars: Vec<Bar> = read.bars.rows().collect();
-    let Some(latest) = bars.last() else { return Ok(None) };
+    let Some(latest) = dated.bars.at.last().copied() else { return Ok(None) };
     let over = if wanted.bar_secs >= DAY_SECS {
         last.session.close
     } else {
-        latest.at + i64::from(wanted.bar_secs)
+        latest + i64::from(wanted.bar_secs)
     };
-    let is_of_last_day = latest.at >= last.from.min(midnight(last));
-    Ok((over <= wanted.end && is_of_last_day).then_some(bars))
+    let is_of_last_day = latest >= last.from.min(midnight(last));
+    Ok((over <= wanted.end && is_of_last_day).then_some(dated))
 }
 
 /// Returns how many bars days have at most.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 use gatehouse_history::pace::{Asked, Bars, End, Whose};
-use gatehouse_history::{BarSize, Described, Store, StoreError};
+use gatehouse_history::{BarSize, Store, StoreError};
 use gatehouse_proxy::{PastRequest, PastRequests};
 use gatehouse_tws::layout::WireContract;
 use gatehouse_tws::request::{
@@ -61,10 +61,10 @@ impl Server {
             let version = request.version();
             self.answered(|store| serve::answer(store, version, asked))
         });
-        let answer = answer.and_then(|(series, bodies)| self.is_of_today(series).then_some(bodies));
+        let answer = answer.filter(|served| self.is_of_today(served));
         // A fetcher that has ended counts nothing.
-        if let Some(bodies) = answer {
-            request.answer(&bodies);
+        if let Some(served) = answer {
+            request.answer(&served.bodies);
             drop(self.words.send(Word::Saved));
         } else {
             drop(self.words.send(Word::Asked(self.counted(&request, asked.as_ref()))));
@@ -92,13 +92,14 @@ impl Server {
         }
     }
 
-    /// Returns whether the bars of a series are those that the Gateway gives today; if that is not
-    /// known, it is found out for the next request.
-    fn is_of_today(&self, series: Described) -> bool {
-        let is_known = self.compared.has(series.key.con_id);
+    /// Returns whether all bars of an answer are those that the Gateway gives today; if that is not
+    /// known, it is found out for the next request by the one that was fetched first.
+    fn is_of_today(&self, served: &serve::Served) -> bool {
+        let is_known = self.compared.has(served.series.id, served.fetched_at);
         if !is_known {
+            let (series, day) = (served.series.clone(), served.day);
             // A fetcher that has ended compares nothing.
-            drop(self.words.send(Word::Compare(series)));
+            drop(self.words.send(Word::Compare { series, day }));
         }
         is_known
     }

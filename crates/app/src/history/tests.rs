@@ -1,5 +1,7 @@
 //! The fetcher between a store and a desk that the tests play, with a clock of their own.
 
+mod splits;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -199,7 +201,9 @@ fn answer(question: &Question, now: i64, px: i64) -> Answer {
         Wanted::Bars { end, .. } => {
             let end = end.unwrap_or(now).min(now);
             let days = week_days(end - 400 * DAY, end).filter(|day| session(*day).open < end);
-            Answer::Bars(days.map(|day| bar(day * DAY, px)).collect())
+            let is_daily = question.key.bar_secs >= 86_400;
+            let at = |day| if is_daily { day * DAY } else { session(day).open };
+            Answer::Bars(days.map(|day| bar(at(day), px)).collect())
         }
     }
 }
@@ -440,113 +444,4 @@ fn a_connection_that_is_gone_takes_watches_with_it() {
     let (_, others) = world.settle(30);
     assert_eq!(watches(&others), [2]);
     assert!(world.ears.0.is_empty());
-}
-
-/// Returns how many bars of days are kept at each price.
-fn kept(path: &Path) -> std::collections::BTreeMap<Decimal, usize> {
-    let mut store = Store::open_to_read(path).expect("opens");
-    let mut kept = std::collections::BTreeMap::new();
-    for series in store.all_series().expect("are read") {
-        for bar in store.read(series.id, i64::MIN, i64::MAX).expect("are read").bars.rows() {
-            *kept.entry(bar.close).or_default() += 1;
-        }
-    }
-    kept
-}
-
-#[test]
-fn after_a_split_everything_of_the_instrument_is_fetched_again() {
-    let mut world = World::new();
-    for secs in [86_400, 3_600] {
-        world.look(&key(secs));
-    }
-    world.settle(30);
-    let before = kept(&world.path);
-    assert_eq!(before.keys().copied().collect::<Vec<_>>(), [Decimal::from(600)]);
-    // One for four over the weekend; only the chart of days is looked at again.
-    world.px = 150;
-    world.pass(3 * 86_400);
-    world.connect();
-    world.look(&key(86_400));
-    world.settle(60);
-    // What nobody asked for is the newest bar of the other chart, which was not over.
-    assert_eq!(kept(&world.path).get(&Decimal::from(600)), Some(&1));
-    world.look(&key(3_600));
-    world.settle(30);
-    let after = kept(&world.path);
-    assert_eq!(after.keys().copied().collect::<Vec<_>>(), [Decimal::from(150)]);
-    assert!(after.values().sum::<usize>() > before.values().sum::<usize>());
-    assert!(world.fetcher.view(world.clock.now().mono).jobs.is_empty());
-}
-
-/// Monday after `NOW`, as bars of days bear it.
-const MONDAY: i64 = NOW.div_euclid(DAY) * DAY + 3 * DAY;
-
-#[test]
-fn a_split_is_seen_where_bars_of_today_grew_before_anything_was_compared() {
-    let mut world = World::new();
-    world.look(&key(86_400));
-    world.settle(10);
-    world.px = 150;
-    world.pass(3 * 86_400);
-    world.fetcher.grow(std::iter::once((1, Ok(bar(MONDAY, 150)))));
-    world.connect();
-    world.look(&key(86_400));
-    world.settle(60);
-    assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
-}
-
-#[test]
-fn a_split_is_seen_where_a_watch_begins_with_older_bars() {
-    let mut world = World::new();
-    world.look(&key(86_400));
-    world.settle(10);
-    world.px = 150;
-    world.pass(3 * 86_400);
-    world.connect();
-    // What a watch says first reaches back, before any answer of the day was compared.
-    let days = [MONDAY - 3 * DAY, MONDAY];
-    world.fetcher.grow(days.into_iter().map(|at| (1, Ok(bar(at, 150)))));
-    world.settle(60);
-    assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
-}
-
-#[test]
-fn a_dividend_in_adjusted_prices_is_no_split() {
-    let mut world = World::new();
-    let adjusted = SeriesKey { what: "ADJUSTED_LAST".to_owned(), ..key(86_400) };
-    world.look(&key(86_400));
-    world.settle(30);
-    let before = kept(&world.path);
-    world.look(&adjusted);
-    world.settle(30);
-    world.px = 580;
-    world.pass(3 * 86_400);
-    world.connect();
-    world.look(&adjusted);
-    world.settle(60);
-    // One series is at the new prices, and nothing of the other.
-    let after = kept(&world.path);
-    assert!(after.contains_key(&Decimal::from(580)));
-    assert!(after.get(&Decimal::from(600)) >= before.get(&Decimal::from(600)));
-}
-
-#[test]
-fn what_a_bot_asks_for_is_compared_with_the_gateways_once_each_day() {
-    let mut world = World::new();
-    let spy = key(86_400);
-    world.look(&spy);
-    world.settle(30);
-    assert!(world.compared.has(spy.con_id), "all of it came today");
-    world.pass(3 * 86_400);
-    world.connect();
-    world.work();
-    assert!(!world.compared.has(spy.con_id));
-    let mut store = Store::open_to_read(&world.path).expect("opens");
-    let series = store.all_series().expect("are read").pop().expect("is there");
-    world.fetcher.hear(Word::Compare(series.clone()));
-    // Asked twice before the answer.
-    world.fetcher.hear(Word::Compare(series));
-    assert_eq!(world.settle(30).0, 1);
-    assert!(world.compared.has(spy.con_id));
 }

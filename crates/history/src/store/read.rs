@@ -10,6 +10,7 @@ use super::rows::{BEHIND_HEAD, HEAD};
 use super::{Damaged, Store, StoreError, rows};
 use crate::bars::{Bar, Bars, decimal};
 use crate::body::{self, Damage, Head};
+use crate::merge::Dated;
 use crate::series::SeriesId;
 use crate::shelf;
 
@@ -51,6 +52,30 @@ impl Store {
     /// # Errors
     /// `Query`, or bars that cannot be held together.
     pub fn read(&mut self, series: SeriesId, from: i64, to: i64) -> Result<Read, StoreError> {
+        self.read_with(series, (from, to), None)
+    }
+
+    /// Returns the same with when each bar was fetched, in seconds since 1970; and what was left out.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn read_dated(
+        &mut self,
+        series: SeriesId,
+        from: i64,
+        to: i64,
+    ) -> Result<(Dated, Vec<Damaged>), StoreError> {
+        let mut fetched = Vec::new();
+        let Read { bars, damaged } = self.read_with(series, (from, to), Some(&mut fetched))?;
+        Ok((Dated { bars, fetched }, damaged))
+    }
+
+    fn read_with(
+        &mut self,
+        series: SeriesId,
+        (from, to): (i64, i64),
+        mut fetched: Option<&mut Vec<i64>>,
+    ) -> Result<Read, StoreError> {
         let shelf = self.shelf(series)?;
         let (first, last) = shelf::ids_within(series.0, &shelf, (from, to));
         let n_bars = self.n_bars_within((first, last), from, to)?;
@@ -72,14 +97,19 @@ impl Store {
                     continue;
                 }
                 let body = rows::body(&row, BEHIND_HEAD);
-                let taken =
-                    body.map_or(Ok(Err(Damage::NoBody)), |body| take(&head, body, &mut bars));
+                let taken = body.map_or(Ok(Err(Damage::NoBody)), |body| {
+                    take(&head, body, &mut bars, fetched.as_deref_mut())
+                });
                 if let Err(why) = taken? {
                     lost.push((head, why));
                 }
             }
             Ok::<_, StoreError>((bars, lost))
         })?;
+        if let Some(fetched) = fetched {
+            fetched.truncate(bars.at.partition_point(|at| *at < to));
+            fetched.drain(..bars.at.partition_point(|at| *at < from).min(fetched.len()));
+        }
         bars.keep_within(from, to);
         Ok(Read { bars, damaged: self.give_back(lost)? })
     }
@@ -168,18 +198,28 @@ impl Store {
     }
 }
 
-/// Adds the bars of a chunk, as far as it holds.
-fn take(head: &Head, body: &[u8], bars: &mut Bars) -> Result<Result<(), Damage>, StoreError> {
+/// Adds the bars of a chunk, as far as it holds, and when they were fetched, if that is wanted.
+fn take(
+    head: &Head,
+    body: &[u8],
+    bars: &mut Bars,
+    mut fetched: Option<&mut Vec<i64>>,
+) -> Result<Result<(), Damage>, StoreError> {
     if bars.is_empty() {
         [bars.px_scale, bars.volume_scale, bars.average_scale] = scaled(head).scales();
     }
-    if scaled(head).scales() == bars.scales() {
-        return Ok(body::read(head, body, bars, None));
-    }
-    let mut other = scaled(head);
-    let outcome = body::read(head, body, &mut other, None);
-    if outcome.is_ok() {
-        bars.append(other)?;
+    let outcome = if scaled(head).scales() == bars.scales() {
+        body::read(head, body, bars, fetched.as_deref_mut())
+    } else {
+        let mut other = scaled(head);
+        let outcome = body::read(head, body, &mut other, fetched.as_deref_mut());
+        if outcome.is_ok() {
+            bars.append(other)?;
+        }
+        outcome
+    };
+    if let Some(fetched) = fetched {
+        fetched.truncate(bars.len());
     }
     Ok(outcome)
 }
