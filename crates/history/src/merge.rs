@@ -46,6 +46,15 @@ impl Dated {
         part
     }
 
+    /// Returns the bars that were fetched at an instant or later, in seconds since 1970.
+    #[must_use]
+    pub fn fetched_since(&self, at: i64) -> Self {
+        let kept: Vec<usize> =
+            (0..self.bars.len()).filter(|idx| self.fetched[*idx] >= at).collect();
+        let fetched = kept.iter().map(|idx| self.fetched[*idx]).collect();
+        Self { bars: self.bars.pick(&kept), fetched }
+    }
+
     /// Returns these bars and others as one series.
     ///
     /// # Errors

@@ -131,7 +131,8 @@ impl Clerk {
     }
 
     /// Returns the bars that are over, as others are not sure yet, and what is kept of their span when
-    /// all of it is the Gateway's.
+    /// all of it is the Gateway's. What was fetched before a split that was found is none of it: it would
+    /// show the same split again, with each answer that brings it anew.
     fn in_common(
         &mut self,
         key: &SeriesKey,
@@ -146,6 +147,9 @@ impl Clerk {
             let span = (*from, last.saturating_add(1));
             if self.store.is_only_from(id, span, SOURCE)? {
                 (kept, _) = self.store.read_dated(id, span.0, span.1)?;
+                if let Some(at) = self.store.restated_at(key.con_id)? {
+                    kept = kept.fetched_since(at);
+                }
             }
         }
         Ok((kept, over))
@@ -168,7 +172,7 @@ impl Clerk {
     }
 
     /// Makes everything a gap that is known of an instrument. Jobs are kept first, so that none is lost
-    /// when the program ends here.
+    /// when the program ends here, and that it was done is noted last: it is found and done again then.
     fn forget(&mut self, con_id: ConId, now: i64) -> Result<(), StoreError> {
         for series in self.of_instrument(con_id)? {
             self.compared.restated(series.id, now);
@@ -185,7 +189,7 @@ impl Clerk {
             self.store.uncover(series.id, span.0, span.1)?;
             self.restated.push((job, series, span));
         }
-        Ok(())
+        self.store.note_restated(con_id, now)
     }
 
     fn of_instrument(&mut self, con_id: ConId) -> Result<Vec<Described>, StoreError> {

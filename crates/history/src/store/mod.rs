@@ -8,6 +8,7 @@ mod keep;
 mod lacks;
 mod put;
 mod read;
+mod restated;
 mod rows;
 mod schema;
 mod show;

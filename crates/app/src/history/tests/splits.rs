@@ -150,3 +150,35 @@ fn bars_that_touched_nothing_since_a_split_are_not_taken_for_the_gateways() {
     assert!(!world.compared.has(hours.id, fetched_at));
     assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
 }
+
+/// Wants bars of a minute of two years up to now, which are many questions.
+fn want_years(world: &mut World) {
+    let (reply, _answer) = crossbeam_channel::bounded(1);
+    let span = (NOW - 700 * DAY, i64::MAX);
+    world.fetcher.hear(Word::Fill { key: key(60), instrument: spy(), span, reply });
+}
+
+#[test]
+fn after_a_split_everything_is_fetched_again_once_and_over_a_restart() {
+    let mut world = World::new();
+    want_years(&mut world);
+    let (n_before, _) = world.settle(900);
+    assert!(n_before >= 20, "{n_before}");
+    world.px = 150;
+    world.pass(3 * 86_400);
+    world.connect();
+    want_years(&mut world);
+    let (n_first, _) = world.settle(8);
+    assert!(n_first < n_before / 2, "{n_first} of {n_before}");
+    let World { fetcher, path, _dir: dir, .. } = world;
+    drop(fetcher);
+    let mut world = World::on(Store::open(&path).expect("opens"), path, dir);
+    world.px = 150;
+    world.pass(3 * 86_400 + 60);
+    world.connect();
+    world.fetcher.resume();
+    let n_after = n_first + world.settle(900).0;
+    // Beside all of it: the days that touch, the one that is new, and what was in flight.
+    assert!(n_after <= n_before + 6, "{n_after}, not {n_before}");
+    assert_eq!(kept(&world.path).into_keys().collect::<Vec<_>>(), [Decimal::from(150)]);
+}
