@@ -71,7 +71,8 @@ impl Server {
         }
     }
 
-    /// Reads the store, which may not be there yet. What cannot be read is asked of the Gateway.
+    /// Reads the store, which may not be there yet, as it is at one instant: bars may be taken away
+    /// meanwhile. What cannot be read is asked of the Gateway.
     fn answered(
         &mut self,
         read: impl FnOnce(&mut Store) -> Result<Option<serve::Served>, StoreError>,
@@ -80,7 +81,7 @@ impl Server {
             self.store = Store::open_to_read(&self.path).ok();
         }
         let store = self.store.as_mut()?;
-        let answer = read(store);
+        let answer = store.at_one_time(read);
         super::tell_found(store, &self.words);
         match answer {
             Ok(answer) => answer,
@@ -185,6 +186,25 @@ mod tests {
             use_rth: true,
             ..HistoricalDataRequest::default()
         }
+    }
+
+    #[test]
+    fn an_answer_is_of_one_instant_while_bars_are_taken_away() {
+        let dir = tempfile::tempdir().expect("makes a folder");
+        let path = dir.path().join(gatehouse_history::FILE_NAME);
+        let mut store = Store::open(&path).expect("opens");
+        let compared = Arc::<Compared>::default();
+        let (words, _heard) = crossbeam_channel::unbounded();
+        let mut server = Server { path, words, compared, store: None, n_seen: 0 };
+        let mut quotas = Vec::new();
+        let none = server.answered(|reader| {
+            quotas.push(reader.quota()?);
+            store.set_quota(Some(1))?;
+            quotas.push(reader.quota()?);
+            Ok(None)
+        });
+        assert!(none.is_none());
+        assert_eq!(quotas, [None, None]);
     }
 
     #[test]

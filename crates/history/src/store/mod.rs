@@ -13,7 +13,7 @@ mod rows;
 mod schema;
 mod show;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use gatehouse_types::ConId;
@@ -92,9 +92,9 @@ pub struct Store {
     put_aside: Option<PathBuf>,
     shelves: HashMap<SeriesId, Shelf>,
     heads: HashMap<SeriesId, Heads>,
-    /// Chunks that do not hold, in a file that may not be written, with their checksums: one that
-    /// is written again is another.
-    skipped: BTreeSet<(i64, u32)>,
+    /// Why chunks do not hold, in a file that may not be written, by their checksums, too: one that is
+    /// written again is another.
+    skipped: BTreeMap<(i64, u32), Damage>,
     /// What did not hold, until somebody asks for it.
     found: Vec<Damaged>,
 }
@@ -157,7 +157,7 @@ impl Store {
             put_aside: None,
             shelves: HashMap::new(),
             heads: HashMap::new(),
-            skipped: BTreeSet::new(),
+            skipped: BTreeMap::new(),
             found: Vec::new(),
         }
     }
@@ -278,21 +278,27 @@ impl Store {
     fn give_back(&mut self, lost: Vec<(Head, Damage)>) -> Result<Vec<Damaged>, StoreError> {
         let mut damaged = Vec::with_capacity(lost.len());
         for (head, why) in lost {
-            let (series, day) = shelf::parts_of(head.chunk_id);
-            let series = SeriesId(series);
-            let span = self.shelf(series)?.span_of(day);
+            let one = self.damaged(&head, why)?;
+            let Damaged { series, day, why, .. } = &one;
             tracing::warn!(series = series.0, %day, %why, "Bars of the history do not hold");
-            self.heads.remove(&series);
-            let one = Damaged { series, day, span, why };
+            self.heads.remove(series);
             if self.is_writable {
                 self.database.write(async |script| keep::give_back(script, &one).await)?;
             } else {
-                self.skipped.insert((head.chunk_id, head.crc32));
+                self.skipped.insert((head.chunk_id, head.crc32), one.why.clone());
             }
             damaged.push(one);
         }
         self.found.extend_from_slice(&damaged);
         Ok(damaged)
+    }
+
+    /// Names what a chunk that does not hold may hold.
+    fn damaged(&mut self, head: &Head, why: Damage) -> Result<Damaged, StoreError> {
+        let (series, day) = shelf::parts_of(head.chunk_id);
+        let series = SeriesId(series);
+        let span = self.shelf(series)?.span_of(day);
+        Ok(Damaged { series, day, span, why })
     }
 }
 

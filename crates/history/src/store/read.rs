@@ -47,7 +47,8 @@ pub struct Read {
 
 impl Store {
     /// Returns the bars that begin within `[from, to)`, in seconds since 1970, in the order of time.
-    /// Chunks that do not hold are left out, named, and gaps from then on.
+    /// Chunks that do not hold are left out, named, and gaps from then on; in a file that may not be
+    /// written they are named each time.
     ///
     /// # Errors
     /// `Query`, or bars that cannot be held together.
@@ -86,14 +87,15 @@ impl Store {
         )));
         let chunks = chunks.bind(first).bind(last).bind(from).bind(to);
         let skipped = &self.skipped;
-        let (mut bars, lost) = self.database.run(async |connection| {
-            let (mut bars, mut lost) = (Bars::default(), Vec::new());
+        let (mut bars, lost, known) = self.database.run(async |connection| {
+            let (mut bars, mut lost, mut known) = (Bars::default(), Vec::new(), Vec::new());
             bars.reserve(n_bars);
             // Streamed: SQLite's thread looks for the next chunks while these are unpacked.
             let mut rows = chunks.fetch(connection);
             while let Some(row) = rows.try_next().await? {
                 let head = rows::head(&row);
-                if skipped.contains(&(head.chunk_id, head.crc32)) {
+                if let Some(why) = skipped.get(&(head.chunk_id, head.crc32)) {
+                    known.push((head, why.clone()));
                     continue;
                 }
                 let body = rows::body(&row, BEHIND_HEAD);
@@ -104,14 +106,18 @@ impl Store {
                     lost.push((head, why));
                 }
             }
-            Ok::<_, StoreError>((bars, lost))
+            Ok::<_, StoreError>((bars, lost, known))
         })?;
         if let Some(fetched) = fetched {
             fetched.truncate(bars.at.partition_point(|at| *at < to));
             fetched.drain(..bars.at.partition_point(|at| *at < from).min(fetched.len()));
         }
         bars.keep_within(from, to);
-        Ok(Read { bars, damaged: self.give_back(lost)? })
+        let mut damaged = self.give_back(lost)?;
+        for (head, why) in known {
+            damaged.push(self.damaged(&head, why)?);
+        }
+        Ok(Read { bars, damaged })
     }
 
     /// Returns about how many bars a long span holds; 0 for short ones, which are not worth the

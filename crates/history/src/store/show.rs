@@ -134,7 +134,7 @@ impl Store {
         let (sound, others): (Vec<Head>, Vec<Head>) = rows
             .iter()
             .map(rows::head)
-            .filter(|head| !self.skipped.contains(&(head.chunk_id, head.crc32)))
+            .filter(|head| !self.skipped.contains_key(&(head.chunk_id, head.crc32)))
             .partition(Head::is_sound);
         let is_whole = others.is_empty();
         self.give_back(others.into_iter().map(|head| (head, Damage::Figures)).collect())?;

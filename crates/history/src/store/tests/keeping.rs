@@ -66,6 +66,21 @@ fn a_reader_leaves_out_what_does_not_hold_and_changes_nothing() {
 }
 
 #[test]
+fn a_reader_names_what_does_not_hold_each_time_and_has_it_looked_at_once() {
+    let mut scene = Scene::new();
+    scene.put(&rows_of(2));
+    scene.harm();
+    let mut reader = Store::open_to_read(&scene.path()).expect("opens");
+    for n_found in [1, 0] {
+        let read = reader.read(scene.series, 0, i64::MAX).expect("reads");
+        assert_eq!((read.damaged.len(), read.bars.len()), (1, 2));
+        let (dated, damaged) = reader.read_dated(scene.series, 0, i64::MAX).expect("reads");
+        assert_eq!((dated.bars, dated.fetched.len(), damaged), (read.bars, 2, read.damaged));
+        assert_eq!(reader.take_found().len(), n_found);
+    }
+}
+
+#[test]
 fn a_reader_reads_bars_again_that_were_written_again() {
     let mut scene = Scene::new();
     scene.put(&rows_of(1));
