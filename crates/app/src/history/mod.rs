@@ -17,7 +17,7 @@ mod screen;
 mod serve;
 mod server;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trouble;
 
 use std::collections::BTreeSet;

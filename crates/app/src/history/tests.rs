@@ -166,7 +166,7 @@ impl World {
 }
 
 /// Does something to a file behind the program's back.
-fn execute(path: &Path, text: &'static str) {
+pub(crate) fn execute(path: &Path, text: &'static str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("starts").block_on(async {
         let options = SqliteConnectOptions::new().filename(path);

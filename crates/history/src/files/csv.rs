@@ -69,7 +69,7 @@ fn short(line: u64, n_columns: usize, record: &csv::ByteRecord) -> RowTrouble {
 /// Writes the bars of a selection as a table, and returns how many.
 ///
 /// # Errors
-/// The file cannot be written or the store not read.
+/// The file cannot be written, the store not read, or some of its bars do not hold.
 pub fn export_csv(
     store: &mut Store,
     selection: Selection,

@@ -13,6 +13,7 @@ mod rows;
 mod table;
 mod zoned;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -23,8 +24,10 @@ pub use piece::Selection;
 pub use report::{FileReport, Outcome, RowTrouble, Step, Troubles};
 pub use table::{Origin, TableReading, TimeForm};
 
+use jiff::civil::Date;
+
 use crate::bars::NotHeld;
-use crate::store::{ImportKey, StoreError};
+use crate::store::{Damaged, ImportKey, StoreError};
 
 /// Rows that are taken in one transaction.
 const ROWS_AT_ONCE: usize = if cfg!(test) { 4 } else { 50_000 };
@@ -48,13 +51,35 @@ pub enum FileError {
     Table { path: PathBuf, why: String },
     #[error("{} cannot be written as a table: {why}", path.display())]
     Unwritable { path: PathBuf, why: String },
+    /// First days of what the chunks may hold.
+    #[error("bars of {} do not hold", named(days))]
+    Damaged { days: Vec<Date> },
+    #[error("the bars changed while they were read")]
+    Changed,
     #[error("the bars cannot be kept or read")]
     Store(#[from] StoreError),
     #[error("the bars cannot be held together")]
     NotHeld(#[from] NotHeld),
 }
 
+/// Days that an error names; more would not be read.
+const DAYS_MAX: usize = 20;
+
+fn named(days: &[Date]) -> String {
+    let named: Vec<String> = days.iter().take(DAYS_MAX).map(ToString::to_string).collect();
+    let n_more = days.len() - named.len();
+    let more = if n_more > 0 { format!(" and {n_more} more days") } else { String::new() };
+    named.join(", ") + &more
+}
+
 impl FileError {
+    /// Refuses to leave out what does not hold.
+    fn of_damaged(damaged: &[Damaged]) -> Result<(), Self> {
+        let days: BTreeSet<Date> = damaged.iter().map(|one| one.day).collect();
+        let days: Vec<Date> = days.into_iter().collect();
+        if days.is_empty() { Ok(()) } else { Err(Self::Damaged { days }) }
+    }
+
     fn read(path: &Path) -> impl Fn(std::io::Error) -> Self {
         move |source| Self::Read { path: path.to_owned(), source }
     }

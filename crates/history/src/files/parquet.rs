@@ -120,7 +120,8 @@ fn text(field: &Field) -> String {
 /// Writes the bars of a selection, and returns how many.
 ///
 /// # Errors
-/// A number has more than 18 digits, the file cannot be written, or the store not read.
+/// A number has more than 18 digits, the file cannot be written, the store not read, or some of its bars
+/// do not hold.
 pub fn export_parquet(
     store: &mut Store,
     selection: Selection,

@@ -6,7 +6,7 @@ use crate::series::SeriesId;
 use crate::store::Store;
 
 /// Bars that are held at once.
-const BARS_AT_ONCE: i64 = 200_000;
+const BARS_AT_ONCE: i64 = if cfg!(test) { 4 } else { 200_000 };
 
 /// What to export.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,10 @@ pub struct Selection {
 
 /// Hands the bars of a selection on, piece by piece in the order of time, at the finest scales of
 /// the series. Returns how many there were.
+///
+/// # Errors
+/// Bars do not hold, changed meanwhile (which those of one instant do not), or cannot be read; or those
+/// of `take`.
 pub(super) fn each_piece(
     store: &mut Store,
     selection: Selection,
@@ -27,15 +31,25 @@ pub(super) fn each_piece(
 ) -> Result<i64, FileError> {
     let Selection { series, from, to } = selection;
     let scales = store.scales(series)?;
-    let mut n_bars = 0;
+    let (mut n_bars, mut lost) = (0, Vec::new());
     for (begin, end) in pieces(store, selection)? {
-        let mut bars = store.read(series, begin.max(from), end.min(to))?.bars;
+        let mut read = store.read(series, begin.max(from), end.min(to))?;
+        lost.append(&mut read.damaged);
+        // Where some are lost nothing is of use, but all of them are named.
+        if !lost.is_empty() {
+            continue;
+        }
+        let mut bars = read.bars;
         bars.refine(scales)?;
+        if bars.scales() != scales {
+            return Err(FileError::Changed);
+        }
         n_bars += i64::try_from(bars.len()).unwrap_or(0);
         if !bars.is_empty() {
             take(bars)?;
         }
     }
+    FileError::of_damaged(&lost)?;
     Ok(n_bars)
 }
 

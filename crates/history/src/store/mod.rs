@@ -254,10 +254,10 @@ impl Store {
     ///
     /// # Errors
     /// Those of `ask`, or `Query`.
-    pub fn at_one_time<T>(
+    pub fn at_one_time<T, E: From<StoreError>>(
         &mut self,
-        ask: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        ask: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
         // Who writes takes away what does not hold, in a transaction of its own.
         if self.is_writable {
             return ask(self);
@@ -267,9 +267,9 @@ impl Store {
                 sqlx::query(text).execute(connection).await.map(drop)
             }
         };
-        self.database.run(say("BEGIN DEFERRED"))?;
+        self.database.run(say("BEGIN DEFERRED")).map_err(StoreError::Query)?;
         let answer = ask(self);
-        self.database.run(say("ROLLBACK"))?;
+        self.database.run(say("ROLLBACK")).map_err(StoreError::Query)?;
         answer
     }
 

@@ -11,6 +11,7 @@ use super::{IsFine, file_failure, look, series_of, span_of, store_failure};
 use crate::failure::bad_input;
 
 const WHAT: &str = "Nothing was exported.";
+const UNFINISHED: &str = "Not everything was exported.";
 
 pub(super) fn export(asked: &Export, data_dir: &Path, is_json: bool) -> Result<IsFine, Failure> {
     let mut store = look(data_dir)?;
@@ -25,13 +26,16 @@ pub(super) fn export(asked: &Export, data_dir: &Path, is_json: bool) -> Result<I
     let selection = Selection { series: first.id, from, to };
     let mut progress = Progress::begin(is_json);
     let mut told = |step: Step<'_>| progress.hear(step);
-    let written = match asked.format {
-        Format::Csv => export_csv(&mut store, selection, &asked.out, &mut told),
-        Format::Parquet => export_parquet(&mut store, selection, &asked.out, &mut told),
-        Format::Lean => export_lean(&mut store, &series, (from, to), &asked.out, &mut told),
-    };
+    // Of one instant: the app may write meanwhile.
+    let written = store.at_one_time(|store| match asked.format {
+        Format::Csv => export_csv(store, selection, &asked.out, &mut told),
+        Format::Parquet => export_parquet(store, selection, &asked.out, &mut told),
+        Format::Lean => export_lean(store, &series, (from, to), &asked.out, &mut told),
+    });
     progress.end();
-    let n_rows = written.map_err(|error| file_failure(WHAT, &error))?;
+    // LEAN's files are written one by one.
+    let what = if asked.format == Format::Lean { UNFINISHED } else { WHAT };
+    let n_rows = written.map_err(|error| file_failure(what, &error))?;
     store.close().map_err(|error| store_failure("The bars were exported.", &error))?;
     super::super::print::done(
         &format!("{n_rows} rows written to {}", asked.out.display()),

@@ -99,6 +99,12 @@ fn file_failure(what: &str, error: &FileError) -> Failure {
             format!("{}.", crate::failure::chain(error)),
             "Leave the row with that number out, or choose other days.",
         ),
+        FileError::Damaged { .. } => broken(
+            what,
+            error,
+            "Take them away with gatehouse history check, fetch or import them again, then export.",
+        ),
+        FileError::Changed => broken(what, error, "Try again."),
         FileError::Store(_) => {
             broken(what, error, "Check the disk, then try again: it goes on where it stopped.")
         }

@@ -41,6 +41,22 @@ fn a_table_comes_out_as_it_went_in() {
 }
 
 #[test]
+fn an_export_of_bars_that_do_not_hold_names_them_and_is_none() {
+    let dir = tempfile::tempdir().expect("is made");
+    let (source, out) = (dir.path().join("in.csv"), dir.path().join("out.csv"));
+    std::fs::write(&source, TABLE).expect("writes");
+    let import = format!("import {} --symbol spy", source.display());
+    assert_eq!(typed(dir.path(), &import), Ok(true));
+    let harm = "UPDATE body SET body = zeroblob(length(body))";
+    crate::history::tests::execute(&dir.path().join(FILE_NAME), harm);
+    let export = format!("export --symbol SPY --out {}", out.display());
+    let failure = typed(dir.path(), &export).expect_err("bars are missing");
+    assert_eq!(failure.what, "Nothing was exported.");
+    assert_eq!(failure.why, "bars of 2026-01-05 do not hold.");
+    assert!(!out.exists());
+}
+
+#[test]
 fn a_look_makes_no_file_and_moves_none() {
     let dir = tempfile::tempdir().expect("is made");
     let looks = ["stats", "quota", "gaps --symbol SPY", "export --symbol SPY --out out.csv"];

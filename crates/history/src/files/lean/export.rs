@@ -15,7 +15,7 @@ use crate::files::report::Step;
 use crate::files::{FileError, write_whole};
 use crate::series::Described;
 use crate::shelf::Shelf;
-use crate::store::{Store, StoreError};
+use crate::store::{Damaged, Store, StoreError};
 
 /// Rows by their instant, with a place for each side.
 type Sides = BTreeMap<i64, Vec<Option<Bar>>>;
@@ -25,7 +25,8 @@ type Sides = BTreeMap<i64, Vec<Option<Bar>>>;
 /// replaced whole, one after the other.
 ///
 /// # Errors
-/// LEAN has no place for the series, a file cannot be written, or the store not read.
+/// LEAN has no place for the series, a file cannot be written, the store not read, or some of its bars
+/// do not hold: files from the first of these on are not written.
 pub fn export_lean(
     store: &mut Store,
     series: &[Described],
@@ -45,18 +46,20 @@ pub fn export_lean(
     for one in series {
         n_digits = n_digits.max(store.scales(one.id)?[0]);
     }
-    let mut n_rows = 0;
+    let (mut n_rows, mut lost) = (0, Vec::new());
     for (date, span) in files {
         let layout = Layout { date, ..layout.clone() };
         let path = dir.join(layout.path());
         told(Step::File { path: &path });
-        let sides = sides(store, series, (from.max(span.0), to.min(span.1)), kind)?;
-        if !sides.is_empty() {
+        let span = (from.max(span.0), to.min(span.1));
+        let sides = sides(store, series, span, kind, &mut lost)?;
+        if lost.is_empty() && !sides.is_empty() {
             write_file(&path, &layout, &sides, &zone, n_digits)?;
             n_rows += i64::try_from(sides.len()).unwrap_or(0);
         }
         told(Step::Rows { n_rows });
     }
+    FileError::of_damaged(&lost)?;
     Ok(n_rows)
 }
 
@@ -85,18 +88,21 @@ fn place_of(what: &str) -> Option<usize> {
     ["BID", "ASK"].iter().position(|side| *side == what)
 }
 
-/// Returns the rows of a span.
+/// Returns the rows of a span, and adds what does not hold to `lost`.
 fn sides(
     store: &mut Store,
     series: &[Described],
     (from, to): (i64, i64),
     kind: Kind,
+    lost: &mut Vec<Damaged>,
 ) -> Result<Sides, FileError> {
     let n_sides = if kind == Kind::Quote { 2 } else { 1 };
     let mut rows = Sides::new();
     for one in series {
         let side = place_of(&one.key.what).unwrap_or(0);
-        for bar in store.read(one.id, from, to)?.bars.rows() {
+        let mut read = store.read(one.id, from, to)?;
+        lost.append(&mut read.damaged);
+        for bar in read.bars.rows() {
             let sides = rows.entry(bar.at).or_insert_with(|| vec![None; n_sides]);
             if let Some(place) = sides.get_mut(side) {
                 *place = Some(bar);

@@ -1,5 +1,6 @@
 //! Files in and out again, cut off and gone on with.
 
+mod exports;
 mod folders;
 mod tables;
 

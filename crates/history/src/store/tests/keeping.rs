@@ -106,7 +106,8 @@ fn what_is_read_at_one_time_is_of_one_instant_while_bars_grow() {
         .at_one_time(|reader| {
             let n_bars = reader.n_bars(series)?;
             scene.put(&bars(MONDAY, &["10", "11", "12"]));
-            Ok((n_bars, reader.window(series, crate::Start::Newest, 10, 1)?))
+            let window = reader.window(series, crate::Start::Newest, 10, 1)?;
+            Ok::<_, StoreError>((n_bars, window))
         })
         .expect("reads");
     assert_eq!((before, window.n_bars, window.columns.at.len()), (2, 2, 2));
