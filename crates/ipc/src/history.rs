@@ -183,7 +183,8 @@ pub struct HistoryJob {
     /// At the pace of the last minutes; absent until it is known.
     #[specta(type = Option<specta_typescript::Number>)]
     pub left_s: Option<u64>,
-    /// Why it does not go on, when it does not: one sentence.
+    /// Why it does not go on, when it does not, or why what was asked for is not there at its end: one
+    /// sentence.
     pub why_blocked: Option<String>,
 }
 

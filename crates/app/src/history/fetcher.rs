@@ -250,7 +250,13 @@ impl<'a> Fetcher<'a> {
                 self.note_asked(&asked);
                 self.planner.note(self.now(), asked);
             }
-            Word::Saved => self.n_saved += 1,
+            Word::Saved(series) => {
+                self.n_saved += 1;
+                let now = self.parts.clock.now().utc.secs();
+                if let Err(error) = self.clerk.store.touch(series, now) {
+                    tracing::warn!(error = chain(&error), "That bars were used was not noted");
+                }
+            }
             Word::Compare { series, day } => {
                 if let Err(error) = self.compare(&series, day) {
                     tracing::warn!(
@@ -277,6 +283,8 @@ impl<'a> Fetcher<'a> {
         self.know(key, instrument)?;
         let known = self.clerk.series(key, instrument)?;
         let asked_at = self.parts.clock.now().utc.secs();
+        // What was asked for last is not pruned first.
+        self.clerk.store.touch(known.id, asked_at)?;
         let id = self.clerk.store.add_job(known.id, span, Urgency::Person, asked_at)?;
         self.want(id, key, span, Urgency::Person);
         Ok(id)
@@ -328,6 +336,10 @@ impl<'a> Fetcher<'a> {
             if let Some(key) = self.unkept.pop_front().and_then(|it| it.key).filter(|_| n_bars > 0)
             {
                 self.note_change(&key);
+            }
+            let quota = self.clerk.store.quota().unwrap_or_default();
+            if quota.is_some_and(|quota| after > quota) {
+                self.prune();
             }
         }
         self.trouble = None;
@@ -419,11 +431,12 @@ impl<'a> Fetcher<'a> {
 
     /// Forgets a job that is over.
     fn end(&mut self, id: JobId, how: HistoryEnd) {
-        if let Some(key) = self.close(id, how) {
+        self.prune();
+        let lacks = self.lacks(id);
+        if let Some(key) = self.close(id, how, lacks) {
             self.note_change(&key);
         }
         self.ended(id);
-        self.prune();
         if id.0 >= 0
             && let Err(error) = self.clerk.store.remove_job(id)
         {
@@ -499,7 +512,7 @@ fn decline(words: &Receiver<Word>, shown: &Mutex<HistoryView>) {
             | Word::Follow { .. }
             | Word::Damaged(_)
             | Word::Asked(_)
-            | Word::Saved
+            | Word::Saved(_)
             | Word::Compare { .. } => {}
         }
     }

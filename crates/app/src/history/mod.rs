@@ -29,7 +29,9 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use gatehouse_desk::Ask;
 use gatehouse_history::pace::Asked;
 use gatehouse_history::plan::JobId;
-use gatehouse_history::{Damaged, Described, FILE_NAME, Instrument, SeriesKey, Store, StoreError};
+use gatehouse_history::{
+    Damaged, Described, FILE_NAME, Instrument, SeriesId, SeriesKey, Store, StoreError,
+};
 use gatehouse_ipc::{Failure, HistoryFollowed, HistoryView};
 use gatehouse_proxy::{Clock, PastRequests};
 use gatehouse_types::BotName;
@@ -76,8 +78,8 @@ pub(crate) enum Word {
     Damaged(Vec<Damaged>),
     /// A bot's request that goes to the Gateway.
     Asked(Asked),
-    /// A bot's request that was answered out of the store.
-    Saved,
+    /// A bot's request that was answered out of the store, with bars of this series.
+    Saved(SeriesId),
     /// A bot's request could be answered if a trading day of a series, in seconds since 1970, had been
     /// compared with the Gateway's today.
     Compare {

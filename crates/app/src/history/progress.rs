@@ -37,6 +37,8 @@ struct Told {
     n_days_before: Option<u32>,
     n_bars: u64,
     n_bytes: u64,
+    /// Bars of its series were taken away meanwhile, as the file may not become larger.
+    has_lost: bool,
 }
 
 /// Everything that is wanted, and who wants to know.
@@ -81,6 +83,7 @@ impl Jobs {
             n_days_before: None,
             n_bars: 0,
             n_bytes: 0,
+            has_lost: false,
         };
         self.told.insert(id, told);
         // Numbers of jobs that are over are given again.
@@ -90,6 +93,18 @@ impl Jobs {
     /// Returns what a job wants, to want it again.
     pub(super) fn wanted(&self, id: JobId) -> Option<(SeriesKey, (i64, i64), Urgency)> {
         self.told.get(&id).map(|told| (told.key.clone(), told.span, told.urgency))
+    }
+
+    /// Notes that bars of some series were taken away.
+    pub(super) fn lose(&mut self, is_lost: impl Fn(&SeriesKey) -> bool) {
+        for told in self.told.values_mut().filter(|told| is_lost(&told.key)) {
+            told.has_lost = true;
+        }
+    }
+
+    /// Returns whether bars of a job's series were taken away since it began.
+    pub(super) fn has_lost(&self, id: JobId) -> bool {
+        self.told.get(&id).is_some_and(|told| told.has_lost)
     }
 
     /// Forgets a job that looked like this at its end. Returns its series, when it was one.
@@ -258,9 +273,16 @@ impl Fetcher<'_> {
         })
     }
 
-    /// Forgets a job that is over. Returns its series, when it was one.
-    pub(super) fn close(&mut self, id: JobId, how: HistoryEnd) -> Option<SeriesKey> {
+    /// Forgets a job that is over, with why it is not there as a whole. Returns its series, when it was
+    /// one.
+    pub(super) fn close(
+        &mut self,
+        id: JobId,
+        how: HistoryEnd,
+        lacks: Option<String>,
+    ) -> Option<SeriesKey> {
         let job = self.job_row(id, self.parts.clock.now().mono, None);
+        let job = job.map(|job| HistoryJob { why_blocked: lacks.or(job.why_blocked), ..job });
         self.jobs.end(id, how, job)
     }
 }

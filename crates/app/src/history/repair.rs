@@ -3,7 +3,7 @@
 use gatehouse_history::plan::{JobId, Urgency};
 use gatehouse_history::{Damaged, Described, StoreError};
 
-use super::clerk::Clerk;
+use super::clerk::{Clerk, Known};
 use super::fetcher::Fetcher;
 use crate::failure::chain;
 
@@ -113,8 +113,28 @@ impl Fetcher<'_> {
     pub(super) fn prune(&mut self) {
         // Without the time of the market it is not known which day is not over.
         let Some(market) = self.market() else { return };
-        if let Err(error) = self.clerk.store.prune(market) {
-            tracing::warn!(error = chain(&error), "The history was not pruned");
+        match self.clerk.store.prune(market) {
+            Ok(pruned) => {
+                let clerk = &self.clerk;
+                let is_of = |known: &Known| pruned.series.contains(&known.id);
+                self.jobs.lose(|key| clerk.of(key).is_some_and(is_of));
+            }
+            Err(error) => tracing::warn!(error = chain(&error), "The history was not pruned"),
         }
+    }
+
+    /// Returns why what a job asked for is not there although all of it was fetched, in one sentence;
+    /// `None` when it is.
+    pub(super) fn lacks(&mut self, id: JobId) -> Option<String> {
+        let (key, (from, to), _) = self.jobs.wanted(id)?;
+        if self.jobs.has_lost(id) {
+            let why = "Bars of it were taken away again, as the history is as big as it may be.";
+            return Some(why.to_owned());
+        }
+        let series = self.clerk.of(&key)?.id;
+        let covered = self.clerk.covered(series).ok()?;
+        let has_bars =
+            covered.iter().any(|span| !span.is_empty && span.from < to && span.to > from);
+        (!has_bars).then(|| "The broker has no bars of these days.".to_owned())
     }
 }

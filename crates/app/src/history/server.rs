@@ -65,7 +65,7 @@ impl Server {
         // A fetcher that has ended counts nothing.
         if let Some(served) = answer {
             request.answer(&served.bodies);
-            drop(self.words.send(Word::Saved));
+            drop(self.words.send(Word::Saved(served.series.id)));
         } else {
             drop(self.words.send(Word::Asked(self.counted(&request, asked.as_ref()))));
         }

@@ -22,6 +22,8 @@ use super::{History, Parts, Word};
 use crate::listeners::Listeners;
 use crate::market::{Learnt, Market};
 
+mod fills;
+
 /// Friday, 9 January 2026, 21:30 UTC: half an hour after the close.
 const NOW: i64 = 1_767_994_200;
 const DAY: i64 = 86_400;

@@ -36,10 +36,12 @@ pub struct Kept {
 }
 
 /// What pruning took away.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pruned {
     pub n_chunks: i64,
     pub n_bars: i64,
+    /// Whose bars they were.
+    pub series: Vec<SeriesId>,
 }
 
 /// What looking at everything found.
@@ -145,6 +147,7 @@ impl Store {
                 }
                 pruned.n_chunks += taken.n_chunks;
                 pruned.n_bars += taken.n_bars;
+                pruned.series.push(series);
             }
         }
         if pruned.n_chunks > 0 {

@@ -817,7 +817,10 @@ export type HistoryJob = {
 	n_questions: number,
 	/**  At the pace of the last minutes; absent until it is known. */
 	left_s: number | null,
-	/**  Why it does not go on, when it does not: one sentence. */
+	/**
+	 *  Why it does not go on, when it does not, or why what was asked for is not there at its end: one
+	 *  sentence.
+	 */
 	why_blocked: string | null,
 };
 

@@ -29,6 +29,8 @@ enum Ended {
     Stopped,
     /// With why.
     Blocked(String),
+    /// All of it was fetched, and is not there: with why.
+    Lacking(String),
     /// By Ctrl-C.
     Left,
     /// The running instance does not know the job any more.
@@ -123,6 +125,10 @@ fn told(job: i64, ended: &Ended, last: Option<&HistoryJob>, is_json: bool) -> Ex
             );
             no(&format!("{whole} is not there as a whole."), why, &next, is_json)
         }
+        Ended::Lacking(why) => {
+            let next = "Ask for other days, or let it be bigger with: gatehouse history quota";
+            no(&format!("{whole} is not there as a whole."), why, next, is_json)
+        }
         Ended::Forgotten => {
             let why = format!("Gatehouse was started anew and knows no job {job}.");
             no(
@@ -173,9 +179,10 @@ impl Shown {
         let HistoryFollowed { job, wait, end } = followed;
         let Some(job) = job else { return Some(Ended::Forgotten) };
         if let Some(end) = end {
+            let why = job.why_blocked.clone();
             self.last = Some(job);
             return Some(match end {
-                HistoryEnd::Complete => Ended::Complete,
+                HistoryEnd::Complete => why.map_or(Ended::Complete, Ended::Lacking),
                 HistoryEnd::Stopped => Ended::Stopped,
             });
         }
@@ -250,6 +257,19 @@ mod tests {
 
     fn quiet() -> Shown {
         Shown { bar: None, is_json: true, last: None, said: None }
+    }
+
+    #[test]
+    fn what_is_not_there_at_the_end_is_no_success() {
+        let end = Some(HistoryEnd::Complete);
+        for (why, ended) in [
+            (None, Ended::Complete),
+            (Some("The broker has no bars."), Ended::Lacking("The broker has no bars.".to_owned())),
+        ] {
+            let over =
+                HistoryFollowed { job: Some(job(1, why)), end, ..HistoryFollowed::default() };
+            assert_eq!(quiet().hear(over, Duration::from_secs(1)), Some(ended));
+        }
     }
 
     #[test]
