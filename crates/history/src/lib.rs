@@ -31,7 +31,7 @@ pub use merge::Dated;
 pub use series::{Described, Instrument, SeriesId, SeriesKey};
 pub use shelf::NoTime;
 pub use store::{
-    Checked, ChunkSummary, Damaged, FILE_NAME, Fetched, ImportKey, Imported, Kept, KnownSessions,
-    NotedDamage, Pruned, Put, Read, Store, StoreError, StoredJob,
+    Checked, ChunkSummary, Damaged, FILE_NAME, Fetched, GATEWAY, ImportKey, Imported, Kept,
+    KnownSessions, NotedDamage, Pruned, Put, Read, Store, StoreError, StoredJob,
 };
 pub use window::{Columns, Start, Window};

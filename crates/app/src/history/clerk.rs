@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use super::compared::Compared;
 
 /// Where bars that the broker sent are from.
-pub(super) const SOURCE: &str = "gateway";
+pub(super) const SOURCE: &str = gatehouse_history::GATEWAY;
 
 /// Prices that the broker takes later splits into account for. Adjusted ones change with each dividend,
 /// too, and volatilities and fees with none.

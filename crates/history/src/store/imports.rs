@@ -2,8 +2,9 @@
 
 use sqlx::Row as _;
 
-use super::{Store, StoreError};
+use super::{GATEWAY, Store, StoreError};
 use crate::script::Script;
+use crate::series::SeriesId;
 
 /// A file as it was when its import began: another size, time or reading is another import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,27 @@ impl Store {
         let Some(row) = row else { return Ok(Imported::default()) };
         Ok(Imported { n_rows: row.try_get(0)?, is_done: row.try_get(1)? })
     }
+}
+
+/// Forgets the imports of files that have bars of a series, when its chunk is not the Gateway's alone:
+/// who imports them again gets what is taken away.
+pub(super) fn forget(script: &mut Script<'_>, series: SeriesId, chunk_id: i64) {
+    script
+        .add(
+            "DELETE FROM import WHERE path IN (SELECT path FROM import_series WHERE series_id = ?)
+             AND EXISTS (SELECT 1 FROM chunk WHERE chunk_id = ? AND source <> ?)",
+        )
+        .bind(series.0)
+        .bind(chunk_id)
+        .bind(GATEWAY);
+}
+
+/// Notes that a file has bars of a series.
+pub(super) fn note_series(script: &mut Script<'_>, key: &ImportKey, series: SeriesId) {
+    script
+        .add("INSERT OR IGNORE INTO import_series (path, series_id) VALUES (?, ?)")
+        .bind(&key.path)
+        .bind(series.0);
 }
 
 /// Notes how far the import of a file is, together with its bars.

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 use super::put::scaled;
 use super::rows::{BEHIND_HEAD, HEAD};
-use super::{Damaged, Store, StoreError, cover, rows};
+use super::{Damaged, Store, StoreError, cover, imports, rows};
 use crate::body::{self, Damage, Head};
 use crate::coverage::Span;
 use crate::script::Script;
@@ -329,6 +329,7 @@ async fn take_away(
     chunk_id: i64,
     (from, to): (i64, i64),
 ) -> Result<(), sqlx::Error> {
+    imports::forget(script, series, chunk_id);
     drop_chunk(script, series, chunk_id);
     cover::forget(script, series, from, to).await
 }

@@ -34,7 +34,7 @@ use crate::window::Heads;
 pub use imports::{ImportKey, Imported};
 pub use jobs::{KnownSessions, StoredJob};
 pub use keep::{Checked, Kept, NotedDamage, Pruned};
-pub use put::{Fetched, Put};
+pub use put::{Fetched, GATEWAY, Put};
 pub use read::{ChunkSummary, Read};
 
 /// Name of the file in the data directory.

@@ -16,13 +16,16 @@ use crate::script::Script;
 use crate::series::SeriesId;
 use crate::shelf::{self, Shelf};
 
+/// Where bars that the broker sent are from.
+pub const GATEWAY: &str = "gateway";
+
 /// Bars as they came in.
 #[derive(Debug, Clone, Copy)]
 pub struct Fetched<'a> {
     pub series: SeriesId,
     /// In any order, of any number of days; one instant may come twice.
     pub bars: &'a Bars,
-    /// Where they come from, such as `gateway` or `lean`: one word.
+    /// Where they come from, such as [`GATEWAY`] or `lean`: one word.
     pub source: &'a str,
     /// When they were fetched, seconds since 1970: what was fetched later counts.
     pub fetched_at: i64,
@@ -124,6 +127,9 @@ impl Store {
             }
             if let Some((key, imported)) = import {
                 imports::note(script, key, imported);
+                for answer in answers {
+                    imports::note_series(script, key, answer.series);
+                }
             }
             Ok::<_, StoreError>((done, found))
         })?;

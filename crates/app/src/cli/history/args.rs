@@ -91,8 +91,8 @@ pub(crate) enum Bars {
     Quota { size: Option<String> },
     /// List what is kept of each series, and how big it is.
     Stats,
-    /// Look at everything that is kept; exits 1 when something was damaged. That is then fetched
-    /// again.
+    /// Look at everything that is kept; exits 1 when something was damaged. That is fetched again when
+    /// Gatehouse is started next; what was imported is to be imported again.
     Check,
 }
 

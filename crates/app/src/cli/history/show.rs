@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gatehouse_history::Kept;
+use gatehouse_history::plan::Urgency;
 use gatehouse_ipc::Failure;
 use gatehouse_types::Decimal;
 use serde_json::json;
@@ -140,18 +141,29 @@ pub(super) fn check(data_dir: &Path, is_json: bool) -> Result<IsFine, Failure> {
     let failed = |error| store_failure(WHAT, &error);
     let all = store.all_series().map_err(failed)?;
     let checked = store.check().map_err(failed)?;
+    let now = jiff::Timestamp::now().as_second();
     for one in &checked.damaged {
         let series = all.iter().find(|series| series.id == one.series);
+        // The broker does not know what was imported.
+        let is_fetched = series.is_some_and(|series| series.key.con_id.get() > 0);
+        if is_fetched {
+            store.add_job(one.series, one.span, Urgency::Repair, now).map_err(failed)?;
+        }
+        let next = if is_fetched {
+            "is fetched again when Gatehouse is started next, or shows it"
+        } else {
+            "is gone: import it again"
+        };
         let name = series.map_or_else(String::new, |series| {
             format!("{} {}", series.instrument.symbol, name_of(series))
         });
         if is_json {
             say!(
                 "{}",
-                json!({ "series": name, "day": one.day.to_string(), "why": one.why.to_string() })
+                json!({ "series": name, "day": one.day.to_string(), "why": one.why.to_string(), "is_fetched": is_fetched })
             );
         } else {
-            say!("{name}: what begins on {} is damaged and is fetched again, {}", one.day, one.why);
+            say!("{name}: what begins on {} is damaged, {}; it {next}", one.day, one.why);
         }
     }
     let (n_bars, n_damaged) = (checked.n_bars, checked.damaged.len());

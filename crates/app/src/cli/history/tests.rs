@@ -5,9 +5,11 @@ use super::*;
 use crate::history::missing;
 use clap::Parser as _;
 use gatehouse_history::files::{FileReport, Outcome, Troubles};
-use gatehouse_history::plan::Session;
+use gatehouse_history::plan::{Session, Urgency};
 use gatehouse_history::{Bar, Bars, Fetched, Instrument, SeriesKey, Span};
 use gatehouse_types::{ConId, Decimal};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::PathBuf;
 
 const TABLE: &str = "time,open,high,low,close,volume\n2026-01-05T14:30:00Z,1.5,2,1.25,1.75,100\n2026-01-05T14:31:00Z,1.75,2,1.5,2,\n";
@@ -218,4 +220,25 @@ fn the_window_and_the_command_list_the_same_days() {
     assert_eq!(shown, told);
     let other = SeriesKey { bar_secs: 300, ..key };
     assert_eq!(missing::gaps(&mut store, &other, now).expect("is read"), None);
+}
+
+#[test]
+fn what_a_check_finds_damaged_is_fetched_at_the_next_start() {
+    let dir = tempfile::tempdir().expect("is made");
+    thanksgiving(dir.path());
+    let path = dir.path().join(FILE_NAME);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("starts").block_on(async {
+        let mut file = SqliteConnectOptions::new().filename(&path).connect().await.expect("opens");
+        let harm = "UPDATE body SET body = zeroblob(length(body))
+            WHERE chunk_id = (SELECT min(chunk_id) FROM chunk)";
+        sqlx::query(harm).execute(&mut file).await.expect("is harmed");
+        file.close().await.expect("closes");
+    });
+    assert_eq!(typed(dir.path(), "check"), Ok(false));
+    assert_eq!(typed(dir.path(), "check"), Ok(true));
+    let jobs = Store::open(&path).expect("opens").jobs().expect("is read");
+    let spans: Vec<_> = jobs.iter().map(|job| (job.from, job.to, job.urgency)).collect();
+    let day = (secs("2025-11-24T00:00"), secs("2025-11-25T00:00"), Urgency::Repair);
+    assert_eq!(spans, [day]);
 }

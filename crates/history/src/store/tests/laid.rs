@@ -121,3 +121,24 @@ fn a_chunk_is_the_brokers_when_answers_covered_all_of_it_one_after_another() {
     assert_eq!(scene.all(), [hours(MONDAY, 3), hours(TUESDAY, 3)].concat());
     assert_eq!(scene.sources(), ["gateway"]);
 }
+
+#[test]
+fn a_file_whose_bars_were_taken_away_is_read_again() {
+    let is_there = |scene: &mut Scene| {
+        scene.store.imported(&key_of_file()).expect("is read")
+            == Imported { n_rows: 1, is_done: true }
+    };
+    let mut scene = Scene::new();
+    scene.answer(5, &bars(MONDAY, &["10"]), &[whole(MONDAY, MONDAY + 3_600)]);
+    scene.import(&bars(TUESDAY, &["7"]));
+    scene.store.set_quota(Some(1)).expect("is set");
+    scene.store.prune(TUESDAY).expect("prunes");
+    assert!(is_there(&mut scene), "only the broker's went");
+    scene.store.prune(TUESDAY + 2 * 86_400).expect("prunes");
+    assert!(!is_there(&mut scene) && scene.all().is_empty());
+    scene.import(&bars(TUESDAY, &["7"]));
+    assert!(is_there(&mut scene));
+    scene.harm();
+    assert_eq!(scene.store.check().expect("checks").damaged.len(), 1);
+    assert!(!is_there(&mut scene));
+}
