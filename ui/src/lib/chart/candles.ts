@@ -15,7 +15,7 @@ import { place } from './place';
 import { Sessions, type Shade } from './sessions';
 import type { Study } from './studies';
 import { StudyLines, type Compared } from './studylines';
-import { drawable, isNear, toLogical, zoomed, type Range } from './viewport';
+import { drawable, holdsNewest, isNear, toLogical, zoomed, type Range } from './viewport';
 import type { ChartWindow } from './window';
 import { clockAt, dateAt, fullDateAt, instantOf, isOfDays, monthAt, stampOf, writtenAt, yearAt } from './written';
 import { MarketTime } from './zone';
@@ -53,8 +53,6 @@ const secs = (at: Time): number => (typeof at === 'number' ? at : 0);
 const TICKS: Partial<Record<TickMarkType, (at: number, bar: string) => string>> = { [TickMarkType.Year]: yearAt, [TickMarkType.Month]: monthAt, [TickMarkType.DayOfMonth]: dateAt };
 
 type Main = ISeriesApi<'Candlestick'> | ISeriesApi<'Bar'> | ISeriesApi<'Line'>;
-
-const isNewest = ({ first, nColumns, barsPerColumn, nBars }: Columns): boolean => first + nColumns * barsPerColumn >= nBars;
 
 export class Candles {
   readonly #chart: IChartApi;
@@ -331,7 +329,7 @@ export class Candles {
     const last = columns.nColumns - 1;
     const isDown = (columns.close[last] ?? 0) < (columns.open[last] ?? 0);
     // Of old bars the last one is no last price, and the close of Heikin-Ashi is none at all.
-    const hasLast = isNewest(columns) && this.#type !== 'heikin-ashi';
+    const hasLast = holdsNewest(columns) && this.#type !== 'heikin-ashi';
     this.#main.applyOptions({ priceLineColor: isDown ? this.#paints.down : this.#paints.up, priceLineVisible: hasLast, lastValueVisible: hasLast });
     const { upSoft, downSoft } = this.#paints;
     this.#volume.setData(rows.map((row, i) => ({ time: row.time, value: columns.volume[i] ?? 0, color: (columns.close[i] ?? 0) >= (columns.open[i] ?? 0) ? upSoft : downSoft })));
@@ -347,7 +345,7 @@ export class Candles {
     });
     const columns = this.#picture?.columns;
     const price = columns?.close.at(-1);
-    if (this.#type !== 'heikin-ashi' || !columns || price === undefined || !isNewest(columns)) return;
+    if (this.#type !== 'heikin-ashi' || !columns || price === undefined || !holdsNewest(columns)) return;
     const { priceLineColor: color, priceLineStyle: lineStyle } = this.#main.options();
     this.#axisLabels.push(this.#main.createPriceLine({ price, color, lineStyle, lineWidth: 1, lineVisible: true, axisLabelVisible: true, title: '' }));
   }

@@ -4,6 +4,7 @@ import { aligned } from './axis';
 import { decode, type Columns } from './columns';
 import { STUDY_COLOURS } from './studies';
 import type { Compared } from './studylines';
+import { holdsNewest } from './viewport';
 
 /** The bars of another symbol, as they were last read. */
 type Read = Pick<Columns, 'time' | 'close'>;
@@ -117,11 +118,12 @@ export class Compare {
 }
 
 /** Returns how many times as much has to be asked for, so that a stretch of time is covered; 1 when it is. */
-function shortBy({ time, nColumns, first, barsPerColumn, nBars }: Columns, from: number, at: number, to: number): number {
+function shortBy(columns: Columns, from: number, at: number, to: number): number {
+  const { time, nColumns, first } = columns;
   const [start, end] = [time[0], time[nColumns - 1]];
   if (start === undefined || end === undefined) return 1;
   const before = start <= from || first === 0 ? 1 : (at - from) / Math.max(1, at - start);
-  const after = end >= to || first + nColumns * barsPerColumn >= nBars ? 1 : (to - at) / Math.max(1, end - at);
+  const after = end >= to || holdsNewest(columns) ? 1 : (to - at) / Math.max(1, end - at);
   return Math.max(1, before, after);
 }
 

@@ -6,14 +6,15 @@ import type { ChartMark } from '../ipc';
 import { logicalOf } from './axis';
 import { columnAt, type Columns } from './columns';
 import type { PlacedMark } from './marks';
+import { holdsNewest } from './viewport';
 import { stampOf } from './written';
 
 /** Returns the number of the column that a mark belongs to; null outside of the columns. What is later than the newest bar belongs to that one. */
-export function columnOf({ head, time, nColumns, first, barsPerColumn, nBars }: Columns, mark: ChartMark): number | null {
+export function columnOf(columns: Columns, mark: ChartMark): number | null {
+  const { head, time, nColumns } = columns;
   const instant = stampOf(mark.time, head.bar);
   const at = columnAt(time, instant);
-  const isNewest = first + nColumns * barsPerColumn >= nBars;
-  return at < 0 || (at === nColumns - 1 && !isNewest && logicalOf(time, instant) >= nColumns) ? null : at;
+  return at < 0 || (at === nColumns - 1 && !holdsNewest(columns) && logicalOf(time, instant) >= nColumns) ? null : at;
 }
 
 /** Marks outside of the columns are left out: they have no place in the picture. */

@@ -12,7 +12,7 @@ import type { OrderLine } from './lines';
 import type { MarkPoint } from './marks';
 import { columnOf } from './place';
 import { HEIKIN_ASHI, STUDIES_MAX, usual, type Study } from './studies';
-import { atEnd, lastInSight, oldest } from './viewport';
+import { atEnd, holdsNewest, lastInSight, oldest } from './viewport';
 import { ChartWindow, type Series } from './window';
 
 export const FRAMES = [
@@ -125,9 +125,8 @@ export class ChartView {
   /** In a replay, the close of the last bar that was over; null where the columns that are read do not reach there. */
   readonly pastClose = $derived.by((): string | null => {
     if (this.past === null || this.columns === null) return null;
-    const { first, nColumns, barsPerColumn, nBars, close, head } = this.columns;
-    const isNewest = first + nColumns * barsPerColumn >= nBars;
-    return (isNewest ? close[nColumns - 1]?.toFixed(head.digits) : undefined) ?? null;
+    const { nColumns, close, head } = this.columns;
+    return (holdsNewest(this.columns) ? close[nColumns - 1]?.toFixed(head.digits) : undefined) ?? null;
   });
   /** Grows when the symbol's fills and refusals do. */
   readonly newest = $derived.by(() => this.desk.replica.entries.find((e) => this.symbol !== null && (e.fill?.symbol ?? e.decision?.symbol) === this.symbol)?.seq ?? 0);
@@ -203,13 +202,12 @@ export class ChartView {
     const { columns, symbol, newest: seq } = this;
     if (columns === null || symbol === null || columns.nColumns === 0) return;
     const [from, last] = [columns.time[0] ?? 0, columns.time[columns.nColumns - 1] ?? 0];
-    const isNewest = columns.first + columns.nColumns * columns.barsPerColumn >= columns.nBars;
     const end = this.past?.end ?? null;
     const known = this.#marked;
     const isAlike = known !== null && known.symbol === symbol && known.newest === seq && known.end === end;
     if (isAlike && known.from <= from && known.to >= last && ((this.loadedMarks.value?.cut ?? -Infinity) <= from || known.at === from)) return;
     const wide = last - from;
-    const to = Math.min(isNewest ? Infinity : Math.ceil(last + 2 * wide), end ?? Infinity);
+    const to = Math.min(holdsNewest(columns) ? Infinity : Math.ceil(last + 2 * wide), end ?? Infinity);
     const asked = { symbol, from: Math.floor(from - wide), to: to === end ? Infinity : to, newest: seq, end, at: from };
     if (known?.symbol !== symbol || known.end !== end) this.loadedMarks.clear();
     this.#marked = asked;

@@ -70,6 +70,11 @@ export function isAtEnd(range: Range, nBars: number): boolean {
   return range.to >= nBars;
 }
 
+/** Whether what is held reaches to the newest bar. */
+export function holdsNewest(held: Held): boolean {
+  return end(held) === held.nBars;
+}
+
 /** Keeps a stretch near the series: some of it is always in sight. */
 export function clamped(range: Range, nBars: number): Range {
   const most = Math.max(SPAN_MIN * 4, nBars * (1 + 2 * ROOM));
@@ -129,7 +134,7 @@ export function wanted(range: Range, width: number, held: Held): Wish | null {
  */
 export function drawable(range: Range, held: Held): Range {
   const room = ROOM * Math.min(span(range), end(held) - held.first);
-  const [isFirst, isLast] = [held.first === 0, end(held) === held.nBars];
+  const [isFirst, isLast] = [held.first === 0, holdsNewest(held)];
   const least = isFirst && isLast ? -Infinity : held.first - (isFirst ? room : 0);
   const most = isFirst && isLast ? Infinity : end(held) + (isLast ? room : 0);
   const narrow = Math.min(COLUMNS_MIN, held.nColumns) * held.barsPerColumn;

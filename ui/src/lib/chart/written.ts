@@ -73,8 +73,8 @@ export function writtenAt(at: number, bar: string): string {
 
 const DAY_S = 86_400;
 const OPEN_S = 9.5 * 3600;
-/** Clocks never change so soon behind a midnight of UTC that this is on the other side of it. */
-const NOON_S = 15 * 3600;
+/** Then it is morning in New York, behind any change of clocks of the date. */
+const MORNING_S = 15 * 3600;
 
 /** Returns what the bars of a series bear at an instant of the market: for days the midnight in UTC of its date. */
 export function stampOf(at: number, bar: string): number {
@@ -85,6 +85,6 @@ export function stampOf(at: number, bar: string): number {
 export function instantOf(stamp: number, bar: string): number {
   if (!isOfDays(bar)) return stamp;
   const midnight = Math.round(stamp / DAY_S) * DAY_S;
-  const noon = midnight + NOON_S;
-  return midnight + OPEN_S - (wallClock(noon) - noon);
+  const morning = midnight + MORNING_S;
+  return midnight + OPEN_S - (wallClock(morning) - morning);
 }

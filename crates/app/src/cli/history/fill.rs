@@ -126,7 +126,7 @@ fn told(job: i64, ended: &Ended, last: Option<&HistoryJob>, is_json: bool) -> Ex
             no(&format!("{whole} is not there as a whole."), why, &next, is_json)
         }
         Ended::Lacking(why) => {
-            let next = "Ask for other days, or let it be bigger with: gatehouse history quota";
+            let next = "Ask for other days, or let the file become bigger: gatehouse history quota";
             no(&format!("{whole} is not there as a whole."), why, next, is_json)
         }
         Ended::Forgotten => {
