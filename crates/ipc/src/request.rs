@@ -250,7 +250,7 @@ pub enum Request {
         is_regular: bool,
     },
     /// Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
-    /// once, that of the series first that nobody looked at for the longest.
+    /// once, that of the series first that nobody used for the longest.
     SetHistoryQuota {
         #[specta(type = Option<specta_typescript::Number>)]
         bytes: Option<u64>,

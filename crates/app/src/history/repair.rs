@@ -109,7 +109,7 @@ impl Fetcher<'_> {
         self.mend(series, day)
     }
 
-    /// Takes what nobody looked at for the longest away, when the file is larger than it may be.
+    /// Takes what nobody used for the longest away, when the file is larger than it may be.
     pub(super) fn prune(&mut self) {
         // Without the time of the market it is not known which day is not over.
         let Some(market) = self.market() else { return };

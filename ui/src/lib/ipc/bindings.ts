@@ -1491,7 +1491,7 @@ what: string; is_regular: boolean; from: string | null; to: string | null } |
 { do: "history-gaps"; con_id: number; bar: string; what: string; is_regular: boolean } | 
 /**
  *  Sets how big the file may become, in bytes, or takes the limit away. What is above goes at
- *  once, that of the series first that nobody looked at for the longest.
+ *  once, that of the series first that nobody used for the longest.
  */
 { do: "set-history-quota"; bytes: number | null } | 
 /**

@@ -87,7 +87,7 @@ pub(crate) enum Bars {
         days: Days,
     },
     /// Show how many bytes the file may have, or set it: 500M, 20G, or `off`. What is above goes, that
-    /// of the series first that nobody looked at for the longest.
+    /// of the series first that nobody used for the longest.
     Quota { size: Option<String> },
     /// List what is kept of each series, and how big it is.
     Stats,
